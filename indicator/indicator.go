@@ -1,0 +1,62 @@
+// Package indicator knows what a column means: its domain, unit, direction,
+// numerator and denominator, producer, licence and quality.
+//
+// The catalogue is data (data/starter/indicators.csv, or an operator's own),
+// read by Parse. Values live elsewhere (package dataset).
+package indicator
+
+// Code identifies an indicator, for instance emp_unemployment_rate.
+type Code string
+
+// Nature says what an indicator measures.
+type Nature string
+
+// The natures: a state of the territory, the response of public action (never
+// in the index by default), or a plain count or amount.
+const (
+	State    Nature = "state"
+	Response Nature = "response"
+	Count    Nature = "count"
+)
+
+// Indicator is one entry of the catalogue. Direction is +1 when a larger value
+// means more fragile, -1 when it means less, 0 when neither.
+type Indicator struct {
+	Code         Code
+	Domain       string // one of the taxonomy's domains, "" for context
+	LabelFR      string
+	LabelEN      string
+	DefinitionFR string
+	Unit         string // percent, per_1000, euro, count, …
+	Decimals     int
+	Direction    int
+	Numerator    Code // "" unless a ratio of two counts
+	Denominator  Code
+	Aggregation  string // ratio, sum or none
+	Producer     string
+	SourceTitle  string
+	SourcePage   string
+	Licence      string
+	Vintage      string
+	Secondary    bool // read in a third party's copy, not at the producer's
+	Nature       Nature
+	InIndex      bool // kept for the default index
+	Notes        string
+	Method       string
+}
+
+// Scale returns the factor of a ratio's unit: 100 for percent and per_100,
+// 1,000 for per_1000 and so on, 1 for the others.
+func (i *Indicator) Scale() float64 {
+	switch i.Unit {
+	case "percent", "per_100":
+		return 100
+	case "per_1000":
+		return 1_000
+	case "per_10000":
+		return 10_000
+	case "per_100000":
+		return 100_000
+	}
+	return 1
+}

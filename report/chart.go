@@ -1,0 +1,200 @@
+package report
+
+// Chart is the data of one drawing; package render/chart draws each kind. It
+// is one of *Map, *Ranking, *Heat, *Series, *Profile, *Scatter.
+type Chart interface{ Kind() string }
+
+// Steps is the number of colour classes of the fragility scale: 1 the least
+// fragile, Steps the most.
+const Steps = 5
+
+// Map is a choropleth. Tier names the boundaries: region, departement, epci.
+type Map struct {
+	Tier   string   `json:"tier"`
+	Areas  []Area   `json:"areas"`  // any order; areas without boundary are listed in the table only
+	Legend []string `json:"legend"` // Steps labels, from class 1
+	NoData string   `json:"no_data"`
+	Secret string   `json:"secret,omitempty"`    // legend text, "" when no area is secret
+	Unsure string   `json:"uncertain,omitempty"` // legend text of the hatching, "" when no area is hatched
+	Focus  string   `json:"focus,omitempty"`     // code of the territory that the page is about
+	Within string   `json:"within,omitempty"`    // draw only these codes' extent: prefix-free list "DEP-08 DEP-10", "" whole country with overseas insets
+	Small  bool     `json:"small,omitempty"`     // a small multiple
+}
+
+// Area is one territory of a map. Step 0 means no data.
+type Area struct {
+	Code   string `json:"code"`
+	Label  string `json:"label"`
+	Step   int    `json:"step"`
+	Text   string `json:"text"` // what a tooltip and a screen reader say: « 62 sur 100, 3e rang »
+	Unsure bool   `json:"uncertain,omitempty"`
+	Secret bool   `json:"secret,omitempty"`
+	Href   string `json:"href,omitempty"`
+}
+
+// Axis is a numeric axis. Ticks are given with their labels, already in the
+// reader's language.
+type Axis struct {
+	Title   string  `json:"title"`
+	Min     float64 `json:"min"`
+	Max     float64 `json:"max"`
+	Reverse bool    `json:"reverse,omitempty"` // large values first: rank 1 on the right or at the top
+	Ticks   []Tick  `json:"ticks"`
+}
+
+// Tick is one labelled position.
+type Tick struct {
+	At    float64 `json:"at"`
+	Label string  `json:"label"`
+}
+
+// Ranking is a list of points with intervals, one row a territory, in order.
+type Ranking struct {
+	Axis Axis      `json:"axis"`
+	Rows []RankRow `json:"rows"`
+}
+
+// RankRow is one territory. Without HasInterval only the point is drawn.
+// Same marks rows that cannot be told apart from the focus row.
+type RankRow struct {
+	Code        string  `json:"code"`
+	Label       string  `json:"label"`
+	X           float64 `json:"x"`
+	Lo          float64 `json:"lo"`
+	Hi          float64 `json:"hi"`
+	HasInterval bool    `json:"has_interval"`
+	Step        int     `json:"step"`
+	Text        string  `json:"text"` // at the end of the row: « 3e [1–5] »
+	Focus       bool    `json:"focus,omitempty"`
+	Same        bool    `json:"same,omitempty"`
+	Outside     bool    `json:"outside,omitempty"` // placed on the scale, not ranked
+	Href        string  `json:"href,omitempty"`
+}
+
+// Heat is a table of classed cells. ColumnGroups spans columns in order.
+type Heat struct {
+	Columns []HeatHead  `json:"columns"`
+	Groups  []HeatGroup `json:"groups,omitempty"`
+	Rows    []HeatRow   `json:"rows"`
+	Legend  []string    `json:"legend"` // Steps labels
+	NoData  string      `json:"no_data"`
+	Unsure  string      `json:"uncertain,omitempty"`
+}
+
+// HeatHead is a column: Short is what fits (« EMP »), Label the whole name.
+type HeatHead struct {
+	Code  string `json:"code"`
+	Short string `json:"short"`
+	Label string `json:"label"`
+	Href  string `json:"href,omitempty"`
+}
+
+// HeatGroup is a heading over Span consecutive columns.
+type HeatGroup struct {
+	Label string `json:"label"`
+	Span  int    `json:"span"`
+}
+
+// HeatRow is one territory with one cell per column.
+type HeatRow struct {
+	Code  string     `json:"code"`
+	Label string     `json:"label"`
+	Href  string     `json:"href,omitempty"`
+	Focus bool       `json:"focus,omitempty"`
+	Cells []HeatCell `json:"cells"`
+}
+
+// HeatCell is one class with its short text (a rank or a score).
+type HeatCell struct {
+	Step   int    `json:"step"`
+	Text   string `json:"text"`
+	Title  string `json:"title"`
+	Unsure bool   `json:"uncertain,omitempty"`
+}
+
+// Series is one or several lines over time; X in decimal years.
+type Series struct {
+	X     Axis   `json:"x"`
+	Y     Axis   `json:"y"`
+	Lines []Line `json:"lines"`
+}
+
+// Line is one territory over time, points in order. A gap in the data is a
+// point with OK false.
+type Line struct {
+	Label     string  `json:"label"`
+	Focus     bool    `json:"focus,omitempty"`
+	Reference bool    `json:"reference,omitempty"` // drawn dashed: the country, the region
+	Points    []Point `json:"points"`
+}
+
+// Point is one value of a line; Text formats it for a reader.
+type Point struct {
+	X           float64 `json:"x"`
+	Y           float64 `json:"y"`
+	OK          bool    `json:"ok"`
+	Provisional bool    `json:"provisional,omitempty"`
+	Text        string  `json:"text"`
+}
+
+// Profile places one territory on each domain against a reference: one row a
+// domain, grouped by dimension.
+type Profile struct {
+	Axis      Axis         `json:"axis"`
+	Rows      []ProfileRow `json:"rows"`
+	Reference string       `json:"reference"` // legend: « médiane des 13 régions »
+	Interval  string       `json:"interval"`  // legend: « sensibilité aux choix de méthode »
+}
+
+// ProfileRow is one domain. OK false draws the no-data sign and Text.
+type ProfileRow struct {
+	Code        string  `json:"code"`
+	Label       string  `json:"label"`
+	Group       string  `json:"group"`
+	OK          bool    `json:"ok"`
+	X           float64 `json:"x"`
+	Lo          float64 `json:"lo"`
+	Hi          float64 `json:"hi"`
+	HasInterval bool    `json:"has_interval"`
+	Reference   float64 `json:"reference"`
+	Step        int     `json:"step"`
+	Text        string  `json:"text"`
+	Href        string  `json:"href,omitempty"`
+}
+
+// Scatter sets objective against perceived, both as ranks or scores.
+type Scatter struct {
+	X        Axis   `json:"x"`
+	Y        Axis   `json:"y"`
+	Points   []Dot  `json:"points"`
+	Diagonal string `json:"diagonal,omitempty"` // label of the line x = y, "" none
+	Above    string `json:"above,omitempty"`    // text in the upper-left half
+	Below    string `json:"below,omitempty"`
+}
+
+// Dot is one labelled point.
+type Dot struct {
+	Label string  `json:"label"`
+	X     float64 `json:"x"`
+	Y     float64 `json:"y"`
+	Text  string  `json:"text"`
+	Href  string  `json:"href,omitempty"`
+}
+
+// Kind names the drawing.
+func (*Map) Kind() string { return "map" }
+
+// Kind names the drawing.
+func (*Ranking) Kind() string { return "ranking" }
+
+// Kind names the drawing.
+func (*Heat) Kind() string { return "heat" }
+
+// Kind names the drawing.
+func (*Series) Kind() string { return "series" }
+
+// Kind names the drawing.
+func (*Profile) Kind() string { return "profile" }
+
+// Kind names the drawing.
+func (*Scatter) Kind() string { return "scatter" }
