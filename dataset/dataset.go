@@ -77,30 +77,14 @@ type Table struct {
 // NewTable sorts observations into a table. The caller has refused duplicate
 // keys before; a duplicate here panics, as it is a programmer's fault.
 func NewTable(rows []Observation) *Table {
-	slices.SortFunc(rows, func(a, b Observation) int {
-		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Period, b.Period),
-			cmp.Compare(a.Territory, b.Territory))
-	})
-	t := &Table{}
-	for i := 0; i < len(rows); {
-		j := i
-		for j < len(rows) && rows[j].Indicator == rows[i].Indicator && rows[j].Period == rows[i].Period {
-			j++
-		}
-		c := Column{Indicator: rows[i].Indicator, Period: rows[i].Period,
-			Territory: make([]territory.Code, 0, j-i), X: make([]float64, 0, j-i),
-			Status: make([]Status, 0, j-i), Line: make([]int32, 0, j-i)}
-		for k, o := range rows[i:j] {
-			if k > 0 && rows[i+k-1].Territory == o.Territory {
-				panic("dataset.NewTable: duplicate key " + string(o.Indicator) + " " + string(o.Territory) + " " + o.Period)
-			}
-			c.Territory = append(c.Territory, o.Territory)
-			c.X = append(c.X, o.X)
-			c.Status = append(c.Status, o.Status)
-			c.Line = append(c.Line, o.Line)
-		}
-		t.Columns = append(t.Columns, c)
-		i = j
+	var b Builder
+	for _, o := range rows {
+		b.Add(o)
+	}
+	t, twice := b.Table()
+	if len(twice) > 0 {
+		d := twice[0]
+		panic("dataset.NewTable: duplicate key " + string(d.Indicator) + " " + string(d.Territory) + " " + d.Period)
 	}
 	return t
 }
@@ -139,4 +123,31 @@ func (t *Table) Periods(code indicator.Code) []Column {
 		hi++
 	}
 	return t.Columns[lo:hi]
+}
+
+// ValidPeriod reports whether s is a year, a quarter or a month of the years
+// 1800 to 2199, written "2022", "2022-Q3" or "2022-07".
+func ValidPeriod(s string) bool {
+	if len(s) < 4 || s[:2] < "18" || s[:2] > "21" || !digits(s[:4]) {
+		return false
+	}
+	switch rest := s[4:]; {
+	case rest == "":
+		return true
+	case len(rest) != 3 || rest[0] != '-':
+		return false
+	case rest[1] == 'Q':
+		return rest[2] >= '1' && rest[2] <= '4'
+	default:
+		return digits(rest[1:]) && rest[1:] >= "01" && rest[1:] <= "12"
+	}
+}
+
+func digits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
 }
