@@ -11,7 +11,7 @@ ADDR ?= 127.0.0.1:8080
 SOURCE := $(shell find . -mindepth 1 \
 	\( -path ./.git -o -path ./.ci -o -path ./node_modules -o -path ./bin -o -path ./build -o -path ./doc \
 	-o -path ./browser -o -path ./script -o -path ./tool -o -path ./web/asset -o -path ./render/pdf/engine \
-	-o -path ./render/pdf/font -o -path './$(DIR)' -o -name testdata \) -prune \
+	-o -path ./render/pdf/font -o -path ./render/pdf/tool -o -path './$(DIR)' -o -name testdata \) -prune \
 	-o \( -type d -o -type f ! -name '*_test.go' ! -name '*.md' \) -print)
 FRONT  := $(shell find web/ui tool/assets -name '*.css' -o -name '*.ts' -o -name '*.go' -o -type d 2>/dev/null)
 ENGINE := build/engine.stamp
@@ -32,7 +32,7 @@ test-long: ## the same with the full counts
 	@VIGIE_LONG=1 script/test
 
 bench: build ## print the measured figures beside their bars
-	@script/bench
+	@node script/bench.mjs
 
 shots: build ## draw every page in every mode into build/shots
 	@script/with-demo node browser/shots.mjs
@@ -63,10 +63,10 @@ web/asset/manifest.json: $(FRONT) build/font/stamp
 	@go run ./tool/assets
 	@touch $@
 
-build/engine.stamp: $(wildcard tool/engine/*) node_modules/.package-lock.json
+build/engine.stamp: $(wildcard render/pdf/tool/engine/*) node_modules/.package-lock.json
 	@echo 'PDF engine files'
 	@mkdir -p build
-	@go run ./tool/engine
+	@go run ./render/pdf/tool/engine -from node_modules -to render/pdf
 	@touch $@
 
 bin/vigie: $(SOURCE) web/asset/manifest.json $(ENGINE)
