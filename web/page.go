@@ -1,0 +1,258 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"vigie/edition"
+	"vigie/fault"
+	"vigie/lang"
+	"vigie/render/export"
+	"vigie/report"
+)
+
+// visit is one request for a page: who asks for what, where, in which form.
+type visit struct {
+	r       *http.Request
+	at      address
+	query   url.Values
+	base    string
+	edition *edition.Content
+}
+
+// etag marks an answer by all that makes its bytes: the edition and whether it
+// is superseded, the program and its assets, the language, the form, the
+// address.
+func (v visit) etag(version string) string {
+	e := v.edition
+	return e.Manifest.Number + "-" + short(e.ID, e.Superseded, version, v.base, string(v.at.lang),
+		string(v.at.form), v.at.String(), v.query.Encode())
+}
+
+// page returns the handler of one line of the site map: find the edition,
+// answer 304 if the client has this very page, else compose, then render the
+// form asked for.
+func (s *Server) page(p route) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := visit{r: r, at: addressOf(r), query: r.URL.Query(), base: s.base(r)}
+		w.Header().Add("Vary", "Accept")
+		if v.at.form == asHTML && wantsJSON(r) {
+			v.at.form = asJSON
+		}
+		if err := s.serve(w, v, p); err != nil {
+			s.fail(w, r, err)
+		}
+	}
+}
+
+func (s *Server) serve(w http.ResponseWriter, v visit, p route) (err error) {
+	if err := s.admit(v, p); err != nil {
+		return err
+	}
+	v.edition, err = s.Edition(v.r.Context(), v.at.edition, s.Now())
+	if err != nil {
+		return err
+	}
+	etag := v.etag(s.mark())
+	if fresh(w, v.r, etag, revalidate) {
+		return nil
+	}
+	d, err := p.Compose(v.r.Context(), v.edition, report.Request{Lang: v.at.lang, Path: v.at.path, Query: v.state()}, lastPart(v.r))
+	if err != nil {
+		return err
+	}
+	d = localize(d, v.at)
+	a, err := s.render(v.r.Context(), w.Header(), v, p, d)
+	if err != nil {
+		return err
+	}
+	a.status, a.etag, a.cache = http.StatusOK, etag, revalidate
+	send(w, v.r, a)
+	return nil
+}
+
+// admit refuses the costly requests of an address that asks for too many.
+func (s *Server) admit(v visit, p route) error {
+	cost := 0
+	if p.Costly {
+		cost = 1
+	}
+	if v.at.form == asPDF {
+		cost = 8
+	}
+	if cost > 0 && !s.limits.allow(s.client(v.r), cost) {
+		l := v.at.lang
+		return &tooMany{&fault.Error{Kind: fault.Unavailable,
+			What: lang.T(l, "web.fault.toomany"), Do: lang.T(l, "web.fault.toomany_do")}}
+	}
+	return nil
+}
+
+// mark is the part of every ETag that changes with the program.
+func (s *Server) mark() string {
+	return s.Version + s.bundle.named["vigie.css"] + s.bundle.named["vigie.js"]
+}
+
+// state is the query without what only chooses a form.
+func (v visit) state() url.Values {
+	q := url.Values{}
+	for name, values := range v.query {
+		if name != "figure" && name != "tableur" {
+			q[name] = values
+		}
+	}
+	return q
+}
+
+// here returns the path and the state of the page in one form, with the given
+// figure selected when there is one.
+func (v visit) here(f form, figure string) string {
+	q := v.state()
+	if figure != "" {
+		q.Set("figure", figure)
+	}
+	if len(q) == 0 {
+		return v.at.as(f).String()
+	}
+	return v.at.as(f).String() + "?" + q.Encode()
+}
+
+func lastPart(r *http.Request) string { return r.PathValue("id") }
+
+// wantsJSON reports whether the client names JSON before HTML.
+func wantsJSON(r *http.Request) bool {
+	for _, part := range strings.Split(r.Header.Get("Accept"), ",") {
+		kind, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		switch kind {
+		case "application/json":
+			return true
+		case "text/html", "*/*":
+			return false
+		}
+	}
+	return false
+}
+
+// render makes the body of one form, and sets the headers that are its own.
+func (s *Server) render(ctx context.Context, h http.Header, v visit, p route, d report.Document) (answer, error) {
+	h.Add("Link", fmt.Sprintf("<%s%s>; rel=\"canonical\"", v.base, v.here(asHTML, "")))
+	switch v.at.form {
+	case asJSON:
+		return openData(h, v, d, renderJSON)
+	case asCSV:
+		return openData(h, v, d, renderCSV)
+	case asSVG:
+		return openData(h, v, d, s.renderSVG)
+	case asPDF:
+		if !p.Paper || s.PDF == nil {
+			return answer{}, fault.NotFoundf(lang.T(v.at.lang, "web.fault.nopdf_do"), "%s", lang.T(v.at.lang, "web.fault.nopdf"))
+		}
+		body, err := s.PDF(ctx, d)
+		h.Set("Content-Disposition", `inline; filename="`+fileName(d, v)+`.pdf"`)
+		return answer{kind: "application/pdf", body: body}, err
+	case asEmbed:
+		h.Set("Content-Security-Policy", policy+"*")
+		h.Del("Cross-Origin-Opener-Policy")
+		f, err := export.FindChart(d, v.query.Get("figure"))
+		if err != nil {
+			return answer{}, err
+		}
+		return s.html("embed", s.embedView(v, d, f))
+	}
+	return s.html("page", s.pageView(v, p, d))
+}
+
+// html executes a template into a buffer, so that its failure is a clean page.
+func (s *Server) html(name string, view any) (answer, error) {
+	var out bytes.Buffer
+	if err := s.ui.ExecuteTemplate(&out, name, view); err != nil {
+		return answer{}, err
+	}
+	return answer{kind: "text/html; charset=utf-8", body: out.Bytes()}, nil
+}
+
+// openData adds what every open form has: anyone may read it from anywhere, it
+// runs nothing, and it says its licence's page and its permanent address.
+func openData(h http.Header, v visit, d report.Document, make func(http.Header, visit, report.Document) (answer, error)) (answer, error) {
+	a, err := make(h, v, d)
+	if err != nil {
+		return a, err
+	}
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox")
+	permanent := v
+	permanent.at.edition = d.Edition.Number
+	h.Add("Link", fmt.Sprintf("<%s%s>; rel=\"bookmark\"", v.base, permanent.here(v.at.form, v.query.Get("figure"))))
+	h.Add("Link", fmt.Sprintf("<%s%s>; rel=\"license\"", v.base, v.at.link("/donnees")))
+	h.Add("Link", fmt.Sprintf("<%s%s>; rel=\"describedby\"; type=\"application/json\"", v.base, v.here(asJSON, v.query.Get("figure"))))
+	return a, nil
+}
+
+func renderJSON(_ http.Header, v visit, d report.Document) (answer, error) {
+	a := answer{kind: "application/json; charset=utf-8"}
+	id, chosen := v.query.Get("figure"), v.query.Has("figure")
+	if !chosen {
+		body, err := export.JSON(d)
+		a.body = body
+		return a, err
+	}
+	item, err := export.Find(d, id)
+	if err != nil {
+		return a, err
+	}
+	a.body, err = export.ItemJSON(d, item)
+	return a, err
+}
+
+func renderCSV(h http.Header, v visit, d report.Document) (answer, error) {
+	a := answer{kind: "text/csv; charset=utf-8; header=present"}
+	item, err := export.Find(d, v.query.Get("figure"))
+	if err != nil {
+		return a, err
+	}
+	name := fileName(d, v) + "-" + item.ID
+	if v.query.Has("tableur") {
+		a.body, err = export.Spreadsheet(*item.Table)
+		name += "-tableur"
+	} else {
+		a.body, err = export.CSV(*item.Table)
+	}
+	h.Set("Content-Disposition", `attachment; filename="`+plainName(name)+`.csv"`)
+	return a, err
+}
+
+func (s *Server) renderSVG(h http.Header, v visit, d report.Document) (answer, error) {
+	f, err := export.FindChart(d, v.query.Get("figure"))
+	if err != nil {
+		return answer{}, err
+	}
+	h.Set("Content-Disposition", `inline; filename="`+plainName(fileName(d, v)+"-"+f.ID)+`.svg"`)
+	body, err := s.draw(v.edition, f, v.at.lang, alone)
+	return answer{kind: "image/svg+xml; charset=utf-8", body: body}, err
+}
+
+// fileName is what a download is called: the document and its edition.
+func fileName(d report.Document, v visit) string {
+	name := "vigie-" + d.ID
+	if d.Edition.Number != "" {
+		name += "-" + d.Edition.Number
+	}
+	if v.at.lang != lang.FR {
+		name += "-" + string(v.at.lang)
+	}
+	return plainName(name)
+}
+
+// plainName keeps letters, digits, - and _ of a file name; the rest is a dash.
+func plainName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return '-'
+	}, s)
+}

@@ -1,0 +1,318 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+
+	"vigie/lang"
+	"vigie/render/export"
+	"vigie/report"
+)
+
+// words gives the templates the catalogue in the page's language.
+type words struct{ l lang.Lang }
+
+// T returns a message of the catalogue.
+func (w words) T(key string, args ...any) string { return lang.T(w.l, key, args...) }
+
+// link is a labelled address; Current marks the page that the reader is on.
+type link struct {
+	Label, Href, Lang string
+	Current           bool
+}
+
+// pageView is everything that the page template shows.
+type pageView struct {
+	words
+	Lang, Title, Description, Kind     string
+	CSS, JS                            string
+	Fonts                              []string
+	Canonical                          string
+	Alternates                         []link
+	Robots                             string
+	Home                               string
+	Menu                               []link
+	Search, SearchValue, SearchSuggest string
+	Switch                             link
+	Banner, Notice                     string
+	NoticeLink                         link
+	Crumbs                             []link
+	Kicker, Heading                    string
+	Answer                             []report.Text
+	Links                              []link
+	Sections                           []sectionView
+	Foot                               []link
+	Edition, Permanent                 string
+}
+
+// sectionView is a section; Level says how its figures' titles rank.
+type sectionView struct {
+	ID, Title, Class string
+	Blocks           []blockView
+}
+
+// blockView is a block with its figure or table made ready.
+type blockView struct {
+	report.Block
+	Figure *figureView
+	Table  *tableView
+	Form   *formView
+}
+
+// figureView is a chart with all that stands beside it. Top is true when no
+// section title stands above.
+type figureView struct {
+	words
+	*report.Figure
+	Top               bool
+	About             string // unit · field · date
+	Wide, Narrow      template.HTML
+	Scroll            bool
+	SVG, CSV, JSON    string
+	Snippet, EmbedTo  string
+	Data              *tableView
+	SourcePage, Where string
+}
+
+// tableView is a table ready to be set.
+type tableView struct {
+	words
+	ID, Caption    string
+	Head           []headView
+	Rows           []rowView
+	Signs          []signView
+	Notes          []string
+	Source         string
+	CSV, JSON      string
+	Spreadsheet    string
+	R, Python      string
+	Alone, Sorting bool
+}
+
+type headView struct {
+	Label, Class string
+}
+
+type rowView struct {
+	Class string
+	Cells []cellView
+}
+
+// cellView is one cell: First makes it the row's heading.
+type cellView struct {
+	words
+	First                        bool
+	Class, Text, V               string
+	Sign, SignText, Level        string
+	Href, Trace                  string
+	ValueTrace, SignOnly, Beside bool
+}
+
+type signView struct{ Sign, Text string }
+
+// formView is a GET form.
+type formView struct {
+	words
+	Action, Submit string
+	Fields         []fieldView
+}
+
+type fieldView struct {
+	report.Field
+	ID, HintID string
+	Groups     []groupView
+}
+
+type groupView struct {
+	Label   string
+	Options []report.Option
+}
+
+// pageView makes ready the page of a document.
+func (s *Server) pageView(v visit, p route, d report.Document) pageView {
+	l := v.at.lang
+	w := words{l}
+	view := pageView{
+		words: w, Lang: string(l), Title: d.Title, Description: d.Summary, Kind: d.Kind,
+		CSS: s.bundle.href("vigie.css"), JS: s.bundle.href("vigie.js"), Fonts: s.bundle.fontsOfPage(),
+		Home: v.at.link("/"), Kicker: d.Kicker, Heading: d.Title, Answer: d.Answer,
+		Canonical: v.base + v.here(asHTML, ""), Crumbs: plainLinks(d.Crumbs), Links: plainLinks(d.Links),
+	}
+	if d.Kind == "home" {
+		view.Title = w.T("web.title.home")
+	} else {
+		view.Title = w.T("web.title.page", "title", d.Title)
+	}
+	if d.Kind == "fault" || d.Kind == "search" {
+		view.Robots = "noindex"
+	}
+	if s.bundle.missing {
+		view.Banner = w.T("web.unbuilt")
+	}
+	s.frame(&view, v, p)
+	s.aboutEdition(&view, v, d)
+	ids := itemIDs(d)
+	for _, section := range d.Sections {
+		view.Sections = append(view.Sections, s.sectionView(v, section, ids))
+	}
+	return view
+}
+
+// frame fills what is around every page: menu, search, language, footer.
+func (s *Server) frame(view *pageView, v visit, p route) {
+	w := view.words
+	for _, m := range s.menu {
+		here := v.at.path == m.Pattern || strings.HasPrefix(v.at.path, m.Pattern+"/")
+		view.Menu = append(view.Menu, link{Label: w.T(m.Menu), Href: v.at.link(m.Pattern), Current: here})
+	}
+	if s.Pages.Search != nil {
+		view.Search = v.at.link("/recherche")
+		view.SearchSuggest = v.at.link("/recherche.json")
+		view.SearchValue = v.query.Get("q")
+	}
+	other := v
+	other.at = v.at.in(w.l.Other())
+	view.Switch = link{Label: w.T("lang.other"), Href: other.here(asHTML, ""), Lang: string(w.l.Other())}
+	for _, l := range lang.Langs {
+		each := v
+		each.at = v.at.in(l)
+		view.Alternates = append(view.Alternates, link{Lang: string(l), Href: v.base + each.here(asHTML, "")})
+	}
+	if p.Paper && s.PDF != nil {
+		view.Links = append(view.Links, link{Label: w.T("web.pdf"), Href: v.here(asPDF, "")})
+	}
+	for _, f := range []struct {
+		page Compose
+		key  string
+		href string
+	}{
+		{s.Pages.DataList, "web.foot.sources", "/donnees"},
+		{s.Pages.EditionList, "web.foot.editions", "/editions"},
+		{s.Pages.Accessibility, "web.foot.accessibility", "/accessibilite"},
+		{s.Pages.Imprint, "web.foot.imprint", "/mentions-legales"},
+	} {
+		if f.page != nil {
+			view.Foot = append(view.Foot, link{Label: w.T(f.key), Href: v.at.link(f.href)})
+		}
+	}
+}
+
+// aboutEdition says which edition speaks, and warns when it is not the newest.
+func (s *Server) aboutEdition(view *pageView, v visit, d report.Document) {
+	if d.Edition.Number == "" {
+		return
+	}
+	w := view.words
+	view.Edition = w.T("web.edition", "number", d.Edition.Number, "date", lang.Date(w.l, d.Edition.Date))
+	permanent := v
+	permanent.at.edition = d.Edition.Number
+	view.Permanent = v.base + permanent.here(asHTML, "")
+	if d.Edition.Superseded != "" {
+		newest := v
+		newest.at.edition = ""
+		view.Notice = w.T("web.superseded.text", "number", d.Edition.Number, "by", d.Edition.Superseded)
+		view.NoticeLink = link{Label: w.T("web.superseded.link"), Href: newest.here(asHTML, "")}
+	}
+}
+
+func plainLinks(links []report.Link) []link {
+	out := make([]link, len(links))
+	for i, l := range links {
+		out[i] = link{Label: l.Label, Href: l.Href}
+	}
+	return out
+}
+
+func (s *Server) sectionView(v visit, section report.Section, ids map[*report.Table]string) sectionView {
+	view := sectionView{ID: section.ID, Title: section.Title, Class: "section"}
+	if section.Layout == "pair" {
+		view.Class += " section-pair"
+	}
+	for _, b := range section.Blocks {
+		block := blockView{Block: b}
+		switch {
+		case b.Figure != nil:
+			block.Figure = s.figureView(v, b.Figure, section.Title == "")
+		case b.Table != nil:
+			block.Table = tableOf(v, *b.Table, ids[b.Table])
+		case b.Form != nil:
+			block.Form = formOf(v, *b.Form)
+		}
+		view.Blocks = append(view.Blocks, block)
+	}
+	return view
+}
+
+// figureView makes a figure ready: its drawings, the addresses of its other
+// forms, its table.
+func (s *Server) figureView(v visit, f *report.Figure, top bool) *figureView {
+	w := words{v.at.lang}
+	view := &figureView{words: w, Figure: f, Top: top,
+		About: joined(" · ", f.Unit, f.Field, f.Date),
+		CSV:   v.here(asCSV, f.ID), JSON: v.here(asJSON, f.ID), Data: tableOf(v, f.Table, f.ID)}
+	if f.Chart == nil {
+		return view
+	}
+	view.SVG = v.here(asSVG, f.ID)
+	view.EmbedTo = v.here(asEmbed, f.ID)
+	view.Snippet = fmt.Sprintf(`<iframe src="%s" title="%s" width="100%%" height="620" loading="lazy"></iframe>`,
+		template.HTMLEscapeString(v.base+view.EmbedTo), template.HTMLEscapeString(f.Title))
+	wide, narrow, err := s.drawPage(v.edition, f, v.at.lang)
+	if err != nil {
+		s.Log.Error("figure not drawn", "path", v.at.path, "figure", f.ID, "error", err)
+		view.Wide = template.HTML(`<p class="caution">` + template.HTMLEscapeString(w.T("web.figure.undrawn")) + `</p>`)
+		return view
+	}
+	view.Wide, view.Narrow = wide, narrow
+	return view
+}
+
+func joined(sep string, parts ...string) string {
+	kept := parts[:0]
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, sep)
+}
+
+// embedView is a page that holds one figure.
+func (s *Server) embedView(v visit, d report.Document, f *report.Figure) pageView {
+	view := s.pageView(v, route{}, report.Document{Kind: "embed", Title: d.Title, Edition: d.Edition})
+	view.Robots = "noindex"
+	fig := s.figureView(v, f, true)
+	fig.SourcePage, fig.Where = v.base+v.here(asHTML, "")+"#"+f.ID, d.Title
+	view.Sections = []sectionView{{Blocks: []blockView{{Figure: fig}}}}
+	return view
+}
+
+// formOf makes a form ready; a select's options are put in their groups.
+func formOf(v visit, f report.Form) *formView {
+	view := &formView{words: words{v.at.lang}, Action: f.Action, Submit: f.Submit}
+	for i, field := range f.Fields {
+		fv := fieldView{Field: field, ID: fmt.Sprintf("champ-%s-%d", plainName(field.Name), i)}
+		if field.Hint != "" {
+			fv.HintID = fv.ID + "-aide"
+		}
+		for _, o := range field.Options {
+			if n := len(fv.Groups); n == 0 || fv.Groups[n-1].Label != o.Group {
+				fv.Groups = append(fv.Groups, groupView{Label: o.Group})
+			}
+			g := &fv.Groups[len(fv.Groups)-1]
+			g.Options = append(g.Options, o)
+		}
+		view.Fields = append(view.Fields, fv)
+	}
+	return view
+}
+
+// itemIDs gives each table the name that export knows it by.
+func itemIDs(d report.Document) map[*report.Table]string {
+	ids := map[*report.Table]string{}
+	for _, item := range export.Items(d) {
+		ids[item.Table] = item.ID
+	}
+	return ids
+}
