@@ -3,9 +3,14 @@ package source
 import (
 	"bytes"
 	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"vigie/data"
+	"vigie/dataset"
 	"vigie/indicator"
 	"vigie/territory"
 )
@@ -39,6 +44,65 @@ func description(tb testing.TB, name string) *Description {
 // anywhere knows every territory of the right form: the territories' own tests
 // hold the real lists.
 func anywhere(territory.Code) bool { return true }
+
+// The counts are those of the files' own description; each observation's line
+// holds its territory and its value.
+func TestStarterFiles(t *testing.T) {
+	cases := []struct {
+		level                         string
+		rows, territories, indicators int
+		byStatus                      []StatusCount
+	}{
+		{"region", 24253, 20, 140, []StatusCount{{'A', 23604}, {'P', 517}, {'E', 128}, {'M', 4}}},
+		{"departement", 112694, 101, 124, []StatusCount{{'A', 110166}, {'P', 2524}, {'M', 4}}},
+		{"epci", 18683, 1254, 12, []StatusCount{{'A', 18683}}},
+		{"commune", 594145, 34965, 16, []StatusCount{{'A', 559850}, {'S', 34153}, {'M', 142}}},
+	}
+	for _, c := range cases {
+		file := "observations_" + c.level + ".csv.gz"
+		raw, err := data.FS.ReadFile("starter/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := description(t, "vigie_starter_"+c.level)
+		if !d.Matches(file) {
+			t.Errorf("%s does not fit its description", file)
+		}
+		table, report, err := Read(t.Context(), d, file, bytes.NewReader(raw), Env{Known: anywhere, Catalogue: catalogue(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if table.Rows() != c.rows || report.Rows != c.rows || report.Kept != c.rows || !slices.Equal(report.ByStatus, c.byStatus) {
+			t.Errorf("%s: %d rows, %+v", c.level, table.Rows(), report)
+		}
+		if report.Territories != c.territories || report.Indicators != c.indicators {
+			t.Errorf("%s: %d territories, %d indicators", c.level, report.Territories, report.Indicators)
+		}
+		checkLines(t, d, file, raw, table)
+	}
+}
+
+// checkLines reads one line per column back and finds the observation there.
+func checkLines(t *testing.T, d *Description, file string, raw []byte, table *dataset.Table) {
+	t.Helper()
+	want := map[int]dataset.Observation{}
+	for i := range table.Columns {
+		c := &table.Columns[i]
+		o, _ := c.At(c.Territory[(i*7)%len(c.Territory)]) // taken from the column
+		want[int(o.Line)] = o
+	}
+	lines, err := Lines(d, file, bytes.NewReader(raw), slices.Collect(maps.Keys(want)))
+	if err != nil || len(lines) != len(want) {
+		t.Fatal(len(lines), err)
+	}
+	for n, o := range want {
+		cells := strings.Split(lines[n], ",")
+		x, err := strconv.ParseFloat(cells[3], 64)
+		if cells[0] != string(o.Indicator) || cells[1] != string(o.Territory) || cells[2] != o.Period || o.OK() != (err == nil) || o.OK() && x != o.X {
+			t.Errorf("%s, line %d: %q for %+v", file, n, lines[n], o)
+		}
+	}
+}
 
 func BenchmarkReadCommune(b *testing.B) {
 	raw, err := data.FS.ReadFile("starter/observations_commune.csv.gz")
