@@ -24,9 +24,9 @@ type Design struct {
 	// of the independent gamma factors that multiply the scheme's weights, 0
 	// for the weights as they are.
 	Noise []float64
-	// LeaveOut leaves out, in each draw and for each target by itself, one
-	// column below the target or none, all equally likely.
-	LeaveOut bool
+	// LeaveOut is the probability, in each draw and for each target by itself,
+	// that one column below the target is left out, all equally likely.
+	LeaveOut float64
 	// Reference marks the units that are ranked; the others are placed among
 	// them.
 	Reference []bool
@@ -193,7 +193,7 @@ func (s *scratch) draw(draw int, out []Spread) {
 	}
 	for t, k := range s.Targets {
 		column := s.column[s.leaves+k]
-		if s.LeaveOut {
+		if s.LeaveOut > 0 && s.rng.Float64() < s.LeaveOut {
 			column = s.without(k, column)
 		}
 		s.rank(k, draw, column, &out[t])
@@ -201,14 +201,10 @@ func (s *scratch) draw(draw int, out []Spread) {
 }
 
 // without returns the column of target node k with one column below it left
-// out, or base when the draw leaves out none.
+// out, or base when there is no other.
 func (s *scratch) without(k int, base []float64) []float64 {
 	target := s.leaves + k
-	pick := s.rng.IntN(len(s.below[target]) + 1)
-	if pick == len(s.below[target]) {
-		return base
-	}
-	gone := s.below[target][pick]
+	gone := s.below[target][s.rng.IntN(len(s.below[target]))]
 	for gone != target && len(s.Nodes[s.parent[gone]-s.leaves].Children) == 1 {
 		gone = s.parent[gone]
 	}
