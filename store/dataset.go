@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"vigie/dataset"
+	"vigie/fault"
+)
+
+// DatasetKind says what a dataset's file holds.
+type DatasetKind string
+
+// The kinds. Only observations have a table; of the others the file itself is
+// the dataset.
+const (
+	Observation DatasetKind = "observation"
+	Territory   DatasetKind = "territory"
+	Boundary    DatasetKind = "boundary"
+	Postcode    DatasetKind = "postcode"
+	Change      DatasetKind = "change" // of territories, between two vintages
+	Catalogue   DatasetKind = "catalogue"
+	Published   DatasetKind = "published" // figures published by others
+	Publication DatasetKind = "publication"
+)
+
+// DatasetKinds lists the kinds.
+var DatasetKinds = [...]DatasetKind{Observation, Territory, Boundary, Postcode, Change, Catalogue, Published, Publication}
+
+// DatasetInput is what an import gives to keep.
+type DatasetInput struct {
+	Name        string
+	Kind        DatasetKind
+	Source      string         // name of the source
+	Description []byte         // the source's description, TOML
+	FileName    string         // as the person gave it, without folder
+	File        []byte         // the raw bytes
+	Table       *dataset.Table // what was read; observations only
+	Rows        int            // records of the file, when there is no Table
+	Note        []byte         // JSON, for instance the join report; may be empty
+	ImportedAt  time.Time
+}
+
+// DatasetRow is one immutable dataset. Source, File and Observations are the
+// keys of artifacts (Artifact); Observations is "" when there is no table.
+type DatasetRow struct {
+	ID           string
+	Name         string
+	Kind         DatasetKind
+	Source       string
+	SourceName   string
+	FileName     string
+	File         string
+	Observations string
+	Rows         int
+	PeriodFirst  string // "" without observations
+	PeriodLast   string
+	Note         []byte // JSON
+	ImportedAt   time.Time
+}
+
+// PutDataset keeps an imported file, its description and its table, and
+// reports whether they are new. The same bytes read under the same description
+// are the same dataset, which stays as it was first put; a version of Vigie
+// that reads them otherwise makes another one.
+//
+// Error: Invalid when the input contradicts itself.
+func (d *DB) PutDataset(ctx context.Context, in DatasetInput) (row DatasetRow, fresh bool, err error) {
+	defer wrap(&err, "enregistrement du jeu « %s »", in.Name)
+	if err := in.check(); err != nil {
+		return row, false, err
+	}
+	source, err := d.keep(ctx, "source", in.Description)
+	if err != nil {
+		return row, false, err
+	}
+	file, err := d.keep(ctx, "file", in.File)
+	if err != nil {
+		return row, false, err
+	}
+	all := []artifact{source, file}
+	row = DatasetRow{
+		Name: in.Name, Kind: in.Kind, Source: source.id, SourceName: in.Source, FileName: in.FileName, File: file.id,
+		Rows: in.Rows, Note: in.Note, ImportedAt: in.ImportedAt,
+	}
+	if in.Table != nil {
+		b, err := EncodeTable(in.Table)
+		if err != nil {
+			return row, false, err
+		}
+		table, err := d.keep(ctx, "table", b)
+		if err != nil {
+			return row, false, err
+		}
+		all = append(all, table)
+		row.Observations, row.Rows = table.id, in.Table.Rows()
+		row.PeriodFirst, row.PeriodLast = periods(in.Table)
+	}
+	if len(row.Note) == 0 {
+		row.Note = []byte("{}")
+	}
+	row.ID = key("dataset", string(row.Kind), row.Name, row.Source, row.File, row.Observations)
+	err = d.inTx(ctx, func(tx *sql.Tx) error {
+		if err := insertArtifacts(ctx, tx, in.ImportedAt, all...); err != nil {
+			return err
+		}
+		fresh, err = insertDataset(ctx, tx, &row)
+		return err
+	})
+	if err != nil {
+		return row, false, err
+	}
+	row, err = d.Dataset(ctx, row.ID)
+	return row, fresh, err
+}
+
+func (in *DatasetInput) check() error {
+	refuse := func(what string) error {
+		return fault.Invalidf("corrigez la description de la source", "jeu « %s » : %s", in.Name, what)
+	}
+	switch {
+	case in.Name == "" || in.Source == "" || in.FileName == "":
+		return refuse("nom du jeu, de la source ou du fichier absent")
+	case !slices.Contains(DatasetKinds[:], in.Kind):
+		return refuse("sorte « " + string(in.Kind) + " » inconnue")
+	case (in.Kind == Observation) != (in.Table != nil):
+		return refuse("une table d’observations va avec la sorte observation, et elle seule")
+	case len(in.Note) > 0 && !json.Valid(in.Note):
+		return refuse("la note n’est pas du JSON")
+	}
+	return nil
+}
+
+// periods returns the first and last periods of a table, in text order.
+func periods(t *dataset.Table) (first, last string) {
+	for i := range t.Columns {
+		p := t.Columns[i].Period
+		if i == 0 || p < first {
+			first = p
+		}
+		last = max(last, p)
+	}
+	return first, last
+}
+
+func insertDataset(ctx context.Context, tx *sql.Tx, row *DatasetRow) (fresh bool, err error) {
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO source (id, name, created_at)
+		VALUES ($1, $2, $3)
+		ON CONFLICT (id) DO NOTHING`, row.Source, row.SourceName, utc(row.ImportedAt)); err != nil {
+		return false, err
+	}
+	result, err := tx.ExecContext(ctx, `
+		INSERT INTO dataset (id, name, kind, source, file_name, file, observations, row_count,
+		                     period_first, period_last, note, imported_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (id) DO NOTHING`,
+		row.ID, row.Name, string(row.Kind), row.Source, row.FileName, row.File, null(row.Observations), row.Rows,
+		row.PeriodFirst, row.PeriodLast, string(row.Note), utc(row.ImportedAt))
+	return inserted(result, err)
+}
+
+const selectDataset = `
+	SELECT d.id, d.name, d.kind, d.source, s.name, d.file_name, d.file, d.observations, d.row_count,
+	       d.period_first, d.period_last, d.note, d.imported_at
+	FROM   dataset d
+	JOIN   source s ON s.id = d.source`
+
+func scanDataset(rows *sql.Rows, r *DatasetRow) error {
+	var observations sql.NullString
+	err := rows.Scan(&r.ID, &r.Name, &r.Kind, &r.Source, &r.SourceName, &r.FileName, &r.File, &observations, &r.Rows,
+		&r.PeriodFirst, &r.PeriodLast, &r.Note, &r.ImportedAt)
+	r.Observations, r.ImportedAt = observations.String, r.ImportedAt.UTC()
+	return err
+}
+
+// Datasets returns the datasets of one kind, of all kinds when it is "", by
+// name; of one name the newest import comes first.
+func (d *DB) Datasets(ctx context.Context, kind DatasetKind) (all []DatasetRow, err error) {
+	defer wrap(&err, "lecture des jeux")
+	rows, err := d.read.QueryContext(ctx, selectDataset+`
+		WHERE    d.kind = $1 OR $1 = ''
+		ORDER BY d.name, d.imported_at DESC, d.id`, string(kind))
+	return collect(rows, err, scanDataset)
+}
+
+// Dataset returns one dataset.
+//
+// Error: NotFound.
+func (d *DB) Dataset(ctx context.Context, id string) (row DatasetRow, err error) {
+	defer wrap(&err, "lecture du jeu %s", id)
+	rows, err := d.read.QueryContext(ctx, selectDataset+`
+		WHERE    d.id = $1
+		ORDER BY d.id`, id)
+	all, err := collect(rows, err, scanDataset)
+	return only(all, err, "jeu", id)
+}
+
+// Table returns the observations of a dataset, from a verified file.
+//
+// Error: NotFound when the dataset holds none.
+func (d *DB) Table(ctx context.Context, row DatasetRow) (t *dataset.Table, err error) {
+	defer wrap(&err, "lecture du jeu « %s »", row.Name)
+	if row.Observations == "" {
+		return nil, fault.NotFoundf("choisissez un jeu de la sorte observation", "ce jeu n’a pas d’observations")
+	}
+	b, err := d.bucket.Read(ctx, row.Observations)
+	if err != nil {
+		return nil, err
+	}
+	return DecodeTable(b)
+}
