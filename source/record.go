@@ -132,8 +132,11 @@ func trimEnd(line []byte) []byte {
 // quoted splits a record that holds quotes, reading on while one is open.
 func (r *records) quoted() error {
 	state := scan(fieldStart, r.raw, r.comma)
-	for state == inQuotes {
-		r.long = append(append(r.long[:0], r.raw...), '\n')
+	if state == inQuotes {
+		r.long = append(r.long[:0], r.raw...)
+	}
+	for state == inQuotes { // here raw is the start of long
+		r.long = append(r.long[:len(r.raw)], '\n')
 		before := len(r.long)
 		if before > mostInRecord {
 			return errTooLong

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -35,20 +36,9 @@ func (d Date) String() string {
 	return d.Start
 }
 
-// SortKey returns a text that orders dates from the earliest to the latest by
-// the last moment each may mean: a year sorts after its months, a range at its
-// end; no date comes first.
-func (d Date) SortKey() string {
-	switch d.Precision {
-	case Month:
-		return d.Start + "-99"
-	case Year:
-		return d.Start + "-99-99"
-	case Range:
-		return d.End + "-99-99"
-	}
-	return d.Start
-}
+// SortKey returns a text that orders dates from the earliest to the latest: a
+// year or month stands at its start, a range at its last year, no date first.
+func (d Date) SortKey() string { return cmp.Or(d.End, d.Start) }
 
 // ParseDate reads "", a day, a month, a year or two years joined by a slash;
 // false for any other text.
