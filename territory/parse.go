@@ -1,6 +1,7 @@
 package territory
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -27,7 +28,9 @@ type Files struct {
 // Errors: a fault.List with file and line of up to 20 faults: bad heading,
 // code of a wrong form, duplicate, unknown or contradictory parent.
 func ParseVintage(year int, f Files) (*Vintage, error) {
-	p := &vintageParser{v: &Vintage{Year: year, index: make(map[Code]int32, 40_000), span: map[Level][2]int{}}}
+	size := 150 + bytes.Count(f.EPCI, []byte("\n")) + bytes.Count(f.Communes, []byte("\n"))
+	p := &vintageParser{v: &Vintage{Year: year, Territories: make([]Territory, 0, size),
+		index: make(map[Code]int32, size), span: map[Level][2]int{}}}
 	p.national(f.National)
 	p.regions(f.Regions)
 	p.departements(f.Departements)
@@ -166,7 +169,6 @@ func epciKind(published, label string) string {
 
 func (p *vintageParser) communes(b []byte) {
 	start := len(p.v.Territories)
-	p.v.Territories = slices.Grow(p.v.Territories, 36_000)
 	r := p.open("communes", b, "code", "label", "departement", "region", "epci")
 	for r.next() {
 		t := Territory{Level: Commune, Label: r.text("label"), Communes: 1, Population: r.count("population"),

@@ -56,14 +56,14 @@ var parsing sync.Mutex
 // vintage returns the real vintage of 2021 or 2026, read once.
 func vintage(t testing.TB, year int) *Vintage {
 	t.Helper()
-	f := files2026(t)
-	if year == 2021 {
-		f = files2021(t)
-	}
 	parsing.Lock()
 	defer parsing.Unlock()
 	if v := parsed[year]; v != nil {
 		return v
+	}
+	f := files2026(t)
+	if year == 2021 {
+		f = files2021(t)
 	}
 	v, err := ParseVintage(year, f)
 	if err != nil {
