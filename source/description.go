@@ -171,9 +171,9 @@ func (d *Description) check() fault.List {
 	if !nameForm.MatchString(d.Name) {
 		refuse("name", "donnez un nom en minuscules, chiffres et _", "nom %q refusé", d.Name)
 	}
-	for key, text := range d.required() {
-		if strings.TrimSpace(text) == "" {
-			refuse(key, "dites-le : chaque page le montre", "absent")
+	for _, must := range [][2]string{{"title", d.Title}, {"producer", d.Producer}, {"licence", d.Licence}} {
+		if strings.TrimSpace(must[1]) == "" {
+			refuse(must[0], "dites-le : chaque page le montre", "absent")
 		}
 	}
 	for _, p := range d.Files {
@@ -193,13 +193,6 @@ func (d *Description) check() fault.List {
 	d.checkColumns(refuse)
 	d.checkMarks(refuse)
 	return l
-}
-
-// required yields the texts that no description may leave out, in order.
-func (d *Description) required() func(func(string, string) bool) {
-	return func(yield func(string, string) bool) {
-		_ = yield("title", d.Title) && yield("producer", d.Producer) && yield("licence", d.Licence) // the last answer has no use
-	}
 }
 
 type refuser func(key, do, format string, args ...any)

@@ -114,7 +114,7 @@ func (r *reader) header() error {
 	for _, name := range r.d.columnNames() {
 		switch n := count(cells, name); {
 		case n == 0:
-			r.refuse("", r.headerRemedy(cells), "colonne « %s » absente ; colonnes trouvées : %s", name, strings.Join(cells, ", "))
+			r.refuse("", r.headerRemedy(cells), "colonne « %s » absente ; colonnes trouvées : %v", name, found(cells))
 		case n > 1:
 			r.refuse("", "gardez une seule colonne de ce nom", "colonne « %s » présente %d fois", name, n)
 		}
@@ -140,6 +140,11 @@ func (r *reader) header() error {
 	}
 	return r.faults.Err()
 }
+
+// found is a header in a fault, kept whole.
+type found []string
+
+func (f found) String() string { return strings.Join(f, ", ") }
 
 func (r *reader) headerRemedy(cells []string) string {
 	if len(cells) == 1 {
@@ -171,9 +176,26 @@ func (r *reader) refuse(column, do, format string, args ...any) {
 	if column != "" {
 		where += ", colonne « " + column + " »"
 	}
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			args[i] = short(a)
+		case []byte:
+			args[i] = short(string(a))
+		}
+	}
 	f := fault.Invalidf(do, format, args...)
 	f.What = where + " : " + f.What
 	r.faults = append(r.faults, f)
+}
+
+// short cuts a cell that a fault repeats.
+func short(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
 }
 
 // progressStep is the number of rows between two looks at the context.
@@ -281,7 +303,7 @@ func (r *reader) newSeries(code indicator.Code) *series {
 		return s
 	}
 	if _, s.ok = r.env.Catalogue.Get(code); !s.ok {
-		r.refuse(r.d.Column.Indicator, "ajoutez-le au catalogue des indicateurs ou corrigez son code", "indicateur « %s » inconnu", code)
+		r.refuse(r.d.Column.Indicator, "ajoutez-le au catalogue des indicateurs ou corrigez son code", "indicateur « %s » inconnu", string(code))
 	}
 	return s
 }
@@ -305,10 +327,10 @@ func (r *reader) place(text []byte) *place {
 	switch {
 	case !slices.Contains(r.d.Territory.Levels, level):
 		r.refuse(r.d.Column.Territory, "corrigez le code, ou [territory] levels de la description « "+r.d.Name+" »",
-			"territoire « %s » : ni %s", p.code, strings.Join(levelNames(r.d.Territory.Levels), " ni "))
+			"territoire « %s » : ni %s", string(p.code), strings.Join(levelNames(r.d.Territory.Levels), " ni "))
 	case !r.env.Known(p.code):
 		r.refuse(r.d.Column.Territory, "corrigez le code, ou l'année de la géographie dans [territory] vintage",
-			"territoire « %s » inconnu dans la géographie %d", p.code, r.d.Territory.Vintage)
+			"territoire « %s » inconnu dans la géographie %d", string(p.code), r.d.Territory.Vintage)
 	default:
 		p.ok = true
 	}

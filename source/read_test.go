@@ -76,6 +76,7 @@ func TestReadFaults(t *testing.T) {
 		{"bytes", top + "emp_unemployment_rate,DEP-\xe9,2022,7.1,A\n", "ligne 2 : octets qui ne sont pas de l'UTF-8"},
 		{"width", top + good + "emp_unemployment_rate,DEP-02\n", "ligne 3 : 2 champ(s), 5 attendus"},
 		{"stray quote", top + good + "emp_\"unemployment_rate,DEP-02,2022,1,A\n", "ligne 3 : guillemet mal placé"},
+		{"long cell", top + "emp_unemployment_rate,DEP-01,2022," + strings.Repeat("é", 5000) + ",A\n", "« " + strings.Repeat("é", 60) + "… » n'est pas un nombre"},
 		{"open quote", top + good + "\"emp_unemployment_rate,DEP-02,2022,1,A\n", "ligne 3 : guillemet ouvert et jamais refermé"},
 	}
 	d := parse(t, small)
@@ -131,7 +132,7 @@ func TestReadAnotherProducersForm(t *testing.T) {
 	wantReport := Report{
 		File: "made_up_windows_1252.csv", Rows: 4, Kept: 3, Indicators: 1, Territories: 3, Periods: []string{"2022"},
 		LeftOut:  []LeftOut{{"série hors de la règle « keep » de la description", 1}},
-		ByStatus: []StatusCount{{dataset.Normal, 1}, {dataset.Secret, 1}, {dataset.Missing, 1}},
+		ByStatus: []StatusCount{{"A", 1}, {"S", 1}, {"M", 1}},
 	}
 	if diff := cmp.Diff(wantReport, report); diff != "" {
 		t.Error(diff)

@@ -25,17 +25,17 @@ type LeftOut struct {
 	Rows   int    `json:"rows"`
 }
 
-// StatusCount counts the kept rows of one status.
+// StatusCount counts the kept rows of one status, "A" to "M".
 type StatusCount struct {
-	Status dataset.Status `json:"status"`
-	Rows   int            `json:"rows"`
+	Status string `json:"status"`
+	Rows   int    `json:"rows"`
 }
 
 // fill completes the report from the finished table.
 func (p *Report) fill(t *dataset.Table, counts *[256]int, left map[string]int) {
 	for _, s := range []dataset.Status{dataset.Normal, dataset.Provisional, dataset.Estimated, dataset.Secret, dataset.Missing} {
 		if n := counts[s]; n > 0 {
-			p.ByStatus = append(p.ByStatus, StatusCount{s, n})
+			p.ByStatus = append(p.ByStatus, StatusCount{string(rune(s)), n})
 		}
 	}
 	for reason, n := range left {

@@ -53,10 +53,10 @@ func TestStarterFiles(t *testing.T) {
 		rows, territories, indicators int
 		byStatus                      []StatusCount
 	}{
-		{"region", 24253, 20, 140, []StatusCount{{'A', 23604}, {'P', 517}, {'E', 128}, {'M', 4}}},
-		{"departement", 112694, 101, 124, []StatusCount{{'A', 110166}, {'P', 2524}, {'M', 4}}},
-		{"epci", 18683, 1254, 12, []StatusCount{{'A', 18683}}},
-		{"commune", 594145, 34965, 16, []StatusCount{{'A', 559850}, {'S', 34153}, {'M', 142}}},
+		{"region", 24253, 20, 140, []StatusCount{{"A", 23604}, {"P", 517}, {"E", 128}, {"M", 4}}},
+		{"departement", 112694, 101, 124, []StatusCount{{"A", 110166}, {"P", 2524}, {"M", 4}}},
+		{"epci", 18683, 1254, 12, []StatusCount{{"A", 18683}}},
+		{"commune", 594145, 34965, 16, []StatusCount{{"A", 559850}, {"S", 34153}, {"M", 142}}},
 	}
 	for _, c := range cases {
 		file := "observations_" + c.level + ".csv.gz"
