@@ -46,14 +46,14 @@ for await (const line of createInterface({ input: process.stdin })) {
     show(pkg);
   }
 }
+if (count.pass + count.fail + count.skip === 0) {
+  say("no test ran");
+  count.fail = 1;
+}
 if (option === "--no-skip") {
   count.skip = 0;
 } else {
   for (const [why, n] of reason) say(`left out: ${n} × ${why}`);
-}
-if (count.pass + count.fail === 0) {
-  say("no test ran");
-  count.fail = 1;
 }
 writeFileSync(file, `${count.pass} ${count.fail} ${count.skip}\n`);
 process.exit(count.fail > 0 ? 1 : 0);
