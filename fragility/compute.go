@@ -226,7 +226,9 @@ func (c *computation) combine(p Part, n node, mean string, need float64) error {
 		have = func(i int) int {
 			sum := 0
 			for _, k := range n.children {
-				sum += c.parts[k].Cells[i].Have
+				if cell := c.parts[k].Cells[i]; cell.OK() {
+					sum += cell.Have // a dimension without score does not enter
+				}
 			}
 			return sum
 		}

@@ -96,7 +96,9 @@ type Cell struct {
 	Step  int // class, 1 to Steps
 	// Unsure says that the class differs in more draws than the spec allows.
 	Unsure bool
-	Have   int // indicators (domain) or domains (dimension, overall) present
+	// Have counts the indicators present (domain) or the domains that enter the
+	// score (dimension; overall: those of dimensions that have a score).
+	Have int
 }
 
 // OK reports whether the cell has a score.

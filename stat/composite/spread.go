@@ -1,14 +1,22 @@
 package composite
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // ranked is one scored unit of a draw.
 type ranked struct {
 	x    float64
 	unit int32
+}
+
+// descending orders by x, which is no NaN: half the time of cmp.Compare.
+func descending(a, b ranked) int {
+	switch {
+	case a.x > b.x:
+		return -1
+	case a.x < b.x:
+		return 1
+	}
+	return 0
 }
 
 // rank writes order, place and class of the units scored at node k.
@@ -19,7 +27,7 @@ func (s *scratch) rank(k, draw int, column []float64, out *Spread) {
 			list = append(list, ranked{v, int32(u)})
 		}
 	}
-	slices.SortFunc(list, func(a, b ranked) int { return cmp.Compare(b.x, a.x) })
+	slices.SortFunc(list, descending)
 	ladder := s.ladder[:0]
 	for _, r := range list {
 		if s.Reference[r.unit] {
@@ -101,10 +109,24 @@ func (s *Spread) Reversal(a, b int) float64 {
 // the draws: the (1 - level)/2 and (1 + level)/2 quantiles, rounded outwards
 // to places that occur.
 func (s *Spread) Interval(u int, level float64) (lo, hi int) {
-	places := slices.Clone(s.Place[u*s.Draws : (u+1)*s.Draws])
-	slices.Sort(places)
+	places := s.Place[u*s.Draws : (u+1)*s.Draws]
+	count := make([]int, int(slices.Max(places))+1)
+	for _, p := range places {
+		count[p]++
+	}
 	cut := int((1-level)/2*float64(s.Draws) + 1e-9)
-	return int(places[cut]), int(places[s.Draws-1-cut])
+	return nth(count, cut), nth(count, s.Draws-1-cut)
+}
+
+// nth returns the place that stands at position k, from 0, among the places
+// counted.
+func nth(count []int, k int) int {
+	for p, n := range count {
+		if k -= n; k < 0 {
+			return p
+		}
+	}
+	return len(count) - 1
 }
 
 // Moved returns the share of draws in which unit u is not in the given class.
