@@ -44,10 +44,10 @@ func (s *Server) draw(e *edition.Content, f *report.Figure, l lang.Lang, theme c
 	return chart.Bytes(f, chart.Options{Theme: theme, Lang: l, Geography: s.atlas.of(e)})
 }
 
-// drawPage returns the two drawings that stand in a page: the wide one, and
-// the narrow one for phones. This is the one place where text is declared to be
-// HTML: chart escapes every text that it writes.
-func (s *Server) drawPage(e *edition.Content, f *report.Figure, l lang.Lang) (wide, narrow template.HTML, err error) {
-	w, n, err := chart.Both(f, chart.Options{Theme: chart.Web, Lang: l, Geography: s.atlas.of(e)})
-	return template.HTML(w), template.HTML(n), err
+// drawPage returns the drawing that stands in a page, in a wide and a narrow
+// version. This is the one place where text is declared to be HTML: chart
+// escapes every text that it writes.
+func (s *Server) drawPage(e *edition.Content, f *report.Figure, l lang.Lang) (template.HTML, error) {
+	b, err := chart.Fragment(f, chart.Options{Lang: l, Geography: s.atlas.of(e)})
+	return template.HTML(b), err
 }

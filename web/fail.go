@@ -114,9 +114,9 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, l lang.Lang, c
 	}
 	d := report.Document{Kind: "fault", Lang: string(l), Title: lang.T(l, "web.fault.title", "code", codeWord(code)),
 		Kicker: lang.T(l, "web.fault.kicker"),
-		Answer: []report.Text{{{Text: lang.Sentence(what)}}},
+		Answer: []report.Text{{{Text: sentence(l, what)}}},
 		Sections: []report.Section{{Blocks: []report.Block{
-			{Text: report.Text{{Text: lang.Sentence(do)}}},
+			{Text: report.Text{{Text: sentence(l, do)}}},
 		}}}}
 	at.form, at.edition = asHTML, ""
 	page, err := s.html("page", s.pageView(visit{r: r, at: at, base: s.base(r)}, route{}, d))
@@ -126,4 +126,9 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, l lang.Lang, c
 	}
 	out.kind, out.body = page.kind, page.body
 	send(w, r, out)
+}
+
+// sentence sets a fault's text as one: capital, typography, full stop.
+func sentence(l lang.Lang, s string) string {
+	return lang.Sentence(lang.Typeset(l, strings.TrimRight(s, ". "))) + "."
 }

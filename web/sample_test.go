@@ -80,7 +80,7 @@ func sampleDocument(kind string, e *edition.Content, q report.Request) report.Do
 		Answer: []report.Text{
 			{{Text: "Dans le territoire synthétique, "}, {Text: "l’emploi", Href: "/domaines/EMP", Strong: true},
 				{Text: " et "}, {Text: "la santé", Href: "/domaines/SAN", Strong: true},
-				{Text: " sont les fragilités les plus marquées parmi 14 domaines mesurés ; le logement ne se distingue pas de la médiane."}},
+				{Text: " sont les fragilités les plus marquées parmi 14 domaines mesurés\u202f; le logement ne se distingue pas de la médiane."}},
 			plain("Ces rangs tiennent dans 95 % des 1 000 variantes de calcul. Toutes les valeurs de cette page sont synthétiques."),
 		},
 		Crumbs:  []report.Link{{Label: "Territoires", Href: "/territoires"}, {Label: "Région synthétique", Href: "/territoires/REG-SY"}},

@@ -67,8 +67,8 @@ type figureView struct {
 	*report.Figure
 	Top               bool
 	About             string // unit · field · date
-	Wide, Narrow      template.HTML
-	Scroll            bool
+	Drawing           template.HTML
+	Undrawn           string
 	SVG, CSV, JSON    string
 	Snippet, EmbedTo  string
 	Data              *tableView
@@ -258,13 +258,13 @@ func (s *Server) figureView(v visit, f *report.Figure, top bool) *figureView {
 	view.EmbedTo = v.here(asEmbed, f.ID)
 	view.Snippet = fmt.Sprintf(`<iframe src="%s" title="%s" width="100%%" height="620" loading="lazy"></iframe>`,
 		template.HTMLEscapeString(v.base+view.EmbedTo), template.HTMLEscapeString(f.Title))
-	wide, narrow, err := s.drawPage(v.edition, f, v.at.lang)
+	drawing, err := s.drawPage(v.edition, f, v.at.lang)
 	if err != nil {
 		s.Log.Error("figure not drawn", "path", v.at.path, "figure", f.ID, "error", err)
-		view.Wide = template.HTML(`<p class="caution">` + template.HTMLEscapeString(w.T("web.figure.undrawn")) + `</p>`)
+		view.Undrawn = w.T("web.figure.undrawn")
 		return view
 	}
-	view.Wide, view.Narrow = wide, narrow
+	view.Drawing = drawing
 	return view
 }
 

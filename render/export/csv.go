@@ -86,7 +86,7 @@ func write(t report.Table, comma rune, number func(float64) string) ([]byte, err
 			cell := row.Cells[c.at]
 			s, ok := cellText(cell, c.numeric, number)
 			if !ok {
-				return nil, broken(t, n, "nombre qui n'en est pas un dans la colonne "+c.key)
+				return nil, broken(t, n, "nombre qui n’en est pas un dans la colonne "+c.key)
 			}
 			line = appendCompanions(append(line, s), c, machineText(cell.Sign), machineText(cell.Level))
 		}
@@ -138,5 +138,5 @@ func machineText(s string) string {
 func broken(t report.Table, row int, what string) error {
 	return &fault.Error{Kind: fault.Internal,
 		What: fmt.Sprintf("tableau « %s », ligne %d : %s", t.Caption, row+1, what),
-		Do:   "signalez l'adresse de la page à l'hébergeur"}
+		Do:   "signalez l’adresse de la page à l’hébergeur"}
 }

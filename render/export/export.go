@@ -58,10 +58,10 @@ func Find(d report.Document, id string) (Item, error) {
 	}
 	if id == "" {
 		return Item{}, fault.NotFoundf("demandez la page elle-même, ou sa forme .json",
-			"la page « %s » n'a ni figure ni tableau", d.Title)
+			"la page « %s » n’a ni figure ni tableau", d.Title)
 	}
-	return Item{}, fault.NotFoundf("reprenez l'adresse de la figure depuis les liens placés sous elle",
-		"la page « %s » n'a pas de figure « %s »", d.Title, id)
+	return Item{}, fault.NotFoundf("reprenez l’adresse de la figure depuis les liens placés sous elle",
+		"la page « %s » n’a pas de figure « %s »", d.Title, id)
 }
 
 // FindChart returns the figure of d called id, the first that has a drawing
@@ -76,10 +76,10 @@ func FindChart(d report.Document, id string) (*report.Figure, error) {
 	}
 	if id == "" {
 		return nil, fault.NotFoundf("demandez la page elle-même, ou son tableau par .csv",
-			"la page « %s » n'a pas de dessin", d.Title)
+			"la page « %s » n’a pas de dessin", d.Title)
 	}
-	return nil, fault.NotFoundf("reprenez l'adresse de la figure depuis les liens placés sous elle",
-		"la page « %s » n'a pas de dessin « %s »", d.Title, id)
+	return nil, fault.NotFoundf("reprenez l’adresse de la figure depuis les liens placés sous elle",
+		"la page « %s » n’a pas de dessin « %s »", d.Title, id)
 }
 
 // cube is the JSON of one item with what makes it citable.
@@ -112,8 +112,8 @@ func ItemJSON(d report.Document, item Item) ([]byte, error) {
 func encode(v any) ([]byte, error) {
 	out, err := json.MarshalIndent(v, "", " ")
 	if err != nil {
-		return nil, &fault.Error{Kind: fault.Internal, What: "cette page ne s'écrit pas en JSON",
-			Do: "signalez l'adresse de la page à l'hébergeur", Err: err}
+		return nil, &fault.Error{Kind: fault.Internal, What: "cette page ne s’écrit pas en JSON",
+			Do: "signalez l’adresse de la page à l’hébergeur", Err: err}
 	}
 	return append(out, '\n'), nil
 }
