@@ -103,8 +103,10 @@ func (k *Bucket) Read(ctx context.Context, id string) ([]byte, error) {
 		return nil, err
 	}
 	if ArtifactID(b) != id {
-		return nil, &fault.Error{Kind: fault.Internal, What: "l’artefact " + id + " est altéré",
-			Do: "réimportez le fichier d’origine ou restaurez le dossier artifact depuis une sauvegarde"}
+		return nil, &fault.Error{
+			Kind: fault.Internal, What: "l’artefact " + id + " est altéré",
+			Do: "réimportez le fichier d’origine ou restaurez le dossier artifact depuis une sauvegarde",
+		}
 	}
 	return b, nil
 }

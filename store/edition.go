@@ -86,8 +86,10 @@ func checkEdition(ctx context.Context, tx *sql.Tx, in *EditionInput) error {
 	case in.Supersedes != "" && !known.Valid:
 		return fault.NotFoundf("donnez le numéro d’une édition publiée", "l’édition « %s » à remplacer n’existe pas", in.Supersedes)
 	case by.Valid:
-		return &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("l’édition %s est déjà remplacée par %s", in.Supersedes, by.String),
-			Do: "remplacez plutôt l’édition " + by.String}
+		return &fault.Error{
+			Kind: fault.Conflict, What: fmt.Sprintf("l’édition %s est déjà remplacée par %s", in.Supersedes, by.String),
+			Do: "remplacez plutôt l’édition " + by.String,
+		}
 	}
 	var n int
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM edition WHERE number = $1`, in.Number).Scan(&n); err != nil {

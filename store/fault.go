@@ -52,11 +52,15 @@ func explain(err error) error {
 func explainSQLite(code int, err error) error {
 	switch code {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return &fault.Error{Kind: fault.Unavailable, What: "la base est verrouillée par un autre programme", Err: err,
-			Do: "attendez qu’il ait fini, ou arrêtez-le, puis recommencez"}
+		return &fault.Error{
+			Kind: fault.Unavailable, What: "la base est verrouillée par un autre programme", Err: err,
+			Do: "attendez qu’il ait fini, ou arrêtez-le, puis recommencez",
+		}
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
-		return &fault.Error{Kind: fault.Internal, What: "le fichier " + databaseFile + " est endommagé", Err: err,
-			Do: "restaurez l’observatoire depuis une sauvegarde"}
+		return &fault.Error{
+			Kind: fault.Internal, What: "le fichier " + databaseFile + " est endommagé", Err: err,
+			Do: "restaurez l’observatoire depuis une sauvegarde",
+		}
 	case sqlite3.SQLITE_FULL:
 		return errDiskFull(err)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
@@ -71,23 +75,31 @@ func explainPostgres(code string, err error) error {
 	case "08", "53", "57": // connection, resources, operator intervention
 		return errUnreachable(err)
 	case "28", "3D", "3F": // authorization, no such database, no such schema
-		return &fault.Error{Kind: fault.Denied, What: "la base PostgreSQL refuse la connexion", Err: err,
-			Do: "vérifiez l’utilisateur, le mot de passe et le nom de la base dans VIGIE_DATABASE"}
+		return &fault.Error{
+			Kind: fault.Denied, What: "la base PostgreSQL refuse la connexion", Err: err,
+			Do: "vérifiez l’utilisateur, le mot de passe et le nom de la base dans VIGIE_DATABASE",
+		}
 	}
 	return err
 }
 
 func errUnreachable(err error) error {
-	return &fault.Error{Kind: fault.Unavailable, What: "la base PostgreSQL ne répond pas", Err: err,
-		Do: "vérifiez que PostgreSQL est démarré et que VIGIE_DATABASE donne la bonne adresse"}
+	return &fault.Error{
+		Kind: fault.Unavailable, What: "la base PostgreSQL ne répond pas", Err: err,
+		Do: "vérifiez que PostgreSQL est démarré et que VIGIE_DATABASE donne la bonne adresse",
+	}
 }
 
 func errDiskFull(err error) error {
-	return &fault.Error{Kind: fault.Unavailable, What: "le disque est plein", Err: err,
-		Do: "libérez de la place puis recommencez : rien n’a été écrit à moitié"}
+	return &fault.Error{
+		Kind: fault.Unavailable, What: "le disque est plein", Err: err,
+		Do: "libérez de la place puis recommencez : rien n’a été écrit à moitié",
+	}
 }
 
 func errDenied(err error) error {
-	return &fault.Error{Kind: fault.Denied, What: "le dossier de l’observatoire ne peut pas être lu ou écrit", Err: err,
-		Do: "vérifiez le propriétaire et les droits du dossier"}
+	return &fault.Error{
+		Kind: fault.Denied, What: "le dossier de l’observatoire ne peut pas être lu ou écrit", Err: err,
+		Do: "vérifiez le propriétaire et les droits du dossier",
+	}
 }

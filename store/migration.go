@@ -67,8 +67,10 @@ func (d *DB) migrate(ctx context.Context, fsys fs.FS) (err error) {
 		return err
 	}
 	if version > known {
-		return &fault.Error{Kind: fault.Conflict, Do: "installez la version de Vigie qui a servi en dernier, ou une plus récente",
-			What: fmt.Sprintf("cet observatoire vient d’une version plus récente de Vigie (schéma %d, celle-ci connaît le %d)", version, known)}
+		return &fault.Error{
+			Kind: fault.Conflict, Do: "installez la version de Vigie qui a servi en dernier, ou une plus récente",
+			What: fmt.Sprintf("cet observatoire vient d’une version plus récente de Vigie (schéma %d, celle-ci connaît le %d)", version, known),
+		}
 	}
 	_, err = p.Up(ctx)
 	return err

@@ -72,8 +72,10 @@ func (d *DB) create(ctx context.Context) error {
 		return err
 	}
 	if version > 0 {
-		return &fault.Error{Kind: fault.Conflict, What: "un observatoire existe déjà ici",
-			Do: "choisissez un autre dossier ou une autre base, ou servez-vous de celui-ci"}
+		return &fault.Error{
+			Kind: fault.Conflict, What: "un observatoire existe déjà ici",
+			Do: "choisissez un autre dossier ou une autre base, ou servez-vous de celui-ci",
+		}
 	}
 	if err := makeFolder(d.bucket.dir); err != nil {
 		return err
@@ -93,8 +95,10 @@ func checkEmpty(dir string, opts Options) error {
 		return nil
 	}
 	if err != nil {
-		return &fault.Error{Kind: fault.Invalid, What: fmt.Sprintf("%s n’est pas un dossier lisible", dir), Err: err,
-			Do: "choisissez un autre dossier"}
+		return &fault.Error{
+			Kind: fault.Invalid, What: fmt.Sprintf("%s n’est pas un dossier lisible", dir), Err: err,
+			Do: "choisissez un autre dossier",
+		}
 	}
 	for _, e := range entries {
 		switch e.Name() {
@@ -110,8 +114,10 @@ func checkEmpty(dir string, opts Options) error {
 				continue
 			}
 		}
-		return &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("le dossier %s n’est pas vide (il contient %s)", dir, e.Name()),
-			Do: "choisissez un dossier vide ou qui n’existe pas encore"}
+		return &fault.Error{
+			Kind: fault.Conflict, What: fmt.Sprintf("le dossier %s n’est pas vide (il contient %s)", dir, e.Name()),
+			Do: "choisissez un dossier vide ou qui n’existe pas encore",
+		}
 	}
 	return nil
 }

@@ -209,8 +209,10 @@ func DecodeTable(b []byte) (t *dataset.Table, err error) {
 }
 
 func errTable(err error) error {
-	return &fault.Error{Kind: fault.Invalid, What: "table Parquet illisible", Err: err,
-		Do: "restaurez l’observatoire depuis une sauvegarde ou réimportez le fichier d’origine"}
+	return &fault.Error{
+		Kind: fault.Invalid, What: "table Parquet illisible", Err: err,
+		Do: "restaurez l’observatoire depuis une sauvegarde ou réimportez le fichier d’origine",
+	}
 }
 
 // tableDecoder turns row groups into columns of t.
