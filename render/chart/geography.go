@@ -65,10 +65,12 @@ type layer struct {
 	tier     string
 	arcs     [][]metres
 	weights  [][]float64
+	arcFrame []int
 	outlines []outline
 	index    map[string]int
 	bounds   [frames]extent
 	borders  []int // arcs between two parents, or between any two areas at the region
+	coast    []int // arcs of one area only
 	overseas bool
 }
 
@@ -100,12 +102,14 @@ func newLayer(name string, topo *territory.Topology) *layer {
 	l := &layer{tier: name, index: map[string]int{}}
 	l.arcs = make([][]metres, len(topo.Arcs))
 	l.weights = make([][]float64, len(topo.Arcs))
+	l.arcFrame = make([]int, len(topo.Arcs))
 	var project [frames]func(territory.LonLat) metres
 	for f := range project {
 		project[f] = projector(f)
 	}
 	for i, arc := range topo.Arcs {
-		p := project[frameOf(arc[0])]
+		l.arcFrame[i] = frameOf(arc[0])
+		p := project[l.arcFrame[i]]
 		l.arcs[i] = make([]metres, len(arc))
 		for k, q := range arc {
 			l.arcs[i][k] = p(q)
@@ -124,7 +128,7 @@ func newLayer(name string, topo *territory.Topology) *layer {
 		l.bounds[o.frame] = l.bounds[o.frame].with(o.extent)
 		l.overseas = l.overseas || o.frame != metropolis
 	}
-	l.borders = borderArcs(areas, len(topo.Arcs))
+	l.borders, l.coast = borderArcs(areas, len(topo.Arcs))
 	return l
 }
 
@@ -174,11 +178,10 @@ func ringArea(p []metres) float64 {
 	return sum / 2
 }
 
-// borderArcs lists the arcs that two areas of different parents share; areas
-// without parent count as their own.
-func borderArcs(areas []territory.Area, arcs int) []int {
-	first := make([]territory.Code, arcs)
-	var out []int
+// borderArcs lists the arcs that two areas of different parents share (areas
+// without parent count as their own) and those of one area only.
+func borderArcs(areas []territory.Area, arcs int) (borders, coast []int) {
+	first, times := make([]territory.Code, arcs), make([]int, arcs)
 	for _, a := range areas {
 		parent := a.Parent
 		if parent == "" {
@@ -187,17 +190,41 @@ func borderArcs(areas []territory.Area, arcs int) []int {
 		for _, r := range slices.Concat(a.Polygons...) {
 			for _, k := range r {
 				i := territory.ArcIndex(k)
+				times[i]++
 				switch first[i] {
 				case "":
 					first[i] = parent
 				case parent:
 				default:
-					out = append(out, i)
+					borders = append(borders, i)
 				}
 			}
 		}
 	}
-	return out
+	for i, n := range times {
+		if n == 1 {
+			coast = append(coast, i)
+		}
+	}
+	return borders, coast
+}
+
+// chord is the length of the horizontal line through q inside the ring.
+func chord(p []metres, q metres) float64 {
+	west, east := math.Inf(-1), math.Inf(1)
+	for i := range p {
+		a, b := p[i], p[(i+1)%len(p)]
+		if (a.y > q.y) == (b.y > q.y) {
+			continue
+		}
+		x := a.x + (q.y-a.y)/(b.y-a.y)*(b.x-a.x)
+		if x < q.x {
+			west = max(west, x)
+		} else {
+			east = min(east, x)
+		}
+	}
+	return 2 * min(q.x-west, east-q.x)
 }
 
 // innermost returns, among a grid of positions over the ring, the one which is

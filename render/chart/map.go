@@ -137,27 +137,32 @@ func also(s, word string) string {
 	return s + ", " + word
 }
 
-// borders draws the limits of the tier above: regions on départements and, from
-// their own boundaries, on EPCI.
+// borders draws the coasts, and the limits of the tier above: regions on
+// départements and, from their own boundaries, on EPCI.
 func (m *choropleth) borders(p *paths) {
-	path := ""
+	limits, coast := "", p.coast
 	switch m.d.Tier {
 	case "departement":
-		path = p.borders
+		limits = p.borders
 	case "epci":
 		if r := m.opt.Geography.layer("region"); r != nil {
-			v := m.layer.views(p.layout)[metropolis]
-			path = string(r.appendBorders(nil, r.borders, v))
+			views := m.layer.views(p.layout)
+			limits, coast = string(r.appendBorders(nil, r.borders, views)), string(r.appendBorders(nil, r.coast, views))
 		}
-	}
-	if path == "" {
-		return
 	}
 	width := 1.1
 	if m.d.Small {
 		width = 0.6
 	}
-	m.raw("<path").styled(lineBorder).attr("stroke-width", width*m.unit).raw(` pointer-events="none" d="`).raw(path).raw(`"/>`)
+	m.overlay(coast, lineCoast, width/2)
+	m.overlay(limits, lineBorder, width)
+}
+
+// overlay draws a line of a width in pixels over the areas.
+func (m *choropleth) overlay(path string, s style, width float64) {
+	if path != "" {
+		m.raw("<path").styled(s).attr("stroke-width", width*m.unit).raw(` pointer-events="none" d="`).raw(path).raw(`"/>`)
+	}
 }
 
 // focus outlines the territory that the page is about, whatever its tier.
@@ -196,10 +201,8 @@ func (m *choropleth) outline(path string) {
 	if m.d.Small {
 		casing, width = 3, 1.6
 	}
-	for i, s := range [2]style{lineCasing, lineFocus} {
-		w := [2]float64{casing, width}[i]
-		m.raw("<path").styled(s).attr("stroke-width", w*m.unit).raw(` pointer-events="none" d="`).raw(path).raw(`"/>`)
-	}
+	m.overlay(path, lineCasing, casing)
+	m.overlay(path, lineFocus, width)
 }
 
 // insets draws the frames and names of the overseas territories and of the

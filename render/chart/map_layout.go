@@ -87,6 +87,7 @@ type paths struct {
 	areas   []string // by position in the layer
 	paris   []string // of innerSuburbs
 	borders string
+	coast   string
 }
 
 func (b box) times(k float64) box { return box{b.x * k, b.y * k, b.w * k, b.h * k} }
@@ -117,7 +118,8 @@ func (l *layer) national(m mapLayout) *paths {
 			p.areas[i] = string(b)
 		}
 	}
-	p.borders = string(l.appendBorders(b[:0], l.borders, views[metropolis]))
+	p.borders = string(l.appendBorders(b[:0], l.borders, views))
+	p.coast = string(l.appendBorders(b[:0], l.coast, views))
 	if m.paris.w > 0 {
 		v := fit(l.extentOf(innerSuburbs), m.parisInner().times(m.unit), m.leave*m.unit*m.unit)
 		for _, code := range innerSuburbs {

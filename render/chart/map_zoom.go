@@ -15,7 +15,7 @@ const mostNames = 20
 // pale around them, and returns the bottom.
 func (m *choropleth) zoom(within []string) (float64, error) {
 	e, frame := nowhere, -1
-	same := false // the codes are of the map's own tier
+	var whole [][]metres // rings of the codes that are of another tier
 	for _, code := range within {
 		l, o := m.find(code)
 		if o == nil || frame >= 0 && o.frame != frame {
@@ -23,7 +23,11 @@ func (m *choropleth) zoom(within []string) (float64, error) {
 		}
 		frame = o.frame
 		e = e.with(o.extent)
-		same = same || l == m.layer
+		if l != m.layer {
+			for _, r := range o.rings {
+				whole = append(whole, l.ring(r))
+			}
+		}
 	}
 	if frame < 0 {
 		return 0, &fault.Error{
@@ -43,7 +47,7 @@ func (m *choropleth) zoom(within []string) (float64, error) {
 	}
 	margin := m.width * 0.04
 	v := fit(e, box{margin, margin, m.width - 2*margin, height - 2*margin}.times(m.unit), 0.4*m.unit*m.unit)
-	m.zoomAreas(within, same, frame, v, height)
+	m.zoomAreas(within, whole, frame, v, height)
 	return height, nil
 }
 
@@ -53,7 +57,7 @@ func (m *choropleth) seen(v view, height float64) extent {
 	return extent{west, north - height*m.unit/v.perMetre, west + m.width*m.unit/v.perMetre, north}
 }
 
-func (m *choropleth) zoomAreas(within []string, same bool, frame int, v view, height float64) {
+func (m *choropleth) zoomAreas(within []string, whole [][]metres, frame int, v view, height float64) {
 	clip := m.id + "-c"
 	m.raw(`<clipPath id="`).raw(clip).raw(`"><rect`).attr("width", m.width*m.unit).attr("height", height*m.unit).raw("/></clipPath>")
 	m.raw(`<g clip-path="url(#`).raw(clip).raw(`)" transform="scale(`).num(1 / m.unit).raw(`)" fill-rule="evenodd" stroke-linejoin="round"`)
@@ -67,7 +71,7 @@ func (m *choropleth) zoomAreas(within []string, same bool, frame int, v view, he
 			continue
 		}
 		a := m.areas[o.code]
-		if a != nil && m.within(o, within, same) {
+		if a != nil && belongs(o, within, whole) {
 			subject = append(subject, o)
 			continue
 		}
@@ -89,21 +93,15 @@ func (m *choropleth) zoomAreas(within []string, same bool, frame int, v view, he
 	}
 }
 
-// within reports whether an area is one of the codes or, when they are of
-// another tier, lies in one of them.
-func (m *choropleth) within(o *outline, codes []string, same bool) bool {
-	if same {
-		return slices.Contains(codes, o.code)
+// belongs reports whether an area is one of the codes or lies in one of the
+// rings.
+func belongs(o *outline, codes []string, rings [][]metres) bool {
+	if slices.Contains(codes, o.code) {
+		return true
 	}
-	for _, code := range codes {
-		l, whole := m.find(code)
-		if whole == nil || !whole.extent.touches(o.extent) {
-			continue
-		}
-		for _, r := range whole.rings {
-			if inside(l.ring(r), o.centre) {
-				return true
-			}
+	for _, r := range rings {
+		if inside(r, o.centre) {
+			return true
 		}
 	}
 	return false
@@ -131,7 +129,7 @@ func (m *choropleth) areaName(o *outline, v view) {
 	}
 	p := v.at(o.centre)
 	x, y := float64(p.x)/m.unit, float64(p.y)/m.unit
-	room := (o.extent.maxX - o.extent.minX) * v.perMetre / m.unit * 0.92
+	room := chord(m.layer.ring(o.rings[0]), o.centre) * v.perMetre / m.unit * 1.05
 	high := (o.extent.maxY - o.extent.minY) * v.perMetre / m.unit * 0.7
 	lines := []string{label}
 	if textWidth(label, size, false) > room {

@@ -19,31 +19,58 @@ var (
 	}
 )
 
-// plainLetter maps accented letters to the letter whose width they have.
-var plainLetter = strings.NewReplacer(
-	"à", "a", "â", "a", "ä", "a", "ç", "c", "é", "e", "è", "e", "ê", "e", "ë", "e", "î", "i", "ï", "i", "ô", "o", "ö", "o",
-	"ù", "u", "û", "u", "ü", "u", "ÿ", "y", "À", "A", "Â", "A", "Ç", "C", "É", "E", "È", "E", "Ê", "E", "Ë", "E", "Î", "I",
-	"Ï", "I", "Ô", "O", "Ö", "O", "Ù", "U", "Û", "U", "Ü", "U",
-	"’", "'", "‘", "'", "\u00a0", " ", "−", "+", "≈", "=", "°", "-", "€", "0", "±", "+", "×", "+", "≥", "=", "≤", "=",
-	"«", "c", "»", "c", "–", "p", "·", ".", "œ", "m", "æ", "m", "Œ", "@", "Æ", "@", "…", "@",
+// sameWidth lists characters after the ASCII one whose width they have.
+var sameWidth = map[rune]string{
+	'a': "àâä", 'c': "ç«»", 'e': "éèêë", 'i': "îï", 'o': "ôö", 'u': "ùûü", 'y': "ÿ", 'A': "ÀÂÄ", 'C': "Ç", 'E': "ÉÈÊË", 'I': "ÎÏ",
+	'O': "ÔÖ", 'U': "ÙÛÜ", '\'': "’‘", ' ': "\u00a0", '+': "−±×", '=': "≈≥≤", '0': "€", '-': "°", '.': "·", 'm': "œæ", '@': "ŒÆ…—", 'p': "–",
+}
+
+// face holds the widths of the characters of one weight.
+type face struct {
+	latin [0x180]uint16
+	other map[rune]uint16
+}
+
+const unknownWidth = 600
+
+var (
+	regularFace  = newFace(&regularWidth)
+	semiboldFace = newFace(&semiboldWidth)
 )
 
-// textWidth estimates the width of a text in pixels: exact for the letters of
-// French, an average for others.
+func newFace(ascii *[95]uint16) *face {
+	f := &face{other: map[rune]uint16{'\u202f': 120, '\u2009': 100}}
+	for i := range f.latin {
+		f.latin[i] = unknownWidth
+	}
+	for i, w := range ascii {
+		f.latin[' '+i] = w
+		for _, r := range sameWidth[rune(' '+i)] {
+			if int(r) < len(f.latin) {
+				f.latin[r] = w
+			} else {
+				f.other[r] = w
+			}
+		}
+	}
+	return f
+}
+
+// textWidth estimates the width of a text in pixels: that of the font for the
+// letters of French, an average for others.
 func textWidth(s string, size float64, semibold bool) float64 {
-	table := &regularWidth
+	f := regularFace
 	if semibold {
-		table = &semiboldWidth
+		f = semiboldFace
 	}
 	sum := 0
-	for _, r := range plainLetter.Replace(s) {
-		switch {
-		case r >= ' ' && r <= '~':
-			sum += int(table[r-' '])
-		case r == '\u202f', r == '\u2009':
-			sum += 120
-		default:
-			sum += 600
+	for _, r := range s {
+		if int(r) < len(f.latin) {
+			sum += int(f.latin[r])
+		} else if w, ok := f.other[r]; ok {
+			sum += int(w)
+		} else {
+			sum += unknownWidth
 		}
 	}
 	return float64(sum) * size / 1000

@@ -33,7 +33,7 @@ const (
 var (
 	stepColour  = [report.Steps + 1]string{"", "#f8e9d0", "#edc78f", "#da9350", "#b4562a", "#74270f"}
 	onColour    = [report.Steps + 1]string{"", "#1c2326", "#1c2326", "#1c2326", "#ffffff", "#ffffff"}
-	hatchColour = [report.Steps + 1]string{"", "#9c8a6c", "#8a6226", "#7c3c0b", "#f3d2bd", "#dfa88d"}
+	hatchColour = [report.Steps + 1]string{"", "#937f5c", "#8a6226", "#7c3c0b", "#f3d2bd", "#dfa88d"}
 )
 
 // style is how one role is written: a class in the Web theme, presentation
@@ -61,6 +61,7 @@ var (
 	lineSign    = style{"vg-ls", `fill="none" stroke="` + colSign + `"`}
 	lineFrame   = style{"vg-lf", `fill="none" stroke="` + colEdge + `"`}
 	lineBorder  = style{"vg-lb", `fill="none" stroke="` + colInk + `" stroke-opacity="0.55"`}
+	lineCoast   = style{"vg-lk", `fill="none" stroke="` + colAxis + `"`}
 	lineCasing  = style{"vg-lc", `fill="none" stroke="` + colPaper + `"`}
 	lineFocus   = style{"vg-lo", `fill="none" stroke="` + colAccent + `"`}
 	groupAreas  = style{"vg-areas", `stroke="` + colPaper + `"`}

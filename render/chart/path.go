@@ -106,10 +106,15 @@ func appendStep(b []byte, n int, apart bool) []byte {
 	return strconv.AppendInt(b, int64(n), 10)
 }
 
-// appendBorders writes the given arcs as open lines.
-func (l *layer) appendBorders(b []byte, arcs []int, v view) []byte {
+// appendBorders writes the given arcs as open lines, each in the view of its
+// frame; those of a frame without view are left out.
+func (l *layer) appendBorders(b []byte, arcs []int, views [frames]view) []byte {
 	var line []cell
 	for _, i := range arcs {
+		v := views[l.arcFrame[i]]
+		if v.perMetre == 0 {
+			continue
+		}
 		if line = l.gridArc(line[:0], i, v); len(line) > 1 {
 			b = appendCells(b, line)
 		}

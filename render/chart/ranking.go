@@ -36,11 +36,15 @@ func (c *canvas) rankPanel(r *report.Ranking, rows []report.RankRow, x, width, s
 		label = max(label, textWidth(r.Rows[i].Label, size, r.Rows[i].Focus))
 		text = max(text, textWidth(r.Rows[i].Text, size, r.Rows[i].Focus))
 	}
-	label = min(label, width*0.36)
+	label = min(label, width*0.4)
 	text = min(text, width*0.3)
 	left, right := x+10+label+14, x+width-text-16
 	s := scale{r.Axis, left, right}
-	top := c.axisTitle(r.Axis.Title, left, right)
+	from := left
+	if step < 20 {
+		from = x + 10
+	}
+	top := c.axisTitle(r.Axis.Title, from, x+width)
 	c.ticksX(s, top+18, top+22+step*float64(len(rows)), top+12)
 	y := top + 22
 	for i := range rows {

@@ -35,7 +35,7 @@ func TestSheet(t *testing.T) {
 		syntheticFigure("zoom-reunion", within(syntheticMap(dep, "departement"), "DEP-974")),
 		syntheticFigure("small", small),
 		syntheticFigure("ranking", syntheticRanking(13)),
-		syntheticFigure("heat", syntheticHeat()),
+		syntheticFigure("heat", syntheticHeat(13)),
 		syntheticFigure("profile", syntheticProfile()),
 		syntheticFigure("series", syntheticSeries()),
 		syntheticFigure("scatter", syntheticScatter()),

@@ -99,7 +99,7 @@ var syntheticDomains = []struct{ code, label, group string }{
 	{"CUL", "Culture et citoyenneté", "Vie collective"},
 }
 
-func syntheticHeat() *report.Heat {
+func syntheticHeat(rows int) *report.Heat {
 	h := &report.Heat{Legend: syntheticLegend, NoData: "pas de donnée", Unsure: "classe incertaine"}
 	for i, d := range syntheticDomains {
 		h.Columns = append(h.Columns, report.HeatHead{Code: d.code, Short: d.code, Label: d.label, Href: "/domaines/" + d.code})
@@ -108,7 +108,7 @@ func syntheticHeat() *report.Heat {
 		}
 	}
 	rng := syntheticRand()
-	for i, name := range syntheticRegions {
+	for i, name := range syntheticRegions[:rows] {
 		row := report.HeatRow{Code: name, Label: name, Href: "/territoires/x", Focus: i == 1}
 		for k := range h.Columns {
 			x := 100 * rng.Float64()
