@@ -114,4 +114,5 @@ func (c *computation) summarise(p *Part, s *composite.Spread) {
 		cell.Lo, cell.Hi = min(lo, cell.Place), max(hi, cell.Place)
 		cell.Unsure = s.Moved(i, cell.Step) > c.spec.Sensitivity.ClassChange
 	}
+	s.Place, s.Class = nil, nil // read; only the orders are kept with the result
 }
