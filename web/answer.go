@@ -5,9 +5,11 @@ import (
 	"compress/gzip"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 )
@@ -57,27 +59,34 @@ func encoding(r *http.Request) string {
 	return best
 }
 
+// Compressors are large; they are used again.
+var (
+	brotlis = sync.Pool{New: func() any {
+		return brotli.NewWriterOptions(nil, brotli.WriterOptions{Quality: brotliLevel, LGWin: 18})
+	}}
+	gzips = sync.Pool{New: func() any {
+		w, _ := gzip.NewWriterLevel(nil, gzipLevel) // fails for a bad level only
+		return w
+	}}
+)
+
+// compressor is what brotli and gzip have in common.
+type compressor interface {
+	io.WriteCloser
+	Reset(io.Writer)
+}
+
 // compress returns body in the encoding, and the encoding that was kept.
 func compress(body []byte, enc string) ([]byte, string) {
-	if len(body) < smallest {
+	pool := map[string]*sync.Pool{"br": &brotlis, "gzip": &gzips}[enc]
+	if pool == nil || len(body) < smallest {
 		return body, ""
 	}
+	w := pool.Get().(compressor)
+	defer pool.Put(w)
 	var out bytes.Buffer
-	switch enc {
-	case "br":
-		w := brotli.NewWriterLevel(&out, brotliLevel)
-		if _, err := w.Write(body); err != nil || w.Close() != nil {
-			return body, ""
-		}
-	case "gzip":
-		w, err := gzip.NewWriterLevel(&out, gzipLevel)
-		if err != nil {
-			return body, ""
-		}
-		if _, err := w.Write(body); err != nil || w.Close() != nil {
-			return body, ""
-		}
-	default:
+	w.Reset(&out)
+	if _, err := w.Write(body); err != nil || w.Close() != nil {
 		return body, ""
 	}
 	return out.Bytes(), enc

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"html/template"
 	"sync"
 
@@ -50,4 +51,15 @@ func (s *Server) draw(e *edition.Content, f *report.Figure, l lang.Lang, theme c
 func (s *Server) drawPage(e *edition.Content, f *report.Figure, l lang.Lang) (template.HTML, error) {
 	b, err := chart.Fragment(f, chart.Options{Lang: l, Geography: s.atlas.of(e)})
 	return template.HTML(b), err
+}
+
+// Warm reads the newest edition and projects its boundaries, so that the first
+// reader does not wait for it; call it behind the start of a server.
+func (s *Server) Warm(ctx context.Context) error {
+	e, err := s.Edition(ctx, "", s.Now())
+	if err != nil {
+		return err
+	}
+	s.atlas.of(e).Warm()
+	return nil
 }

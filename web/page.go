@@ -61,18 +61,36 @@ func (s *Server) serve(w http.ResponseWriter, v visit, p route) (err error) {
 	if fresh(w, v.r, etag, revalidate) {
 		return nil
 	}
-	d, err := p.Compose(v.r.Context(), v.edition, report.Request{Lang: v.at.lang, Path: v.at.path, Query: v.state()}, lastPart(v.r))
+	enc := encoding(v.r)
+	found, err := s.shelf.get(etag+"-"+enc, func() (*ready, error) { return s.make(v, p, etag, enc) })
 	if err != nil {
 		return err
 	}
-	d = localize(d, v.at)
-	a, err := s.render(v.r.Context(), w.Header(), v, p, d)
+	for name, values := range found.header {
+		w.Header()[name] = append(w.Header()[name][:0:0], values...)
+	}
+	send(w, v.r, found.answer)
+	return nil
+}
+
+// make composes and renders one answer, compressed. Others may be waiting for
+// it: it goes on when the reader who asked first has left.
+func (s *Server) make(v visit, p route, etag, enc string) (*ready, error) {
+	ctx := context.WithoutCancel(v.r.Context())
+	d, err := p.Compose(ctx, v.edition, report.Request{Lang: v.at.lang, Path: v.at.path, Query: v.state()}, v.r.PathValue("id"))
 	if err != nil {
-		return err
+		return nil, err
+	}
+	h := http.Header{}
+	a, err := s.render(ctx, h, v, p, localize(d, v.at))
+	if err != nil {
+		return nil, err
 	}
 	a.status, a.etag, a.cache = http.StatusOK, etag, revalidate
-	send(w, v.r, a)
-	return nil
+	if compressible(a.kind) {
+		a.body, a.encoded = compress(a.body, enc)
+	}
+	return &ready{header: h, answer: a}, nil
 }
 
 // admit refuses the costly requests of an address that asks for too many.
@@ -121,8 +139,6 @@ func (v visit) here(f form, figure string) string {
 	return v.at.as(f).String() + "?" + q.Encode()
 }
 
-func lastPart(r *http.Request) string { return r.PathValue("id") }
-
 // wantsJSON reports whether the client names JSON before HTML.
 func wantsJSON(r *http.Request) bool {
 	for _, part := range strings.Split(r.Header.Get("Accept"), ",") {
@@ -156,7 +172,6 @@ func (s *Server) render(ctx context.Context, h http.Header, v visit, p route, d 
 		return answer{kind: "application/pdf", body: body}, err
 	case asEmbed:
 		h.Set("Content-Security-Policy", policy+"*")
-		h.Del("Cross-Origin-Opener-Policy")
 		f, err := export.FindChart(d, v.query.Get("figure"))
 		if err != nil {
 			return answer{}, err
@@ -177,8 +192,8 @@ func (s *Server) html(name string, view any) (answer, error) {
 
 // openData adds what every open form has: anyone may read it from anywhere, it
 // runs nothing, and it says its licence's page and its permanent address.
-func openData(h http.Header, v visit, d report.Document, make func(http.Header, visit, report.Document) (answer, error)) (answer, error) {
-	a, err := make(h, v, d)
+func openData(h http.Header, v visit, d report.Document, form func(http.Header, visit, report.Document) (answer, error)) (answer, error) {
+	a, err := form(h, v, d)
 	if err != nil {
 		return a, err
 	}

@@ -59,6 +59,7 @@ type Server struct {
 	bundle *assets
 	limits *limits
 	atlas  atlas
+	shelf  *shelf
 }
 
 // New returns a server of these pages.
@@ -74,7 +75,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
-	s := &Server{Config: c, ui: ui, bundle: bundle, limits: newLimits(c.Now), atlas: atlas{held: map[string]*chart.Geography{}},
+	s := &Server{Config: c, ui: ui, bundle: bundle, limits: newLimits(c.Now), shelf: newShelf(), atlas: atlas{held: map[string]*chart.Geography{}},
 		mux: http.NewServeMux(), plain: http.NewServeMux()}
 	for _, r := range c.Pages.routes() {
 		if r.Compose == nil {
