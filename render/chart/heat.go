@@ -25,7 +25,7 @@ func (c *canvas) heat(h *report.Heat) float64 {
 		for i := range h.Rows {
 			label = max(label, textWidth(h.Rows[i].Label, 13, h.Rows[i].Focus))
 		}
-		g.left = min(label+14, c.width*0.34)
+		g.left = min(label*slack+14, c.width*0.34)
 		g.cell = min((c.width-g.left)/n, 56)
 	}
 	g.top = c.heatHeads(h, g)

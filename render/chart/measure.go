@@ -76,6 +76,9 @@ func textWidth(s string, size float64, semibold bool) float64 {
 	return float64(sum) * size / 1000
 }
 
+// slack widens columns of text for readers whose machine lacks the font.
+const slack = 1.06
+
 // wrap breaks a text at ordinary spaces into lines of at most width pixels; a
 // word longer than a line has a line of its own.
 func wrap(s string, width, size float64, semibold bool) []string {

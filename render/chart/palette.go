@@ -173,26 +173,59 @@ func (c *canvas) defs(used []pattern) {
 	}
 	c.raw("<defs>")
 	for _, p := range used {
-		side, turn := 5.0, ""
-		switch p.kind {
-		case 'h':
-			turn = ` patternTransform="rotate(45)"`
-		case 'x':
-			side = 6
-		}
-		u := p.unit
-		c.raw(`<pattern id="`).raw(p.id(c.id)).raw(`" patternUnits="userSpaceOnUse" width="`).num(side * u).raw(`" height="`).num(side * u).raw(`"`).raw(turn).raw(">")
-		c.rect(0, 0, side*u, side*u, stepFill[p.step])
-		switch p.kind {
-		case 'h':
-			c.raw("<path").styled(stepHatch[p.step]).attr("stroke-width", 1.5*u).raw(` d="M`).num(side * u / 2).raw(" 0V").num(side * u).raw(`"/>`)
-		case 'n':
-			c.circle(side*u/2, side*u/2, 0.85*u, fillSign)
-		case 'x':
-			c.raw("<path").styled(lineSign).attr("stroke-width", 0.9*u).raw(` d="M0 0L`)
-			c.num(side * u).raw(" ").num(side * u).raw("M").num(side * u).raw(" 0L0 ").num(side * u).raw(`"/>`)
+		c.raw(`<pattern id="`).raw(p.id(c.id)).raw(`" patternUnits="userSpaceOnUse"`)
+		switch {
+		case p.kind == 'h' && c.opt.Theme != Print:
+			c.hatchTile(p)
+		case p.kind == 'h':
+			c.hatchSheet(p)
+		default:
+			c.signTile(p)
 		}
 		c.raw("</pattern>")
 	}
 	c.raw("</defs>")
+}
+
+// The hatching, in pixels: its spacing and the width of its lines.
+const (
+	hatchGap  = 5.0
+	hatchLine = 1.5
+)
+
+// hatchTile is one line on its ground, repeated.
+func (c *canvas) hatchTile(p pattern) {
+	side := hatchGap * p.unit
+	c.attr("width", side).attr("height", side).raw(` patternTransform="rotate(45)">`)
+	c.rect(0, 0, side, side, stepFill[p.step])
+	c.raw("<path").styled(stepHatch[p.step]).attr("stroke-width", hatchLine*p.unit)
+	c.raw(` d="M`).num(side / 2).raw(" 0V").num(side).raw(`"/>`)
+}
+
+// hatchSheet is one tile that covers any drawing, because PDF readers show the
+// edges of tiles; its lines are the dashes of one very wide line.
+func (c *canvas) hatchSheet(p pattern) {
+	const west, north, w, h = 0, -800, 2400, 3200
+	u := p.unit
+	c.attr("x", west).attr("y", north*u).attr("width", w*u).attr("height", h*u).raw(` patternTransform="rotate(45)">`)
+	c.rect(0, 0, w*u, h*u, stepFill[p.step])
+	c.raw("<path").styled(stepHatch[p.step]).attr("stroke-width", h*u)
+	c.raw(` stroke-dasharray="`).num(hatchLine * u).raw(" ").num((hatchGap - hatchLine) * u)
+	c.raw(`" d="M0 `).num(h * u / 2).raw("H").num(w * u).raw(`"/>`)
+}
+
+// signTile is the dot of no data or the cross of secret, repeated.
+func (c *canvas) signTile(p pattern) {
+	side := 5 * p.unit
+	if p.kind == 'x' {
+		side = 6 * p.unit
+	}
+	c.attr("width", side).attr("height", side).raw(">")
+	c.rect(0, 0, side, side, fillNoData)
+	if p.kind == 'n' {
+		c.circle(side/2, side/2, 0.85*p.unit, fillSign)
+		return
+	}
+	c.raw("<path").styled(lineSign).attr("stroke-width", 0.9*p.unit).raw(` d="M0 0L`)
+	c.num(side).raw(" ").num(side).raw("M").num(side).raw(" 0L0 ").num(side).raw(`"/>`)
 }

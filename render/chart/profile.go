@@ -23,8 +23,8 @@ func (c *canvas) profile(p *report.Profile) float64 {
 			text = max(text, textWidth(p.Rows[i].Text, 13, false))
 		}
 	}
-	g := profileGrid{step: 26, heading: 28, label: min(label, c.width*0.36)}
-	g.s = scale{p.Axis, g.label + 22, c.width - min(text, c.width*0.28) - 18}
+	g := profileGrid{step: 26, heading: 28, label: min(label*slack, c.width*0.36)}
+	g.s = scale{p.Axis, g.label + 22, c.width - min(text*slack, c.width*0.28) - 18}
 	if c.opt.Narrow {
 		g = profileGrid{step: 44, heading: 30, s: scale{p.Axis, 10, c.width - 10}}
 	}

@@ -36,8 +36,8 @@ func (c *canvas) rankPanel(r *report.Ranking, rows []report.RankRow, x, width, s
 		label = max(label, textWidth(r.Rows[i].Label, size, r.Rows[i].Focus))
 		text = max(text, textWidth(r.Rows[i].Text, size, r.Rows[i].Focus))
 	}
-	label = min(label, width*0.4)
-	text = min(text, width*0.3)
+	label = min(label*slack, width*0.4)
+	text = min(text*slack, width*0.3)
 	left, right := x+10+label+14, x+width-text-16
 	s := scale{r.Axis, left, right}
 	from := left

@@ -74,7 +74,7 @@ func (c *canvas) scatterDiagonal(d *report.Scatter, x, y scale, p box) []box {
 	x1, y1, x2, y2 := x.at(lo), y.at(lo), x.at(hi), y.at(hi)
 	c.line(x1, y1, x2, y2, lineRefer)
 	w := textWidth(d.Diagonal, 12, false)
-	tx, ty := p.x+p.w-26-w, p.y+14.0
+	tx, ty := p.x+p.w-40-w, p.y+14.0
 	if (x2 > x1) != (y2 < y1) {
 		ty = p.y + p.h - 24
 	}
