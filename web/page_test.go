@@ -169,7 +169,7 @@ func TestForms(t *testing.T) {
 		{"/territoires/DEP-SY.csv?figure=series&tableur=1", "text/csv", "\uFEFFterritory;period;"},
 		{"/territoires/DEP-SY.svg?figure=rang", "image/svg+xml", "<svg"},
 		{"/territoires/DEP-SY.pdf", "application/pdf", "%PDF"},
-		{"/territoires/DEP-SY.embed?figure=rang", "text/html", "<!doctype html>"},
+		{"/territoires/DEP-SY.embed?figure=rang", "text/html", "<!DOCTYPE html>"},
 		{"/index.json", "application/json", "{"},
 		{"/index.svg", "image/svg+xml", "<svg"},
 		{"/en/editions/2026-1/index.csv", "text/csv", "territory,"},
@@ -187,7 +187,7 @@ func TestForms(t *testing.T) {
 	if w := get(t, s, "/territoires/DEP-SY", "Accept", "application/json"); !json.Valid(w.Body.Bytes()) {
 		t.Error("Accept: application/json is not answered in JSON")
 	}
-	if w := get(t, s, "/territoires/DEP-SY", "Accept", "text/html,application/xhtml+xml,application/json;q=0.9"); !strings.HasPrefix(w.Body.String(), "<!doctype") {
+	if w := get(t, s, "/territoires/DEP-SY", "Accept", "text/html,application/xhtml+xml,application/json;q=0.9"); !strings.HasPrefix(w.Body.String(), "<!DOCTYPE") {
 		t.Error("a browser is answered in JSON")
 	}
 }

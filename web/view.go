@@ -52,12 +52,19 @@ type sectionView struct {
 	Blocks           []blockView
 }
 
-// blockView is a block with its figure or table made ready.
+// blockView is a block with its parts made ready.
 type blockView struct {
 	report.Block
+	Facts  []factView
 	Figure *figureView
 	Table  *tableView
 	Form   *formView
+}
+
+// factView is a key figure.
+type factView struct {
+	words
+	report.Fact
 }
 
 // figureView is a chart with all that stands beside it. Top is true when no
@@ -231,6 +238,9 @@ func (s *Server) sectionView(v visit, section report.Section, ids map[*report.Ta
 	}
 	for _, b := range section.Blocks {
 		block := blockView{Block: b}
+		for _, f := range b.Facts {
+			block.Facts = append(block.Facts, factView{words{v.at.lang}, f})
+		}
 		switch {
 		case b.Figure != nil:
 			block.Figure = s.figureView(v, b.Figure, section.Title == "")

@@ -14,6 +14,7 @@ function improve(form: HTMLFormElement, input: HTMLInputElement, from: string): 
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
+  input.setAttribute("aria-expanded", "false");
   let cards: Card[] = [];
   let at = -1;
   let asked = 0;
