@@ -1,7 +1,6 @@
 package territory
 
 import (
-	"bytes"
 	"encoding/json"
 	"math"
 	"slices"
@@ -136,11 +135,12 @@ type arcScanner struct {
 }
 
 func (s *arcScanner) skip() byte {
-	for s.i < len(s.b) && bytes.IndexByte([]byte(" \t\r\n,"), s.b[s.i]) >= 0 {
-		s.i++
-	}
-	if s.i < len(s.b) {
-		return s.b[s.i]
+	for ; s.i < len(s.b); s.i++ {
+		switch c := s.b[s.i]; c {
+		case ' ', '\t', '\r', '\n', ',':
+		default:
+			return c
+		}
 	}
 	return 0
 }
@@ -163,7 +163,7 @@ func (s *arcScanner) position() (LonLat, bool) {
 	for !s.close() {
 		s.skip()
 		start := s.i
-		for s.i < len(s.b) && bytes.IndexByte([]byte("+-.eE0123456789"), s.b[s.i]) >= 0 {
+		for s.i < len(s.b) && numeric(s.b[s.i]) {
 			s.i++
 		}
 		x, err := strconv.ParseFloat(string(s.b[start:s.i]), 64)
@@ -176,6 +176,10 @@ func (s *arcScanner) position() (LonLat, bool) {
 		n++
 	}
 	return LonLat{v[0], v[1]}, n >= 2
+}
+
+func numeric(c byte) bool {
+	return c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E'
 }
 
 func parseAreas(o topoGeometry, arcs [][]LonLat) ([]Area, error) {

@@ -36,12 +36,8 @@ func (c *canvas) profile(p *report.Profile) float64 {
 }
 
 func (c *canvas) profileRows(p *report.Profile, g profileGrid, y float64) float64 {
-	group := ""
 	for i := 0; i < len(p.Rows); {
-		if g := p.Rows[i].Group; g != group {
-			group = g
-		}
-		n := i
+		group, n := p.Rows[i].Group, i
 		for n < len(p.Rows) && p.Rows[n].Group == group {
 			n++
 		}
