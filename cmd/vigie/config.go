@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"vigie"
+	"vigie/fault"
+	"vigie/observatory"
+	"vigie/store"
+)
+
+// config is what an installation chooses: flags first, then VIGIE_*
+// variables, then vigie.toml in the observatory's folder.
+type config struct {
+	Dir      string `toml:"-"`
+	Database string `toml:"database"` // postgres://…, "" for the embedded SQLite
+	Cache    string `toml:"cache"`    // folder of the compiled PDF engine
+	BaseURL  string `toml:"base_url"` // https://observatoire.example
+	Addr     string `toml:"addr"`     // host:port of serve
+}
+
+// configFlags declares the flags shared by the verbs that open an observatory.
+func configFlags(f *flag.FlagSet) *config {
+	c := &config{}
+	f.StringVar(&c.Dir, "dir", env0("VIGIE_DIR", "."), "`dossier` de l’observatoire")
+	f.StringVar(&c.Database, "database", os.Getenv("VIGIE_DATABASE"), "`adresse` PostgreSQL (postgres://…) ; vide : SQLite dans le dossier")
+	return c
+}
+
+func env0(name, otherwise string) string {
+	if v := os.Getenv(name); v != "" {
+		return v
+	}
+	return otherwise
+}
+
+// fill completes c from the environment, then from vigie.toml, then from the
+// defaults.
+func (c *config) fill() error {
+	file := config{}
+	b, err := os.ReadFile(filepath.Join(c.Dir, "vigie.toml"))
+	if err == nil {
+		err = toml.Unmarshal(b, &file)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, cache, base_url, addr, en TOML", Err: err}
+	}
+	first := func(values ...string) string {
+		for _, v := range values {
+			if v != "" {
+				return v
+			}
+		}
+		return ""
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = os.TempDir()
+	}
+	c.Database = first(c.Database, file.Database)
+	c.Cache = first(c.Cache, os.Getenv("VIGIE_CACHE"), file.Cache, filepath.Join(cache, "vigie"))
+	c.BaseURL = first(c.BaseURL, os.Getenv("VIGIE_BASE_URL"), file.BaseURL)
+	c.Addr = first(c.Addr, os.Getenv("VIGIE_ADDR"), file.Addr, "127.0.0.1:8080")
+	return nil
+}
+
+// options of the store.
+func (c *config) options() store.Options { return store.Options{DatabaseURL: c.Database} }
+
+// walk opens the observatory; the caller closes its DB.
+func (c *config) walk(ctx context.Context, e *env) (*observatory.Walk, error) {
+	if err := c.fill(); err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, c.Dir, c.options())
+	if err != nil {
+		return nil, err
+	}
+	return e.walk(db), nil
+}
+
+// walk makes a walk that tells its progress on standard error.
+func (e *env) walk(db *store.DB) *observatory.Walk {
+	return &observatory.Walk{DB: db, Now: e.now().UTC(), Version: vigie.Version, Tell: e.progress()}
+}

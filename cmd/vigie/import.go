@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+
+	"vigie/data"
+	"vigie/fault"
+	"vigie/observatory"
+	"vigie/source"
+	"vigie/store"
+)
+
+func runImport(ctx context.Context, e *env, args []string) error {
+	f := flags(e, "import", "[--dir DOSSIER] [--source DESCRIPTION.toml | --kind GENRE --name NOM] [--json] FICHIER")
+	c := configFlags(f)
+	description := f.String("source", "", "`description` de la source ; vide : celle des descriptions embarquées qui reconnaît le nom du fichier")
+	kind := f.String("kind", "", "`genre` d’un fichier de référence : territory, boundary, change, postcode, catalogue, published, publication")
+	name := f.String("name", "", "`nom` d’un fichier de référence : communes-2026, indicators")
+	asJSON := f.Bool("json", false, "écrire le compte rendu en JSON")
+	files, err := parse(f, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	in := observatory.Importing{Kind: store.DatasetKind(*kind), Name: *name, FileName: path.Base(files[0])}
+	if in.File, err = readFile(files[0]); err != nil {
+		return err
+	}
+	if *kind == "" {
+		if in.Description, err = describe(*description, in.FileName); err != nil {
+			return err
+		}
+	}
+	w, err := c.walk(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer w.DB.Close()
+	w.Tell.Step("import")
+	row, said, err := w.Import(ctx, in)
+	e.done(w)
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		return json.NewEncoder(e.stdout).Encode(map[string]any{"dataset": row.ID, "name": row.Name, "file": row.File, "rows": row.Rows, "report": said})
+	}
+	fmt.Fprintf(e.stdout, "jeu %s (%s) : %d lignes, fichier %s\n", row.Name, row.ID[:12], row.Rows, row.File[:12])
+	for _, l := range said.LeftOut {
+		fmt.Fprintf(e.stdout, "laissé de côté, %s : %d\n", l.Reason, l.Rows)
+	}
+	return nil
+}
+
+// readFile reads a file that a person named.
+func readFile(name string) ([]byte, error) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, &fault.Error{Kind: fault.NotFound, What: "fichier « " + name + " » illisible", Do: "vérifiez son nom et ses droits", Err: err}
+	}
+	return b, nil
+}
+
+// describe returns the description given, or the embedded one that recognises
+// the file's name.
+func describe(given, fileName string) ([]byte, error) {
+	if given != "" {
+		return readFile(given)
+	}
+	names, err := fs.Glob(data.FS, "source/*.toml")
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range names {
+		b, err := data.FS.ReadFile(n)
+		if err != nil {
+			return nil, err
+		}
+		if d, err := source.ParseDescription(b); err == nil && d.Matches(fileName) {
+			return b, nil
+		}
+	}
+	return nil, fault.Invalidf("donnez une description : --source DESCRIPTION.toml (data/source en montre)",
+		"aucune description embarquée ne reconnaît « %s »", fileName)
+}

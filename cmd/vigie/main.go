@@ -1,0 +1,148 @@
+// Command vigie runs an observatory of alliances for the common good: it
+// imports public files, computes fragility indices, publishes dated editions
+// and serves them.
+//
+// One file per verb; the table of verbs is below. Results go to standard
+// output, talk and progress to standard error; exit status 0 done, 1 refused
+// or failed, 2 wrong usage.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"vigie/fault"
+)
+
+// verb is one row of the command's help.
+type verb struct {
+	name string
+	does string
+	run  func(ctx context.Context, e *env, args []string) error
+}
+
+// verbs, in the order of the walk, then the care.
+var verbs = []verb{
+	{"init", "créer un observatoire dans un dossier", runInit},
+	{"import", "lire un fichier brut et en faire un jeu de données", runImport},
+	{"compute", "calculer les indices de fragilité", runCompute},
+	{"publish", "figer une édition numérotée et datée", runPublish},
+	{"render", "composer les rapports et les notes en PDF", runRender},
+	{"serve", "servir les pages publiques", runServe},
+	{"demo", "créer, remplir, publier et servir un observatoire de démonstration", runDemo},
+	{"edition", "lister les éditions", runEdition},
+	{"dataset", "lister les jeux de données", runDataset},
+	{"taxonomy", "lister, montrer ou remplacer une liste de référence", runTaxonomy},
+	{"trace", "remonter d’un chiffre publié aux lignes de ses fichiers", runTrace},
+	{"version", "dire la version", runVersion},
+}
+
+// env is what a verb may touch of the outside.
+type env struct {
+	stdout, stderr io.Writer
+	now            func() time.Time
+	terminal       bool // standard error is a terminal: progress may rewrite its line
+}
+
+// errUsage marks a wrong call; the message has been printed.
+var errUsage = errors.New("usage")
+
+func main() {
+	os.Exit(run())
+}
+
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	e := &env{stdout: os.Stdout, stderr: os.Stderr, now: time.Now}
+	if st, err := os.Stderr.Stat(); err == nil {
+		e.terminal = st.Mode()&os.ModeCharDevice != 0
+	}
+	return dispatch(ctx, e, os.Args[1:])
+}
+
+func dispatch(ctx context.Context, e *env, args []string) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		return help(e, args)
+	}
+	for _, v := range verbs {
+		if v.name != args[0] {
+			continue
+		}
+		err := v.run(ctx, e, args[1:])
+		switch {
+		case err == nil:
+			return 0
+		case errors.Is(err, errUsage):
+			return 2
+		}
+		complain(e.stderr, err)
+		return 1
+	}
+	fmt.Fprintf(e.stderr, "vigie : « %s » n’est pas un verbe\nà faire : vigie help\n", args[0])
+	return 2
+}
+
+// complain prints what is wrong, then what to do, each on its line.
+func complain(w io.Writer, err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintf(w, "vigie : %s\n", line)
+	}
+	if do := fault.Do(err); do != "" {
+		fmt.Fprintf(w, "à faire : %s\n", do)
+	}
+}
+
+// help lists the verbs, or the flags of one.
+func help(e *env, args []string) int {
+	if len(args) > 1 {
+		return dispatch(context.Background(), e, []string{args[1], "-h"})
+	}
+	fmt.Fprintln(e.stdout, "vigie : le moteur ouvert d’un observatoire des alliances pour le bien commun")
+	fmt.Fprint(e.stdout, "\nusage : vigie VERBE [options]\n\n")
+	for _, v := range verbs {
+		fmt.Fprintf(e.stdout, "  %-9s %s\n", v.name, v.does)
+	}
+	fmt.Fprintln(e.stdout, "\nvigie help VERBE montre les options d’un verbe.")
+	return 0
+}
+
+// flags returns a flag set whose errors and help go to standard error.
+func flags(e *env, name, usage string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(e.stderr)
+	f.Usage = func() {
+		fmt.Fprintf(e.stderr, "usage : vigie %s %s\n", name, usage)
+		f.PrintDefaults()
+	}
+	return f
+}
+
+// parse reads flags that may stand before or after the positional arguments,
+// whose number must lie in [least, most].
+func parse(f *flag.FlagSet, args []string, least, most int) ([]string, error) {
+	var positional []string
+	for {
+		if err := f.Parse(args); err != nil {
+			return nil, errUsage
+		}
+		if f.NArg() == 0 {
+			break
+		}
+		positional = append(positional, f.Arg(0))
+		args = f.Args()[1:]
+	}
+	if len(positional) < least || len(positional) > most {
+		f.Usage()
+		return nil, errUsage
+	}
+	return positional, nil
+}

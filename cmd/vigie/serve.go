@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+
+	"vigie"
+	"vigie/lang"
+	"vigie/observatory"
+	"vigie/render/pdf"
+	"vigie/web"
+)
+
+func runServe(ctx context.Context, e *env, args []string) error {
+	f := flags(e, "serve", "[--dir DOSSIER] [--addr HÔTE:PORT] [--base-url https://…]")
+	c := configFlags(f)
+	f.StringVar(&c.Addr, "addr", "", "`adresse` où écouter (127.0.0.1:8080)")
+	f.StringVar(&c.BaseURL, "base-url", "", "`adresse` publique du site, pour les liens permanents")
+	if _, err := parse(f, args, 0, 0); err != nil {
+		return err
+	}
+	w, err := c.walk(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer w.DB.Close()
+	l, err := web.Listen(ctx, c.Addr)
+	if err != nil {
+		return err
+	}
+	return serve(ctx, e, c, w, l, false)
+}
+
+// serve answers on l until ctx ends. The PDF engine gets ready behind it;
+// with reports, those of the newest edition are then rendered, their progress
+// shown.
+func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Listener, reports bool) error {
+	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	lib := observatory.NewLibrary(w.DB)
+	printer := &web.Printer{DB: w.DB, Library: lib, Now: e.now, Version: vigie.Version, BaseURL: c.BaseURL}
+	s, err := web.New(web.Config{Pages: web.SitePages(w.DB, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths,
+		Now: e.now, Log: log, BaseURL: c.BaseURL, Version: vigie.Version})
+	if err != nil {
+		return err
+	}
+	w.Tell.Step("lecture de l’édition")
+	if err := s.Warm(ctx); err != nil {
+		return err
+	}
+	e.done(w)
+	fmt.Fprintf(e.stderr, "l’observatoire est servi : http://%s/ (Ctrl-C pour arrêter)\n", l.Addr())
+	var behind sync.WaitGroup
+	behind.Go(func() {
+		if err := prepare(ctx, e, c, w, lib, printer, reports); err != nil && ctx.Err() == nil {
+			complain(e.stderr, err)
+		}
+	})
+	err = s.Serve(ctx, l)
+	behind.Wait()
+	return err
+}
+
+// prepare opens the PDF engine and, when asked, renders the reports.
+func prepare(ctx context.Context, e *env, c *config, w *observatory.Walk, lib *observatory.Library, printer *web.Printer, reports bool) error {
+	engine, err := pdf.Open(ctx, c.Cache)
+	if err != nil {
+		return err
+	}
+	printer.Use(engine)
+	if reports {
+		if err := renderAll(ctx, e, w, lib, printer); err != nil {
+			return err
+		}
+	}
+	<-ctx.Done()
+	return engine.Close(context.WithoutCancel(ctx))
+}
+
+// renderAll renders the French reports and notes of the newest edition.
+func renderAll(ctx context.Context, e *env, w *observatory.Walk, lib *observatory.Library, printer *web.Printer) error {
+	content, err := lib.Edition(ctx, "", e.now())
+	if err != nil {
+		return err
+	}
+	press, err := printer.Press(content)
+	if err != nil {
+		return err
+	}
+	said, err := w.Render(ctx, content, press, observatory.Rendering{
+		Kinds: []string{observatory.ReportKind, observatory.NoteKind}, Langs: []lang.Lang{lang.FR}})
+	e.done(w)
+	if err == nil {
+		fmt.Fprintf(e.stderr, "rapports prêts : %d composés, %d inchangés\n", said.Printed, said.Unchanged)
+	}
+	return err
+}

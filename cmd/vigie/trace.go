@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"vigie/lang"
+	"vigie/observatory"
+	"vigie/report"
+)
+
+func runTrace(ctx context.Context, e *env, args []string) error {
+	f := flags(e, "trace", "[--dir DOSSIER] [--lang fr] [--json] ÉDITION CHIFFRE")
+	c := configFlags(f)
+	asJSON := f.Bool("json", false, "écrire la trace en JSON")
+	in := f.String("lang", "fr", "`langue` : fr ou en")
+	named, err := parse(f, args, 2, 2)
+	if err != nil {
+		return err
+	}
+	w, err := c.walk(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer w.DB.Close()
+	content, err := observatory.NewLibrary(w.DB).Edition(ctx, named[0], e.now())
+	if err != nil {
+		return err
+	}
+	l, _ := lang.Parse(*in)
+	d, err := report.Trace(content, report.Request{Lang: l, Path: "/provenance/" + named[1]}, named[1], observatory.Lines(ctx, w.DB))
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		return json.NewEncoder(e.stdout).Encode(d)
+	}
+	printTrace(e, d)
+	return nil
+}
+
+// printTrace writes a trace as plain text: the sentence, the steps, the lines.
+func printTrace(e *env, d report.Document) {
+	for _, t := range d.Answer {
+		fmt.Fprintln(e.stdout, t.Plain())
+	}
+	for _, s := range d.Sections {
+		fmt.Fprintf(e.stdout, "\n%s\n", s.Title)
+		for _, b := range s.Blocks {
+			switch {
+			case b.Text != nil:
+				fmt.Fprintln(e.stdout, b.Text.Plain())
+			case b.Code != nil:
+				fmt.Fprint(e.stdout, b.Code.Text)
+			case b.List != nil:
+				for _, item := range b.List {
+					fmt.Fprintln(e.stdout, "- "+item.Plain())
+				}
+			case b.Table != nil:
+				printTable(e, b.Table)
+			}
+		}
+	}
+}
+
+// printTable writes a table's cells, separated by tabs.
+func printTable(e *env, t *report.Table) {
+	for i, h := range t.Head {
+		if i > 0 {
+			fmt.Fprint(e.stdout, "\t")
+		}
+		fmt.Fprint(e.stdout, h.Label)
+	}
+	fmt.Fprintln(e.stdout)
+	for _, row := range t.Rows {
+		for i, c := range row.Cells {
+			if i > 0 {
+				fmt.Fprint(e.stdout, "\t")
+			}
+			text := c.Text
+			if text == "" {
+				text = c.Sign
+			}
+			fmt.Fprint(e.stdout, text)
+		}
+		fmt.Fprintln(e.stdout)
+	}
+}

@@ -1,0 +1,192 @@
+package edition
+
+import (
+	"maps"
+	"slices"
+	"sync"
+
+	"vigie/dataset"
+	"vigie/fragility"
+	"vigie/indicator"
+	"vigie/study"
+	"vigie/taxonomy"
+	"vigie/territory"
+)
+
+// Content is an edition loaded in memory. Every field is set by the loader
+// (package observatory) before New indexes it; nothing changes afterwards.
+type Content struct {
+	Manifest    *Manifest
+	ID          string // content address of the manifest
+	Superseded  string // number of the edition that replaces this one, "" if none
+	Taxonomy    *taxonomy.Set
+	Territory   *territory.Vintage // current geography
+	Former      *territory.Vintage // geography of the communal and intercommunal files
+	Passage     *territory.Passage // from Former to Territory
+	Topology    map[territory.Level]*territory.Topology
+	Catalogue   *indicator.Catalogue
+	Licences    *indicator.Licences
+	Observation map[territory.Level][]Observed
+	Spec        *fragility.Spec
+	SpecText    []byte
+	Fragility   map[territory.Level]*fragility.Result
+	Published   *study.Figures
+	Publication []study.Publication
+	Search      *territory.Search
+	neighbour   map[territory.Code][]territory.Code
+	same        sync.Map // what Same has found, by territory and domain
+}
+
+// Observed is one table of observations with the part it came from.
+type Observed struct {
+	Part  Part
+	Table *dataset.Table
+}
+
+// New indexes a loaded content and returns it.
+func New(c *Content) *Content {
+	c.neighbour = map[territory.Code][]territory.Code{}
+	for _, t := range c.Topology {
+		maps.Copy(c.neighbour, t.Neighbours())
+	}
+	return c
+}
+
+// Domains returns the domains in the order of the taxonomy.
+func (c *Content) Domains() []taxonomy.Term { return c.Taxonomy.Terms("domain") }
+
+// Dimensions returns the dimensions in the order of the taxonomy.
+func (c *Content) Dimensions() []taxonomy.Term { return c.Taxonomy.Terms("dimension") }
+
+// Term returns one term of a taxonomy, false when it has none of that code.
+func (c *Content) Term(name, code string) (taxonomy.Term, bool) {
+	return c.Taxonomy.Term(name, code)
+}
+
+// Neighbours returns the territories of the same tier that share a boundary,
+// in code order; nil for tiers without boundaries (communes).
+func (c *Content) Neighbours(code territory.Code) []territory.Code { return c.neighbour[code] }
+
+// tables returns the tables that hold the own figures of a tier.
+func (c *Content) tables(level territory.Level) []Observed {
+	if level == territory.National {
+		level = territory.Region // the regional files carry FR and FM
+	}
+	return c.Observation[level]
+}
+
+// observed returns the row of a file, false when there is none.
+func (c *Content) observed(code indicator.Code, at territory.Code, period, role string) (Basis, bool) {
+	if at.Level() == territory.Commune && c.moved(at) {
+		return Basis{}, false
+	}
+	for _, t := range c.tables(at.Level()) {
+		if col := t.Table.Column(code, period); col != nil {
+			if o, ok := col.At(at); ok {
+				return Basis{Role: role, Part: t.Part, Observation: o}, true
+			}
+		}
+	}
+	return Basis{}, false
+}
+
+// moved reports whether a commune's code covers another area than in the
+// files' vintage, so that a row under this code is not its own.
+func (c *Content) moved(at territory.Code) bool {
+	olds, exact, _ := c.Passage.Sources(at)
+	return !exact || len(olds) != 1 || olds[0] != at
+}
+
+// members returns the territories of the files' vintage whose counts add up to
+// one territory of today, nil when there are none.
+func (c *Content) members(at territory.Code) []territory.Code {
+	switch at.Level() {
+	case territory.Commune:
+		olds, exact, _ := c.Passage.Sources(at)
+		if !exact {
+			return nil
+		}
+		return olds
+	case territory.EPCI:
+		var out []territory.Code
+		for _, t := range c.Territory.Children(at, territory.Commune) {
+			olds, exact, _ := c.Passage.Sources(t.Code)
+			if !exact {
+				return nil
+			}
+			out = append(out, olds...)
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	return nil
+}
+
+// Periods returns the periods at which an indicator is published for a tier,
+// oldest first: those of its numerator for a ratio that no file holds.
+func (c *Content) Periods(code indicator.Code, level territory.Level) []string {
+	ind, ok := c.Catalogue.Get(code)
+	if !ok {
+		return nil
+	}
+	var out []string
+	for _, code := range []indicator.Code{code, ind.Numerator} {
+		for _, t := range c.tables(level) {
+			for _, col := range t.Table.Periods(code) {
+				out = append(out, col.Period)
+			}
+		}
+		if len(out) > 0 {
+			break
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Latest returns the most recent figure of an indicator that carries a number
+// for a territory; without any, the most recent one that says why (secret,
+// missing); false when no file speaks of it.
+func (c *Content) Latest(code indicator.Code, at territory.Code) (Value, bool) {
+	periods := c.Periods(code, at.Level())
+	var said Value
+	found := false
+	for _, p := range slices.Backward(periods) {
+		v, ok := c.Value(code, at, p)
+		if ok && v.OK() {
+			return v, true
+		}
+		if ok && !found {
+			said, found = v, true
+		}
+	}
+	return said, found
+}
+
+// Closest returns the latest figure of the smallest territory that holds one:
+// the territory itself, then its EPCI, département, region, and the country.
+func (c *Content) Closest(code indicator.Code, at territory.Code) (Value, bool) {
+	for _, t := range append([]territory.Code{at}, c.Above(at)...) {
+		if v, ok := c.Latest(code, t); ok && v.OK() {
+			return v, true
+		}
+	}
+	return c.Latest(code, at)
+}
+
+// Above returns the territories that contain one, from the smallest.
+func (c *Content) Above(at territory.Code) []territory.Code {
+	return c.Territory.Parents(at)
+}
+
+// Series returns every dated figure of an indicator for a territory, oldest
+// first, periods without a row left out.
+func (c *Content) Series(code indicator.Code, at territory.Code) []Value {
+	var out []Value
+	for _, p := range c.Periods(code, at.Level()) {
+		if v, ok := c.Value(code, at, p); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}

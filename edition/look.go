@@ -1,0 +1,119 @@
+package edition
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"vigie/indicator"
+	"vigie/territory"
+)
+
+// coveredShare is the share of a tier's territories that a period must reach
+// to be shown first: a newer period with a handful of values waits.
+const coveredShare = 0.5
+
+// CoveredPeriod returns the latest period at which at least half as many
+// territories of a tier have a number as at the best covered period; "" when
+// the indicator is not published for the tier.
+func (c *Content) CoveredPeriod(code indicator.Code, level territory.Level) string {
+	periods := c.Periods(code, level)
+	counts := make([]int, len(periods))
+	best := 0
+	for i, p := range periods {
+		for _, t := range c.Territory.ByLevel(level) {
+			if v, ok := c.Value(code, t.Code, p); ok && v.OK() {
+				counts[i]++
+			}
+		}
+		best = max(best, counts[i])
+	}
+	for i := len(periods) - 1; i >= 0; i-- {
+		if counts[i] > 0 && float64(counts[i]) >= coveredShare*float64(best) {
+			return periods[i]
+		}
+	}
+	return ""
+}
+
+// CommuneSeries counts the indicators of a domain, counts left out, that are
+// published for communes or can be recomputed for them.
+func (c *Content) CommuneSeries(domain string) int {
+	n := 0
+	for _, ind := range c.Catalogue.ByDomain(domain) {
+		if ind.Nature != indicator.Count && len(c.Periods(ind.Code, territory.Commune)) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// leastShared is the number of domains two territories must share to be set
+// side by side as alike.
+const leastShared = 4
+
+// Similar returns the n territories of the same tier whose domain scores lie
+// nearest (root mean square difference over the domains that both have, four
+// at least), nearest first; none for a territory without scores.
+func (c *Content) Similar(at territory.Code, n int) []territory.Code {
+	r := c.Fragility[at.Level()]
+	if r == nil {
+		return nil
+	}
+	own, ok := r.Unit(at)
+	if !ok {
+		return nil
+	}
+	type near struct {
+		code     territory.Code
+		distance float64
+	}
+	var found []near
+	for i, u := range r.Units {
+		if i == own {
+			continue
+		}
+		sum, shared := 0.0, 0
+		for k := range r.Parts {
+			p := &r.Parts[k]
+			if p.Kind != "domain" || !p.Cells[i].OK() || !p.Cells[own].OK() {
+				continue
+			}
+			d := p.Cells[i].Score - p.Cells[own].Score
+			sum += d * d
+			shared++
+		}
+		if shared >= leastShared {
+			found = append(found, near{u.Code, math.Sqrt(sum / float64(shared))})
+		}
+	}
+	slices.SortFunc(found, func(a, b near) int { return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.code, b.code)) })
+	var out []territory.Code
+	for _, f := range found[:min(n, len(found))] {
+		out = append(out, f.code)
+	}
+	return out
+}
+
+// Rows counts the observations of the edition.
+func (c *Content) Rows() int {
+	n := 0
+	for _, p := range c.Manifest.Parts {
+		if p.Role == RoleObservation {
+			n += p.Rows
+		}
+	}
+	return n
+}
+
+// Join says how the communes of the files meet today's.
+func (c *Content) Join() territory.Join {
+	var codes []territory.Code
+	for _, t := range c.tables(territory.Commune) {
+		for i := range t.Table.Columns {
+			codes = append(codes, t.Table.Columns[i].Territory...)
+		}
+	}
+	slices.Sort(codes)
+	return c.Passage.Join(slices.Compact(codes))
+}

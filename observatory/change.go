@@ -1,0 +1,134 @@
+package observatory
+
+import (
+	"context"
+	"fmt"
+
+	"vigie/edition"
+	"vigie/fragility"
+	"vigie/lang"
+)
+
+// changes lists what an edition changes since the one it supersedes: data,
+// lists, specification, and how many classes moved.
+func (w *Walk) changes(ctx context.Context, m *edition.Manifest) ([]edition.Change, error) {
+	if m.Supersedes == "" {
+		rows := 0
+		for _, p := range m.Parts {
+			if p.Role == edition.RoleObservation {
+				rows += p.Rows
+			}
+		}
+		return []edition.Change{{Kind: "first",
+			FR: fmt.Sprintf("Première édition : %s observations.", lang.Number(lang.FR, float64(rows), 0)),
+			EN: fmt.Sprintf("First edition: %s observations.", lang.Number(lang.EN, float64(rows), 0))}}, nil
+	}
+	row, err := w.DB.Edition(ctx, m.Supersedes)
+	if err != nil {
+		return nil, err
+	}
+	b, err := w.DB.Artifact(ctx, row.Manifest)
+	if err != nil {
+		return nil, err
+	}
+	old, err := edition.Decode(b)
+	if err != nil {
+		return nil, err
+	}
+	out := partChanges(old, m)
+	moved, err := w.classChanges(ctx, old, m)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, moved...)
+	if len(out) == 0 {
+		out = append(out, edition.Change{Kind: "none", FR: "Mêmes données, mêmes résultats.", EN: "Same data, same results."})
+	}
+	return out, nil
+}
+
+// partChanges says which parts are new, replaced or gone, results apart.
+func partChanges(old, now *edition.Manifest) []edition.Change {
+	var out []edition.Change
+	say := func(kind, name, fr, en string) {
+		out = append(out, edition.Change{Kind: kind, FR: fmt.Sprintf(fr, name), EN: fmt.Sprintf(en, name)})
+	}
+	for _, p := range now.Parts {
+		if p.Role == edition.RoleResult {
+			continue
+		}
+		was, ok := old.Part(p.Role, p.Name)
+		switch {
+		case p.Role == edition.RoleSpec && ok && was.Artifact != p.Artifact:
+			say("spec", p.Name, "La spécification de l’indice « %s » a changé.", "The index specification “%s” changed.")
+		case !ok:
+			say(p.Role, p.Name, "Nouveau : « %s ».", "New: “%s”.")
+		case was.Artifact != p.Artifact:
+			say(p.Role, p.Name, "Mis à jour : « %s ».", "Updated: “%s”.")
+		}
+	}
+	for _, p := range old.Parts {
+		if _, ok := now.Part(p.Role, p.Name); !ok {
+			say(p.Role, p.Name, "Retiré : « %s ».", "Removed: “%s”.")
+		}
+	}
+	return out
+}
+
+// classChanges counts, tier by tier, the territories of which at least one
+// domain changed class.
+func (w *Walk) classChanges(ctx context.Context, old, now *edition.Manifest) ([]edition.Change, error) {
+	var out []edition.Change
+	for _, level := range indexed {
+		a, okA, err := w.result(ctx, old, string(level))
+		if err != nil {
+			return nil, err
+		}
+		b, okB, err := w.result(ctx, now, string(level))
+		if err != nil {
+			return nil, err
+		}
+		if !okA || !okB {
+			continue
+		}
+		moved := 0
+		for _, u := range b.Units {
+			if classMoved(a, b, u) {
+				moved++
+			}
+		}
+		if moved > 0 {
+			key := "report.level." + string(level) + ".many"
+			out = append(out, edition.Change{Kind: "score",
+				FR: fmt.Sprintf("%d territoires (%s) changent de classe dans au moins un domaine.", moved, lang.T(lang.FR, key)),
+				EN: fmt.Sprintf("%d territories (%s) change class in at least one domain.", moved, lang.T(lang.EN, key))})
+		}
+	}
+	return out, nil
+}
+
+func classMoved(a, b *fragility.Result, u fragility.Unit) bool {
+	for _, p := range b.Kinds(fragility.OfDomain) {
+		was, okA := a.Cell(p.Code, u.Code)
+		now, okB := b.Cell(p.Code, u.Code)
+		if okA != okB || was.Step != now.Step {
+			return true
+		}
+	}
+	return false
+}
+
+// result reads the index of a tier that an edition froze, false when it has
+// none.
+func (w *Walk) result(ctx context.Context, m *edition.Manifest, level string) (*fragility.Result, bool, error) {
+	p, ok := m.Part(edition.RoleResult, level)
+	if !ok {
+		return nil, false, nil
+	}
+	b, err := w.DB.Artifact(ctx, p.Artifact)
+	if err != nil {
+		return nil, false, err
+	}
+	r, err := fragility.Decode(b)
+	return r, err == nil, err
+}

@@ -1,0 +1,194 @@
+package observatory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"vigie/dataset"
+	"vigie/fault"
+	"vigie/fragility"
+	"vigie/indicator"
+	"vigie/lang"
+	"vigie/source"
+	"vigie/store"
+	"vigie/taxonomy"
+	"vigie/territory"
+)
+
+// indexed are the tiers for which an index is computed.
+var indexed = []territory.Level{territory.Region, territory.Departement, territory.EPCI}
+
+// tableRow is a dataset of observations with the tiers it speaks of.
+type tableRow struct {
+	store.DatasetRow
+	levels []territory.Level
+}
+
+// tableRows returns the newest dataset of each source of observations, by
+// name, with its tiers.
+func (w *Walk) tableRows(ctx context.Context, refs *references) ([]tableRow, error) {
+	var out []tableRow
+	for _, row := range refs.rows {
+		if row.Kind != store.Observation {
+			continue
+		}
+		b, err := w.DB.Artifact(ctx, row.Source)
+		if err != nil {
+			return nil, err
+		}
+		d, err := source.ParseDescription(b)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, tableRow{row, d.Territory.Levels})
+	}
+	slices.SortFunc(out, func(a, b tableRow) int { return compareText(a.Name, b.Name) })
+	return out, nil
+}
+
+func compareText(a, b string) int {
+	if a < b {
+		return -1
+	}
+	if a > b {
+		return 1
+	}
+	return 0
+}
+
+// Compute computes the index of every tier that has data and keeps the
+// results; a result whose inputs are unchanged is not computed again.
+func (w *Walk) Compute(ctx context.Context, specText []byte) ([]store.ComputationRow, error) {
+	spec, err := fragility.ParseSpec(specText)
+	if err != nil {
+		return nil, err
+	}
+	refs, err := w.references(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := refs.catalogue()
+	if err != nil {
+		return nil, err
+	}
+	lists, err := w.lists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := spec.Check(cat.All(), domains(lists)); err != nil {
+		return nil, err
+	}
+	v, err := refs.vintage(refs.year())
+	if err != nil {
+		return nil, err
+	}
+	tables, err := w.tableRows(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	var out []store.ComputationRow
+	for _, level := range indexed {
+		row, ok, err := w.computeLevel(ctx, spec, specText, cat, lists, v, tables, level)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, row)
+		}
+	}
+	if len(out) == 0 {
+		return nil, &fault.Error{Kind: fault.Conflict, What: "aucun jeu d’observations à calculer", Do: "importez d’abord des fichiers : vigie import"}
+	}
+	return out, nil
+}
+
+// domains are the domains of the reference list with their dimensions.
+func domains(lists *taxonomy.Set) []fragility.Domain {
+	var out []fragility.Domain
+	for _, t := range lists.Terms("domain") {
+		out = append(out, fragility.Domain{Code: t.Code, Dimension: t.Parent})
+	}
+	return out
+}
+
+// computeLevel computes one tier, false when no dataset speaks of it.
+func (w *Walk) computeLevel(ctx context.Context, spec *fragility.Spec, specText []byte, cat *indicator.Catalogue, lists *taxonomy.Set,
+	v *territory.Vintage, tables []tableRow, level territory.Level,
+) (store.ComputationRow, bool, error) {
+	var ids []string
+	var rows []store.DatasetRow
+	for _, t := range tables {
+		if slices.Contains(t.levels, level) {
+			ids = append(ids, t.ID)
+			rows = append(rows, t.DatasetRow)
+		}
+	}
+	if len(ids) == 0 {
+		return store.ComputationRow{}, false, nil
+	}
+	w.step("indice : " + lang.T(lang.FR, "report.level."+string(level)+".many"))
+	in := store.ComputationInput{Level: string(level), Spec: specText, Datasets: ids, Seed: spec.Sensitivity.Seed, CodeVersion: w.Version, CreatedAt: w.Now}
+	if row, err := w.DB.Computation(ctx, in.ID()); err == nil {
+		return row, true, nil
+	} else if fault.KindOf(err) != fault.NotFound {
+		return row, false, err
+	}
+	table, err := w.merged(ctx, rows)
+	if err != nil {
+		return store.ComputationRow{}, false, err
+	}
+	var units []fragility.Unit
+	for _, t := range v.ByLevel(level) {
+		units = append(units, fragility.Unit{Code: t.Code, Reference: !t.Overseas})
+	}
+	input, err := fragility.Assemble(spec, domains(lists), cat.All(), table, units)
+	if err != nil {
+		return store.ComputationRow{}, false, err
+	}
+	result, err := fragility.Compute(spec, input, fragility.Run{Datasets: ids, Code: w.Version})
+	if err != nil {
+		return store.ComputationRow{}, false, err
+	}
+	if in.Result, err = fragility.Encode(result); err != nil {
+		return store.ComputationRow{}, false, err
+	}
+	row, _, err := w.DB.PutComputation(ctx, in)
+	return row, err == nil, err
+}
+
+// merged is one table of several datasets of a tier.
+//
+// Error: Conflict when two of them hold the same observation.
+func (w *Walk) merged(ctx context.Context, rows []store.DatasetRow) (*dataset.Table, error) {
+	if len(rows) == 1 {
+		return w.DB.Table(ctx, rows[0])
+	}
+	var b dataset.Builder
+	for _, row := range rows {
+		t, err := w.DB.Table(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		for i := range t.Columns {
+			c := &t.Columns[i]
+			for k := range c.X {
+				b.Add(dataset.Observation{Indicator: c.Indicator, Territory: c.Territory[k], Period: c.Period, X: c.X[k], Status: c.Status[k], Line: c.Line[k]})
+			}
+		}
+	}
+	table, twice := b.Table()
+	if len(twice) > 0 {
+		return nil, &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("%d observations sont dans deux jeux de données (%s)", len(twice), names(rows)),
+			Do: "retirez ces séries de l’une des descriptions de source (keep.indicators), puis réimportez"}
+	}
+	return table, nil
+}
+
+func names(rows []store.DatasetRow) string {
+	var out []string
+	for _, r := range rows {
+		out = append(out, r.Name)
+	}
+	return lang.List(lang.FR, out)
+}

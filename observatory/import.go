@@ -1,0 +1,155 @@
+package observatory
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"path"
+
+	"vigie/fault"
+	"vigie/indicator"
+	"vigie/source"
+	"vigie/store"
+	"vigie/study"
+	"vigie/taxonomy"
+	"vigie/territory"
+)
+
+// Importing is a file to import. Description is the source description (TOML)
+// of a table of observations; a reference file has a Kind and a Name instead.
+type Importing struct {
+	Kind        store.DatasetKind // Observation by default
+	Name        string            // of a reference file: communes-2026, indicators
+	Description []byte
+	FileName    string
+	File        []byte
+	LeaveOut    map[indicator.Code]string // series left out, with the reason
+}
+
+// Import reads a file and keeps it as an immutable dataset, all or nothing.
+// The report says what was kept and what was left out.
+//
+// Error: a fault.List naming file, line and column; Conflict when the
+// territories or the catalogue that the file is checked against are missing.
+func (w *Walk) Import(ctx context.Context, in Importing) (store.DatasetRow, source.Report, error) {
+	if in.Kind != "" && in.Kind != store.Observation {
+		row, err := w.importReference(ctx, in)
+		return row, source.Report{}, err
+	}
+	d, err := source.ParseDescription(in.Description)
+	if err != nil {
+		return store.DatasetRow{}, source.Report{}, err
+	}
+	env, err := w.env(ctx, d)
+	if err != nil {
+		return store.DatasetRow{}, source.Report{}, err
+	}
+	env.LeaveOut = in.LeaveOut
+	env.Progress = func(rows int) { w.at(rows, 0) }
+	table, said, err := source.Read(ctx, d, in.FileName, bytes.NewReader(in.File), env)
+	if err != nil {
+		return store.DatasetRow{}, said, err
+	}
+	note, err := json.Marshal(said)
+	if err != nil {
+		return store.DatasetRow{}, said, err
+	}
+	row, _, err := w.DB.PutDataset(ctx, store.DatasetInput{Name: d.Name, Kind: store.Observation, Source: d.Name,
+		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, Table: table, Note: note, ImportedAt: w.Now})
+	return row, said, err
+}
+
+// env gathers what a file is checked against: the territories of its vintage
+// and the catalogue.
+func (w *Walk) env(ctx context.Context, d *source.Description) (source.Env, error) {
+	refs, err := w.references(ctx)
+	if err != nil {
+		return source.Env{}, err
+	}
+	v, err := refs.vintage(d.Territory.Vintage)
+	if err != nil {
+		return source.Env{}, err
+	}
+	cat, err := refs.catalogue()
+	if err != nil {
+		return source.Env{}, err
+	}
+	return source.Env{Catalogue: cat, Known: func(c territory.Code) bool { _, ok := v.Get(c); return ok }}, nil
+}
+
+// importReference keeps a reference file after having read it, so that a bad
+// one never gets in.
+func (w *Walk) importReference(ctx context.Context, in Importing) (store.DatasetRow, error) {
+	rows, err := w.checkReference(ctx, in)
+	if err != nil {
+		return store.DatasetRow{}, err
+	}
+	row, _, err := w.DB.PutDataset(ctx, store.DatasetInput{Name: in.Name, Kind: in.Kind, Source: in.Name,
+		Description: fmt.Appendf(nil, "kind = %q\nname = %q\n", in.Kind, in.Name),
+		FileName:    path.Base(in.FileName), File: in.File, Rows: rows, ImportedAt: w.Now})
+	return row, err
+}
+
+// checkReference reads a reference file as the walk will and counts its rows.
+func (w *Walk) checkReference(ctx context.Context, in Importing) (int, error) {
+	b, err := plain(in.FileName, in.File)
+	if err != nil {
+		return 0, err
+	}
+	lines := bytes.Count(b, []byte("\n")) - 1
+	switch in.Kind {
+	case store.Boundary:
+		t, err := territory.ParseTopology(b)
+		if err != nil {
+			return 0, err
+		}
+		return len(t.Areas), nil
+	case store.Postcode:
+		_, err = territory.ParsePostcodes(b)
+	case store.Catalogue:
+		if in.Name == licenceName {
+			_, err = indicator.ParseLicences(in.FileName, b)
+			lines = 0
+		} else {
+			_, err = indicator.ParseCatalogue(bytes.NewReader(b), in.FileName)
+		}
+	case store.Published, store.Publication:
+		lists, e := w.lists(ctx)
+		if e != nil {
+			return 0, e
+		}
+		switch in.Name {
+		case publishedName:
+			_, err = study.ParsePublishedFigures(in.FileName, b, nil, lists)
+		case publicationName:
+			_, err = study.ParsePublications(in.FileName, b, nil, lists)
+		}
+	case store.Territory, store.Change:
+		// read together with the other files of the vintage, by references
+	default:
+		return 0, fault.Invalidf("donnez l’un de : boundary, catalogue, change, postcode, publication, published, territory",
+			"« %s » n’est pas un genre de fichier de référence", in.Kind)
+	}
+	return lines, err
+}
+
+// ImportTaxonomy keeps a reference list (CSV) as the next version of its
+// taxonomy, after having checked it against the other lists.
+func (w *Walk) ImportTaxonomy(ctx context.Context, fileName string, file []byte) (taxonomy.Version, bool, error) {
+	v, err := taxonomy.ParseVersion(path.Base(fileName), file)
+	if err != nil {
+		return v, false, err
+	}
+	in := store.TaxonomyInput{Name: v.Taxonomy, LabelFR: v.Taxonomy, LabelEN: v.Taxonomy, Source: path.Base(fileName), File: file, CreatedAt: w.Now}
+	for _, t := range v.Terms {
+		attributes, err := json.Marshal(t.Attributes)
+		if err != nil {
+			return v, false, err
+		}
+		in.Terms = append(in.Terms, store.TermRow{Code: t.Code, LabelFR: t.LabelFR, LabelEN: t.LabelEN, Status: string(t.Status),
+			ValidFrom: t.ValidFrom, ValidTo: t.ValidTo, Source: t.Source, Parent: t.Parent, Attributes: attributes})
+	}
+	fresh, err := w.DB.PutTaxonomy(ctx, in)
+	return v, fresh, err
+}

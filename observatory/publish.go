@@ -1,0 +1,202 @@
+package observatory
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vigie/edition"
+	"vigie/fault"
+	"vigie/store"
+)
+
+// Publishing is an edition to freeze. Number "" takes the next one of the
+// year; the edition supersedes the newest one.
+type Publishing struct {
+	Number  string
+	Date    string    // ISO day
+	Embargo time.Time // nobody sees the edition before
+}
+
+// Publish freezes an edition: everything that pages will show, by content
+// address, with the list of what changed. Nothing of it is ever edited.
+//
+// Error: Invalid for a number or a day that is none; Conflict when the number
+// exists, or when the results are older than the data they would stand for.
+func (w *Walk) Publish(ctx context.Context, in Publishing) (store.EditionRow, error) {
+	w.step("édition")
+	all, err := w.DB.Editions(ctx)
+	if err != nil {
+		return store.EditionRow{}, err
+	}
+	if in.Number == "" {
+		in.Number = nextNumber(all, in.Date)
+	}
+	if err := edition.CheckNumber(in.Number); err != nil {
+		return store.EditionRow{}, err
+	}
+	m := &edition.Manifest{Number: in.Number, Date: in.Date, Embargo: in.Embargo.UTC().Truncate(time.Second), Version: w.Version}
+	if len(all) > 0 {
+		m.Supersedes = newestOf(all).Number
+	}
+	if m.Parts, err = w.parts(ctx); err != nil {
+		return store.EditionRow{}, err
+	}
+	if err := w.secrecy(ctx, m); err != nil {
+		return store.EditionRow{}, err
+	}
+	if m.Changes, err = w.changes(ctx, m); err != nil {
+		return store.EditionRow{}, err
+	}
+	b, err := m.Encode()
+	if err != nil {
+		return store.EditionRow{}, err
+	}
+	put := store.EditionInput{Number: m.Number, Title: "Édition " + m.Number, PublishedAt: m.Date, EmbargoAt: m.Embargo,
+		Manifest: b, Supersedes: m.Supersedes, CreatedAt: w.Now}
+	for _, c := range m.Changes {
+		put.Changes = append(put.Changes, store.EditionChange{Kind: c.Kind, WhatFR: c.FR, WhatEN: c.EN})
+	}
+	return w.DB.PutEdition(ctx, put)
+}
+
+// nextNumber is the first free number of the year of a day.
+func nextNumber(all []store.EditionRow, day string) string {
+	year, _, _ := strings.Cut(day, "-")
+	last := 0
+	for _, e := range all {
+		if y, n, _ := strings.Cut(e.Number, "-"); y == year {
+			if k, err := strconv.Atoi(n); err == nil {
+				last = max(last, k)
+			}
+		}
+	}
+	return year + "-" + strconv.Itoa(last+1)
+}
+
+// newestOf is the edition that none supersedes; the list is never empty.
+func newestOf(all []store.EditionRow) store.EditionRow {
+	for _, e := range all {
+		if e.SupersededBy == "" {
+			return e
+		}
+	}
+	return all[0]
+}
+
+// partRole says for each kind of dataset which role it plays in an edition.
+var partRole = map[store.DatasetKind]string{
+	store.Observation: edition.RoleObservation, store.Territory: edition.RoleTerritory, store.Boundary: edition.RoleBoundary,
+	store.Postcode: edition.RolePostcode, store.Change: edition.RoleChange, store.Catalogue: edition.RoleCatalogue,
+	store.Published: edition.RolePublished, store.Publication: edition.RolePublication,
+}
+
+// parts lists the newest datasets, lists and results, in a fixed order.
+func (w *Walk) parts(ctx context.Context) ([]edition.Part, error) {
+	refs, err := w.references(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []edition.Part
+	for _, row := range refs.rows {
+		p := edition.Part{Role: partRole[row.Kind], Name: row.Name, Artifact: row.File, Dataset: row.ID, File: row.File, FileName: row.FileName,
+			Source: row.Source, Rows: row.Rows}
+		if row.Kind == store.Observation {
+			p.Artifact = row.Observations
+		}
+		out = append(out, p)
+	}
+	lists, err := w.DB.Taxonomies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range lists {
+		out = append(out, edition.Part{Role: edition.RoleTaxonomy, Name: t.Name, Artifact: t.File, File: t.File, FileName: t.Source})
+	}
+	results, err := w.results(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, results...)
+	slices.SortFunc(out, func(a, b edition.Part) int {
+		if c := compareText(a.Role, b.Role); c != 0 {
+			return c
+		}
+		return compareText(a.Name, b.Name)
+	})
+	return out, nil
+}
+
+// results are the newest computation of each tier, which must rest on the
+// datasets that the edition freezes, and their specification.
+func (w *Walk) results(ctx context.Context, refs *references) ([]edition.Part, error) {
+	stale := func(what string) error {
+		return &fault.Error{Kind: fault.Conflict, What: what, Do: "calculez l’indice sur les données d’aujourd’hui : vigie compute"}
+	}
+	tables, err := w.tableRows(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	var out []edition.Part
+	spec := ""
+	for _, level := range indexed {
+		var ids []string
+		for _, t := range tables {
+			if slices.Contains(t.levels, level) {
+				ids = append(ids, t.ID)
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		slices.Sort(ids)
+		rows, err := w.DB.Computations(ctx, string(level))
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) == 0 {
+			return nil, stale("aucun indice n’est calculé pour l’échelon " + string(level))
+		}
+		if !slices.Equal(rows[0].Datasets, ids) || spec != "" && rows[0].Spec != spec {
+			return nil, stale("l’indice de l’échelon " + string(level) + " a été calculé sur d’autres données ou une autre spécification")
+		}
+		spec = rows[0].Spec
+		out = append(out, edition.Part{Role: edition.RoleResult, Name: string(level), Artifact: rows[0].Result})
+	}
+	if spec == "" {
+		return nil, stale("aucun indice n’est calculé")
+	}
+	return append(out, edition.Part{Role: edition.RoleSpec, Name: "fragility", Artifact: spec}), nil
+}
+
+// secrecy has the last word before anything is published: an observation
+// marked secret or missing carries no number.
+func (w *Walk) secrecy(ctx context.Context, m *edition.Manifest) error {
+	for _, p := range m.Parts {
+		if p.Role != edition.RoleObservation {
+			continue
+		}
+		row, err := w.DB.Dataset(ctx, p.Dataset)
+		if err != nil {
+			return err
+		}
+		t, err := w.DB.Table(ctx, row)
+		if err != nil {
+			return err
+		}
+		for i := range t.Columns {
+			c := &t.Columns[i]
+			for k, s := range c.Status {
+				if !s.HasValue() && !math.IsNaN(c.X[k]) {
+					return &fault.Error{Kind: fault.Internal, Do: "n’imprimez ni ne transmettez ce jeu ; réimportez le fichier d’origine",
+						What: fmt.Sprintf("jeu « %s » : %s, %s, %s est secret ou manquant et porte pourtant un nombre", p.Name, c.Indicator, c.Territory[k], c.Period)}
+				}
+			}
+		}
+	}
+	return nil
+}

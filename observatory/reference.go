@@ -1,0 +1,193 @@
+package observatory
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"io"
+	"strconv"
+	"strings"
+
+	"vigie/fault"
+	"vigie/indicator"
+	"vigie/store"
+	"vigie/taxonomy"
+	"vigie/territory"
+)
+
+// The names of reference datasets. Territory files are named
+// <file>-<year>, boundaries by their tier.
+const (
+	catalogueName   = "indicators"
+	licenceName     = "licences"
+	changeName      = "changes"
+	postcodeName    = "postcodes"
+	publishedName   = "published-figures"
+	itemName        = "published-items"
+	publicationName = "publications"
+	translationName = "publications-fr"
+)
+
+// references are the newest reference datasets, by kind and name.
+type references struct {
+	ctx  context.Context
+	db   *store.DB
+	rows map[string]store.DatasetRow
+}
+
+// references finds the newest dataset of each kind and name.
+func (w *Walk) references(ctx context.Context) (*references, error) {
+	r := &references{ctx: ctx, db: w.DB, rows: map[string]store.DatasetRow{}}
+	for _, kind := range store.DatasetKinds {
+		rows, err := w.DB.Datasets(ctx, kind)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			key := string(kind) + "/" + row.Name
+			if old, ok := r.rows[key]; !ok || !row.ImportedAt.Before(old.ImportedAt) {
+				r.rows[key] = row
+			}
+		}
+	}
+	return r, nil
+}
+
+// row returns the newest dataset of a kind and name.
+//
+// Error: Conflict when nothing of that name was imported.
+func (r *references) row(kind store.DatasetKind, name string) (store.DatasetRow, error) {
+	row, ok := r.rows[string(kind)+"/"+name]
+	if !ok {
+		return row, &fault.Error{Kind: fault.Conflict, What: "l’observatoire n’a pas encore le fichier de référence « " + name + " »",
+			Do: "importez-le : vigie import --kind " + string(kind) + " --name " + name + " FICHIER"}
+	}
+	return row, nil
+}
+
+// bytes returns the decompressed file of a dataset.
+func (r *references) bytes(kind store.DatasetKind, name string) ([]byte, error) {
+	row, err := r.row(kind, name)
+	if err != nil {
+		return nil, err
+	}
+	b, err := r.db.Artifact(r.ctx, row.File)
+	if err != nil {
+		return nil, err
+	}
+	return plain(row.FileName, b)
+}
+
+func (r *references) catalogue() (*indicator.Catalogue, error) {
+	b, err := r.bytes(store.Catalogue, catalogueName)
+	if err != nil {
+		return nil, err
+	}
+	return indicator.ParseCatalogue(bytes.NewReader(b), "indicators.csv")
+}
+
+// vintageFiles are the territory files of a geography. The national, regional
+// and departmental files of the current one serve an older one that has none:
+// regions and départements are the same.
+var vintageFiles = []string{"national", "regions", "departements", "epci", "communes"}
+
+// vintage reads the geography of a year.
+func (r *references) vintage(year int) (*territory.Vintage, error) {
+	all := make([][]byte, len(vintageFiles))
+	for i, name := range vintageFiles {
+		full := name + "-" + strconv.Itoa(year)
+		if _, ok := r.rows[string(store.Territory)+"/"+full]; !ok && i < 3 {
+			full = r.newest(name)
+		}
+		b, err := r.bytes(store.Territory, full)
+		if err != nil {
+			return nil, err
+		}
+		all[i] = b
+	}
+	return territory.ParseVintage(year, territory.Files{National: all[0], Regions: all[1], Departements: all[2], EPCI: all[3], Communes: all[4]})
+}
+
+// newest returns the territory file of that name with the latest year.
+func (r *references) newest(name string) string {
+	best := name
+	for key := range r.rows {
+		kind, full, _ := strings.Cut(key, "/")
+		if kind == string(store.Territory) && strings.HasPrefix(full, name+"-") && full > best {
+			best = full
+		}
+	}
+	return best
+}
+
+// lists returns the newest version of every taxonomy, checked together.
+func (w *Walk) lists(ctx context.Context) (*taxonomy.Set, error) {
+	rows, err := w.DB.Taxonomies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var versions []taxonomy.Version
+	for _, row := range rows {
+		b, err := w.DB.Artifact(ctx, row.File)
+		if err != nil {
+			return nil, err
+		}
+		v, err := taxonomy.ParseVersion(row.Name, b)
+		if err != nil {
+			return nil, err
+		}
+		versions = append(versions, v)
+	}
+	return taxonomy.NewSet(versions...)
+}
+
+// plain returns a file's bytes decompressed when its name ends in .gz.
+func plain(name string, b []byte) ([]byte, error) {
+	if !strings.HasSuffix(name, ".gz") {
+		return b, nil
+	}
+	unreadable := func(err error) error {
+		return &fault.Error{Kind: fault.Invalid, What: name + " : compression gzip illisible", Do: "redemandez le fichier : il est tronqué ou abîmé", Err: err}
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	out, err := io.ReadAll(io.LimitReader(z, maxPlain+1))
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if len(out) > maxPlain {
+		return nil, fault.Invalidf("coupez le fichier", "%s : plus d’un gibioctet une fois décompressé", name)
+	}
+	return out, nil
+}
+
+// maxPlain bounds what a compressed reference file may hold.
+const maxPlain = 1 << 30
+
+// year is the latest geography that has communes.
+func (r *references) year() int {
+	y, err := strconv.Atoi(strings.TrimPrefix(r.newest("communes"), "communes-"))
+	if err != nil {
+		return 0 // no geography yet: vintage then says what to import
+	}
+	return y
+}
+
+// former is the geography of the communal tables: the one before the latest,
+// or the latest itself when there is no other.
+func (r *references) former() int {
+	best := 0
+	last := r.year()
+	for key := range r.rows {
+		y, err := strconv.Atoi(strings.TrimPrefix(key, string(store.Territory)+"/communes-"))
+		if err == nil && y > best && y < last {
+			best = y
+		}
+	}
+	if best == 0 {
+		return last
+	}
+	return best
+}

@@ -1,0 +1,51 @@
+package report
+
+import (
+	"vigie/lang"
+	"vigie/territory"
+)
+
+// most territories listed as cards before the rest is left to the list page.
+const mostCards = 24
+
+// aroundSection leads to the territories inside, beside and like this one.
+func (w *composer) aroundSection(t *territory.Territory) Section {
+	s := Section{ID: "autour", Title: w.t("section.around")}
+	if similar := w.c.Similar(t.Code, 6); len(similar) > 0 {
+		s.Blocks = append(s.Blocks, Block{Heading: w.t("around.similar")},
+			paragraph(plain(w.t("around.similar_how", "tier", w.level(t.Level, "many")))), Block{Cards: w.cards(similar)})
+	}
+	if near := w.c.Neighbours(t.Code); len(near) > 0 {
+		s.Blocks = append(s.Blocks, Block{Heading: w.t("around.neighbours")}, Block{Cards: w.cards(near)})
+	}
+	for _, level := range []territory.Level{territory.Region, territory.Departement, territory.EPCI, territory.Commune} {
+		inside := w.codes(w.c.Territory.Children(t.Code, level))
+		if level == t.Level || len(inside) == 0 || level == territory.Commune && t.Level != territory.EPCI ||
+			level == territory.EPCI && t.Level == territory.National {
+			continue
+		}
+		s.Blocks = append(s.Blocks, Block{Heading: w.t("around.inside", "tier", w.level(level, "many"), "of", w.place(t.Code).Of)},
+			Block{Cards: w.cards(inside)})
+	}
+	if t.Level == territory.Commune && t.EPCI != "" {
+		beside := w.codes(w.c.Territory.Children(t.EPCI, territory.Commune))
+		s.Blocks = append(s.Blocks, Block{Heading: w.t("around.epci", "name", w.label(t.EPCI))}, Block{Cards: w.cards(beside[:min(len(beside), mostCards)])})
+	}
+	return s
+}
+
+// cards lists territories with their tier and population.
+func (w *composer) cards(codes []territory.Code) []Card {
+	out := make([]Card, 0, len(codes))
+	for _, code := range codes {
+		card := Card{Title: w.label(code), Href: href(code)}
+		if t, ok := w.c.Territory.Get(code); ok && t.Population > 0 {
+			card.Detail = w.t("fact.inhabitants", "n", t.Population)
+		}
+		if o := w.c.Standing(code, ""); o.OK && o.HasInterval {
+			card.Tag = w.rank(o) + lang.NBSP + lang.Interval(w.l, float64(o.Lo), float64(o.Hi), 0)
+		}
+		out = append(out, card)
+	}
+	return out
+}

@@ -1,0 +1,51 @@
+package report
+
+import (
+	"vigie/edition"
+	"vigie/territory"
+)
+
+// mostHits is how many results a search shows.
+const mostHits = 30
+
+// Search composes the results of the query's « q »: territories, postcodes,
+// domains and indicators.
+func Search(c *edition.Content, r Request) (Document, error) {
+	w := compose(c, r)
+	q := r.First("q")
+	d := w.document("search", "recherche", w.t("search.title"))
+	form := Block{Form: w.searchForm(q)}
+	if q == "" {
+		d.Answer = []Text{plain(w.t("search.empty"))}
+		d.Summary = d.Answer[0].Plain()
+		d.Sections = []Section{{ID: "chercher", Blocks: []Block{form}}}
+		return d, nil
+	}
+	hits := c.Search.Find(q, mostHits)
+	var cards []Card
+	for _, h := range hits {
+		cards = append(cards, w.hitCard(h))
+	}
+	if len(cards) == 0 {
+		d.Answer = []Text{plain(w.t("search.nothing", "q", q))}
+	} else {
+		d.Answer = []Text{plain(w.t("search.found", "n", len(cards), "q", q, "most", mostHits))}
+	}
+	d.Summary = d.Answer[0].Plain()
+	d.Sections = []Section{{ID: "resultats", Blocks: []Block{form, {Cards: cards}}}}
+	return d, nil
+}
+
+// hitCard shows one answer of the search.
+func (w *composer) hitCard(h territory.Hit) Card {
+	card := Card{Title: h.Label(w.l), Href: h.Href, Detail: h.Detail}
+	if h.Code != "" {
+		card.Href, card.Tag = href(h.Code), w.level(h.Code.Level(), "one")
+		if h.Postcode != "" {
+			card.Detail += " · " + h.Postcode
+		}
+		return card
+	}
+	card.Tag = w.t("search.kind." + h.Kind)
+	return card
+}

@@ -1,0 +1,157 @@
+package web
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"vigie/edition"
+	"vigie/fault"
+	"vigie/indicator"
+	"vigie/observatory"
+	"vigie/render/pdf"
+	"vigie/report"
+	"vigie/store"
+	"vigie/territory"
+)
+
+// SitePages binds the compositions of package report to the site map.
+func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pages {
+	plain := func(f func(*edition.Content, report.Request) (report.Document, error)) Compose {
+		return func(_ context.Context, e *edition.Content, q report.Request, _ string) (report.Document, error) {
+			return f(e, q)
+		}
+	}
+	of := func(f func(*edition.Content, report.Request, territory.Code) (report.Document, error)) Compose {
+		return func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			return f(e, q, territory.Code(id))
+		}
+	}
+	return Pages{
+		Home: plain(report.Home), Search: plain(report.Search),
+		TerritoryList: plain(report.TerritoryList), Territory: of(report.Territory), Report: of(report.Printed), Note: of(report.Note),
+		Compare:    plain(report.Compare),
+		DomainList: plain(report.DomainList),
+		Domain: func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			return report.Domain(e, q, id)
+		},
+		IndicatorList: plain(report.IndicatorList),
+		Indicator: func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			return report.Indicator(e, q, indicator.Code(id))
+		},
+		PublicationList: plain(report.Publications), MethodList: plain(report.Methods), DataList: plain(report.Data),
+		Trace: func(ctx context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			return report.Trace(e, q, id, observatory.Lines(ctx, db))
+		},
+		EditionList: func(ctx context.Context, e *edition.Content, q report.Request, _ string) (report.Document, error) {
+			all, err := releases(ctx, lib, now())
+			if err != nil {
+				return report.Document{}, err
+			}
+			return report.Editions(e, q, all)
+		},
+		Accessibility: plain(report.Accessibility), Imprint: plain(report.Imprint),
+	}
+}
+
+// releases are the public editions, newest first; a successor under embargo is
+// not named.
+func releases(ctx context.Context, lib *observatory.Library, now time.Time) ([]report.Release, error) {
+	rows, err := lib.Public(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	public := map[string]bool{}
+	for _, r := range rows {
+		public[r.Number] = true
+	}
+	var out []report.Release
+	for _, r := range rows {
+		e := report.Release{Number: r.Number, Date: r.PublishedAt, Supersedes: r.Supersedes, Manifest: r.Manifest}
+		if public[r.SupersededBy] {
+			e.SupersededBy = r.SupersededBy
+		}
+		for _, c := range r.Changes {
+			e.Changes = append(e.Changes, edition.Change{Kind: c.Kind, FR: c.WhatFR, EN: c.WhatEN})
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// SitePaths lists the paths of an edition for the sitemap.
+func SitePaths(e *edition.Content) []string {
+	out := []string{"/"}
+	for _, t := range e.Territory.Territories {
+		out = append(out, "/territoires/"+string(t.Code))
+	}
+	for _, d := range e.Domains() {
+		out = append(out, "/domaines/"+d.Code)
+	}
+	for _, i := range e.Catalogue.All() {
+		if i.Nature != indicator.Count {
+			out = append(out, "/indicateurs/"+string(i.Code))
+		}
+	}
+	return out
+}
+
+// Printer hands out PDFs: the one that was rendered when it still shows what
+// the page shows, otherwise one printed now. It may be asked before the engine
+// is there.
+type Printer struct {
+	DB      *store.DB
+	Library *observatory.Library
+	Now     func() time.Time
+	Version string
+	BaseURL string
+
+	mu      sync.Mutex
+	engine  *pdf.Engine
+	presses map[string]*observatory.Press
+}
+
+// Use gives the engine once it is ready.
+func (p *Printer) Use(e *pdf.Engine) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.engine = e
+}
+
+// Press returns the press of an edition.
+//
+// Error: Unavailable while the engine is getting ready.
+func (p *Printer) Press(c *edition.Content) (*observatory.Press, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.engine == nil {
+		return nil, &fault.Error{Kind: fault.Unavailable, What: "le moteur PDF se prépare", Do: "réessayez dans une minute ; la page dit la même chose"}
+	}
+	if press, ok := p.presses[c.ID]; ok {
+		return press, nil
+	}
+	if p.presses == nil {
+		p.presses = map[string]*observatory.Press{}
+	}
+	press := observatory.NewPress(p.engine, c, p.BaseURL)
+	p.presses[c.ID] = press
+	return press, nil
+}
+
+// PDF returns the PDF of a document of a public edition.
+func (p *Printer) PDF(ctx context.Context, d report.Document) ([]byte, error) {
+	c, err := p.Library.Edition(ctx, d.Edition.Number, p.Now())
+	if err != nil {
+		return nil, err
+	}
+	press, err := p.Press(c)
+	if err != nil {
+		return nil, err
+	}
+	_, code, _ := strings.Cut(d.ID, "/")
+	if b, ok, err := observatory.Kept(ctx, p.DB, press, d, territory.Code(code), p.Version); ok || err != nil {
+		return b, err
+	}
+	return press.Print(ctx, d)
+}
