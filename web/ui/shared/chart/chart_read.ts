@@ -10,16 +10,16 @@ const ways: Record<string, [number, number]> = {
 };
 
 function says(target: EventTarget | null): string {
-  const mark = (target as Element | null)?.closest("a.vg-a, [data-say]") ?? (target as Element | null);
-  if (!mark) return "";
-  const label = mark.getAttribute("aria-label");
-  if (label) return label;
-  const title = mark.querySelector(":scope > title") ?? mark.querySelector("title");
-  return mark.localName === "svg" ? "" : (title?.textContent ?? "");
+  for (let mark = target as Element | null; mark && mark.localName !== "svg"; mark = mark.parentElement) {
+    const title = mark.querySelector(mark.localName === "a" ? "title" : ":scope > title");
+    const words = mark.getAttribute("aria-label") ?? title?.textContent;
+    if (words) return words;
+  }
+  return "";
 }
 
 function walk(svg: SVGSVGElement): void {
-  const links = [...svg.querySelectorAll<SVGAElement>("a.vg-a")];
+  const links = [...svg.querySelectorAll<SVGAElement>("a[href]")];
   if (links.length < 2) return;
   const hold = (kept: SVGAElement): void => {
     for (const link of links) link.setAttribute("tabindex", link === kept ? "0" : "-1");
@@ -31,12 +31,12 @@ function walk(svg: SVGSVGElement): void {
     return { link, x: box.x + box.width / 2, y: box.y + box.height / 2 };
   };
   svg.addEventListener("focusin", (event) => {
-    const link = (event.target as Element).closest<SVGAElement>("a.vg-a");
+    const link = (event.target as Element).closest<SVGAElement>("a[href]");
     if (link) hold(link);
   });
   svg.addEventListener("keydown", (event) => {
     const way = ways[event.key];
-    const link = (event.target as Element).closest<SVGAElement>("a.vg-a");
+    const link = (event.target as Element).closest<SVGAElement>("a[href]");
     if (!way || !link) return;
     event.preventDefault();
     const from = place(link);
