@@ -34,6 +34,7 @@ type Content struct {
 	Publication []study.Publication
 	Search      *territory.Search
 	neighbour   map[territory.Code][]territory.Code
+	join        func() territory.Join
 	same        sync.Map // what Same has found, by territory and domain
 }
 
@@ -49,6 +50,14 @@ func New(c *Content) *Content {
 	for _, t := range c.Topology {
 		maps.Copy(c.neighbour, t.Neighbours())
 	}
+	c.join = sync.OnceValue(func() territory.Join {
+		old := c.Former.ByLevel(territory.Commune)
+		codes := make([]territory.Code, len(old))
+		for i := range old {
+			codes[i] = old[i].Code
+		}
+		return c.Passage.Join(codes)
+	})
 	return c
 }
 

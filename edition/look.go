@@ -106,14 +106,7 @@ func (c *Content) Rows() int {
 	return n
 }
 
-// Join says how the communes of the files meet today's.
+// Join says how the communes of the files' vintage meet today's.
 func (c *Content) Join() territory.Join {
-	var codes []territory.Code
-	for _, t := range c.tables(territory.Commune) {
-		for i := range t.Table.Columns {
-			codes = append(codes, t.Table.Columns[i].Territory...)
-		}
-	}
-	slices.Sort(codes)
-	return c.Passage.Join(slices.Compact(codes))
+	return c.join()
 }

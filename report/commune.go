@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"unicode"
 
 	"vigie/edition"
 	"vigie/indicator"
@@ -120,10 +121,8 @@ func (w *composer) closestStanding(at territory.Code, domain string) (territory.
 // lower sets the first letter in lower case, unless the word is an acronym.
 func (w *composer) lower(s string) string {
 	r := []rune(s)
-	if len(r) > 1 && upperRune(r[0]) && !upperRune(r[1]) {
-		r[0] += 'a' - 'A'
+	if len(r) > 1 && unicode.IsUpper(r[0]) && !unicode.IsUpper(r[1]) {
+		r[0] = unicode.ToLower(r[0])
 	}
 	return string(r)
 }
-
-func upperRune(r rune) bool { return r >= 'A' && r <= 'Z' }

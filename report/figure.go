@@ -2,6 +2,7 @@ package report
 
 import (
 	"iter"
+	"slices"
 
 	"vigie/edition"
 	"vigie/lang"
@@ -47,7 +48,7 @@ func (w *composer) mapOf(level territory.Level, domain string, focus territory.C
 		Notes: []string{w.t("note.reference"), w.t("note.hatching")}, Chart: chart, Table: table,
 		Alt: w.mapTitle(level, domain, within)}
 	f.Source, f.Licence = w.sources(w.c.IndexSeries(level, domain)...)
-	f.Source += w.t("map.boundaries")
+	f.Source += semicolon(w.l) + w.t("map.boundaries")
 	return f, true
 }
 
@@ -230,7 +231,25 @@ func (w *composer) rankingReading(order []stood) string {
 
 // heatFigure sets the territories of a tier against the sixteen domains.
 func (w *composer) heatFigure(level territory.Level, focus territory.Code) (*Figure, bool) {
-	return w.heatOf(codesOf(w.c.Territory.ByLevel(level)), level, focus)
+	return w.heatOf(w.inOrder(level), level, focus)
+}
+
+// inOrder lists the territories of a tier: the ranked ones from the most
+// fragile overall, then those without overall rank, then overseas.
+func (w *composer) inOrder(level territory.Level) []territory.Code {
+	var out, rest, overseas []territory.Code
+	for _, o := range w.ranked(level, "") {
+		out = append(out, o.Code)
+	}
+	for t := range each(w.c.Territory.ByLevel(level)) {
+		switch {
+		case t.Overseas:
+			overseas = append(overseas, t.Code)
+		case !slices.Contains(out, t.Code):
+			rest = append(rest, t.Code)
+		}
+	}
+	return slices.Concat(out, rest, overseas)
 }
 
 // heatOf is heatFigure over chosen territories of one tier.
@@ -275,7 +294,7 @@ func (w *composer) heatRow(chart *Heat, code, focus territory.Code) (HeatRow, Ro
 	for _, col := range chart.Columns {
 		s := w.c.Standing(code, col.Code)
 		if !s.OK {
-			row.Cells = append(row.Cells, HeatCell{Title: col.Label + " : " + w.t("sign.nd.long")})
+			row.Cells = append(row.Cells, HeatCell{Title: w.t("heat.cell", "name", row.Label, "domain", col.Label, "rank", w.t("sign.nd.long"))})
 			cells.Cells = append(cells.Cells, absent())
 			continue
 		}

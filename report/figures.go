@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"vigie/edition"
 	"vigie/indicator"
 	"vigie/lang"
@@ -12,21 +14,24 @@ import (
 // responses of public action.
 func (w *composer) indicatorSection(t *territory.Territory) Section {
 	s := Section{ID: "chiffres", Title: w.t("section.indicators", "in", w.place(t.Code).In)}
-	if table, ok := w.indicatorTable(t, indicator.State); ok {
+	if table, ok := w.indicatorTable(t, "own", indicator.State); ok {
 		s.Blocks = append(s.Blocks, Block{Table: table})
 	}
-	if table, ok := w.indicatorTable(t, indicator.Response); ok {
+	if table, ok := w.indicatorTable(t, "larger", indicator.State); ok {
+		s.Blocks = append(s.Blocks, Block{Heading: w.t("section.larger")}, paragraph(plain(w.t("larger.intro"))), Block{Table: table})
+	}
+	if table, ok := w.indicatorTable(t, "", indicator.Response); ok {
 		s.Blocks = append(s.Blocks, Block{Heading: w.t("section.responses")}, paragraph(plain(w.t("responses.intro"))), Block{Table: table})
 	}
 	return s
 }
 
-// indicatorTable is one table of figures, false when there is none. At the
-// commune a figure that exists only for a larger territory is shown with its
-// tier.
-func (w *composer) indicatorTable(t *territory.Territory, nature indicator.Nature) (*Table, bool) {
+// indicatorTable is one table of figures, false when there is none. whose is
+// "own" for the territory's figures, "larger" for those that exist only for a
+// territory that contains it, "" for both; each such figure says its tier.
+func (w *composer) indicatorTable(t *territory.Territory, whose string, nature indicator.Nature) (*Table, bool) {
 	refs := w.references(t)
-	table := &Table{ID: "chiffres-" + string(nature), Open: true,
+	table := &Table{ID: "chiffres-" + whose + string(nature), Open: whose != "larger",
 		Caption: w.t("indicators.caption."+string(nature), "name", w.label(t.Code)),
 		Head: []Head{{Key: "indicator", Label: w.t("head.indicator")}, {Key: "domain", Label: w.t("head.domain")},
 			{Key: "value", Label: w.label(t.Code), Numeric: true}, {Key: "unit", Label: w.t("head.unit")},
@@ -41,7 +46,7 @@ func (w *composer) indicatorTable(t *territory.Territory, nature indicator.Natur
 				continue
 			}
 			v, ok := w.shown(ind.Code, t)
-			if !ok {
+			if !ok || whose == "own" && v.Territory != t.Code || whose == "larger" && v.Territory == t.Code {
 				continue
 			}
 			used = append(used, ind.Code)
@@ -125,6 +130,7 @@ func (w *composer) seriesFigure(code indicator.Code, at []territory.Code) (*Figu
 			chart.Lines = append(chart.Lines, line)
 		}
 	}
+	slices.Sort(order)
 	if len(order) < 2 || len(chart.Lines) == 0 {
 		return nil, false
 	}

@@ -138,9 +138,9 @@ func (w *composer) definitionSection(ind *indicator.Indicator) Section {
 	if num, ok := w.c.Catalogue.Get(ind.Numerator); ok {
 		den, _ := w.c.Catalogue.Get(ind.Denominator)
 		item("ratio", "num", Span{Text: w.name(num), Href: hrefIndicator(num.Code)}, "den", Span{Text: w.name(den), Href: hrefIndicator(den.Code)},
-			"unit", lang.Unit(w.l, ind.Unit))
+			"unit", lang.UnitLong(w.l, ind.Unit))
 	} else {
-		item("unit", "unit", lang.Unit(w.l, ind.Unit))
+		item("unit", "unit", lang.UnitLong(w.l, ind.Unit))
 	}
 	item("direction", "text", w.direction(ind.Direction))
 	item("nature." + string(ind.Nature))
@@ -212,7 +212,7 @@ func (w *composer) valueMap(ind *indicator.Indicator, level territory.Level, per
 		chart.Areas = append(chart.Areas, area)
 		table.Rows = append(table.Rows, row)
 	}
-	f := &Figure{ID: "carte", Title: w.valueTitle(ind, vs, period), Unit: lang.Unit(w.l, ind.Unit), Field: w.fieldOf(level), Date: w.period(period),
+	f := &Figure{ID: "carte", Title: w.valueTitle(ind, vs, period), Unit: lang.Unit(w.l, ind.Unit), Field: w.t("field.plain." + string(level)), Date: w.period(period),
 		Reading: w.valueReading(vs), Notes: append([]string{w.t("indicator.classes")}, w.indicatorNotes(ind)...), Table: table}
 	if ind.Nature != indicator.Count {
 		f.Chart = chart

@@ -100,8 +100,8 @@ func (w *composer) factSection(t *territory.Territory) Section {
 			Detail: w.t("fact.population_detail", "year", year(w.c.Territory.Year))})
 	}
 	for _, level := range []territory.Level{territory.Departement, territory.EPCI, territory.Commune} {
-		if n := len(w.c.Territory.Children(t.Code, level)); n > 0 && level != t.Level {
-			facts = append(facts, Fact{Label: w.level(level, "many"), Value: lang.Number(w.l, float64(n), 0),
+		if n := len(w.c.Territory.Children(t.Code, level)); n > 0 && level != t.Level && (t.Level != territory.EPCI || n > 1) {
+			facts = append(facts, Fact{Label: lang.Sentence(w.level(level, "many")), Value: lang.Number(w.l, float64(n), 0),
 				Detail: w.t("fact.cog", "year", year(w.c.Territory.Year)), Href: "#autour"})
 		}
 	}

@@ -42,7 +42,7 @@ func Trace(c *edition.Content, r Request, figure string, lines Lines) (Document,
 
 // valueSaid says a figure in one sentence.
 func (w *composer) valueSaid(v edition.Value) Text {
-	return w.text("trace.value", "in", lang.Sentence(w.place(v.Territory).In), "name", Span{Text: w.name(v.Indicator), Href: hrefIndicator(v.Indicator.Code)},
+	return w.text("trace.value", "in", lang.Sentence(w.place(v.Territory).In), "name", Span{Text: w.lower(w.name(v.Indicator)), Href: hrefIndicator(v.Indicator.Code)},
 		"value", w.number(v), "period", w.period(v.Period))
 }
 

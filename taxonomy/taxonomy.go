@@ -51,15 +51,15 @@ type Term struct {
 // Label returns the label in one language.
 func (t Term) Label(l lang.Lang) string {
 	if l == lang.EN {
-		return t.LabelEN
+		return lang.Typeset(l, t.LabelEN)
 	}
-	return t.LabelFR
+	return lang.Typeset(l, t.LabelFR)
 }
 
 // Attribute returns an attribute in one language (column name_fr or name_en),
 // or the column name itself when there is no such pair; "" when absent.
 func (t Term) Attribute(name string, l lang.Lang) string {
-	return cmp.Or(t.Attributes[name+"_"+string(l)], t.Attributes[name])
+	return lang.Typeset(l, cmp.Or(t.Attributes[name+"_"+string(l)], t.Attributes[name]))
 }
 
 // Short returns the label for narrow places, the full one when there is none.

@@ -75,20 +75,44 @@ func (c *canvas) heatHeads(h *report.Heat, g heatGrid) float64 {
 		}
 		y += 5
 	}
+	tall := c.headHeight(h, g, size)
 	for i := range h.Columns {
 		col := &h.Columns[i]
 		x := g.left + g.cell*float64(i)
 		end := c.link(col.Href, col.Label)
 		done := c.groupTitle(col.Label)
 		if c.opt.Theme == Web && col.Href != "" {
-			c.rect(x, y, g.cell, 24, style0)
+			c.rect(x, y, g.cell, tall, style0)
 		}
-		s := min(size, size*(g.cell-1)/max(1, textWidth(col.Short, size, false)))
-		c.textIn(x+g.cell/2, y+16, middleAnchor, s, textInk, col.Short)
+		if tall > flatHead {
+			c.raw("<g").raw(` transform="translate(`).num(x + g.cell/2 + size/3).raw(" ").num(y + tall - 6).raw(`) rotate(-90)">`)
+			c.textIn(0, 0, startAnchor, size, textInk, col.Short)
+			c.raw("</g>")
+		} else {
+			c.textIn(x+g.cell/2, y+16, middleAnchor, size, textInk, col.Short)
+		}
 		done()
 		end()
 	}
-	return y + 24
+	return y + tall
+}
+
+// flatHead is the height of the heads when each fits over its column.
+const flatHead = 24.0
+
+// headHeight is the height that the columns' heads need: one line when all fit
+// over their cells, otherwise the longest one set upright.
+func (c *canvas) headHeight(h *report.Heat, g heatGrid, size float64) float64 {
+	longest, fits := 0.0, true
+	for i := range h.Columns {
+		w := textWidth(h.Columns[i].Short, size, false)
+		longest = max(longest, w)
+		fits = fits && w <= g.cell-2
+	}
+	if fits {
+		return flatHead
+	}
+	return longest*slack + 10
 }
 
 // groupTitle opens a group with a tooltip; the function closes it.
