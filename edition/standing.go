@@ -97,6 +97,37 @@ func (c *Content) Order(a, b territory.Code, domain string) Order {
 	return SecondMore
 }
 
+// Scale returns where a territory's values lie in a domain, from 0 to 100, on
+// the scale of its tier: its score, or for the country its own values placed
+// on the scale of the regions. False without data, or when the specification
+// places values otherwise than between two bounds.
+func (c *Content) Scale(at territory.Code, domain string) (float64, bool) {
+	if at.Level() != territory.National {
+		s := c.Standing(at, domain)
+		return s.Score, s.OK
+	}
+	r := c.Fragility[territory.Region]
+	if r == nil || c.Spec.Normalisation.Method != "minmax" || c.Spec.Aggregation.Domain != "arithmetic" {
+		return 0, false
+	}
+	sum, weight, all := 0.0, 0.0, 0.0
+	for i := range r.Columns {
+		k := &r.Columns[i]
+		if k.Domain != domain {
+			continue
+		}
+		all += k.Weight
+		if v, ok := c.Value(k.Indicator, at, k.Period); ok && v.OK() {
+			sum += k.Weight * min(100, max(0, 100*(v.X-k.At0)/(k.At100-k.At0)))
+			weight += k.Weight
+		}
+	}
+	if weight == 0 || weight < c.Spec.Missing.DomainWeight*all {
+		return 0, false
+	}
+	return sum / weight, true
+}
+
 // IndexSeries returns the indicators that the index of a tier rests on, in one
 // domain or, when domain is "", in all.
 func (c *Content) IndexSeries(level territory.Level, domain string) []indicator.Code {

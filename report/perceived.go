@@ -110,9 +110,9 @@ func (w *composer) scatterFigure(at territory.Code, p perception) (*Figure, bool
 	var all []taxonomy.Term
 	var scores, values []float64
 	for _, f := range p.figures {
-		if s := w.c.Standing(at, f.Domain); s.OK {
+		if score, ok := w.c.Scale(at, f.Domain); ok {
 			all = append(all, w.domain(f.Domain))
-			scores, values = append(scores, s.Score), append(values, f.Value)
+			scores, values = append(scores, score), append(values, f.Value)
 		}
 	}
 	if len(all) < leastCommon {
