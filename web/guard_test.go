@@ -201,6 +201,9 @@ func TestHostAndBase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if get(t, s, "/").Header().Get("Strict-Transport-Security") == "" {
+		t.Error("a site on https does not say so")
+	}
 	if body := get(t, s, "/").Body.String(); !strings.Contains(body, `href="https://observatoire.example/editions/2026-2"`) {
 		t.Error("the permanent address does not use the base address")
 	}

@@ -12,7 +12,6 @@ import (
 
 	"vigie/edition"
 	"vigie/fault"
-	"vigie/lang"
 	"vigie/report"
 )
 
@@ -256,5 +255,3 @@ func get(t testing.TB, s *Server, target string, headers ...string) *httptest.Re
 	s.ServeHTTP(w, r)
 	return w
 }
-
-var _ = lang.FR
