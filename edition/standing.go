@@ -98,8 +98,8 @@ func (c *Content) Order(a, b territory.Code, domain string) Order {
 }
 
 // Scale returns where a territory's values lie in a domain, from 0 to 100, on
-// the scale of its tier: its score, or for the country its own values placed
-// on the scale of the regions. False without data, or when the specification
+// the scale of its tier: its score, or for the country its own values (those of
+// metropolitan France where it has none) placed on the scale of the regions. False without data, or when the specification
 // places values otherwise than between two bounds.
 func (c *Content) Scale(at territory.Code, domain string) (float64, bool) {
 	if at.Level() != territory.National {
@@ -117,7 +117,11 @@ func (c *Content) Scale(at territory.Code, domain string) (float64, bool) {
 			continue
 		}
 		all += k.Weight
-		if v, ok := c.Value(k.Indicator, at, k.Period); ok && v.OK() {
+		v, ok := c.Value(k.Indicator, at, k.Period)
+		if at == territory.France && !(ok && v.OK()) {
+			v, ok = c.Value(k.Indicator, territory.Metropolis, k.Period)
+		}
+		if ok && v.OK() {
 			sum += k.Weight * min(100, max(0, 100*(v.X-k.At0)/(k.At100-k.At0)))
 			weight += k.Weight
 		}

@@ -244,6 +244,10 @@ func (w *composer) date(d study.Date) string {
 	return lang.Date(w.l, d.Start)
 }
 
+// mostPublished is how many published results stand on a territory's page;
+// the publications page has them all.
+const mostPublished = 20
+
 // allianceSection says what is known of the dynamics of alliances: the
 // published results that speak of this territory and are no fragility.
 func (w *composer) allianceSection(at territory.Code) Section {
@@ -259,8 +263,13 @@ func (w *composer) allianceSection(at territory.Code) Section {
 			"link", Span{Text: w.t("alliance.elsewhere_link"), Href: "/publications#resultats"}))}
 		return s
 	}
+	slices.SortStableFunc(known, func(a, b study.PublishedFigure) int { return cmp.Compare(b.Date.SortKey(), a.Date.SortKey()) })
+	shown := known[:min(len(known), mostPublished)]
 	s.Blocks = []Block{paragraph(plain(w.t("alliance.intro", "n", len(known)))),
-		{Table: w.publishedTable("alliances", w.t("alliance.caption", "name", w.label(at)), known)}}
+		{Table: w.publishedTable("alliances", w.t("alliance.caption", "name", w.label(at)), shown)}}
+	if len(known) > len(shown) {
+		s.Blocks = append(s.Blocks, paragraph(w.text("alliance.rest", "link", Span{Text: w.t("perceived.elsewhere_link"), Href: "/publications#resultats"})))
+	}
 	return s
 }
 
