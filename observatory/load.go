@@ -29,9 +29,14 @@ type Library struct {
 	db     *store.DB
 	mu     sync.Mutex
 	loaded map[string]*edition.Content // by manifest and successor
+	used   []string                    // keys of loaded, the latest used last
 	rows   []store.EditionRow
 	read   time.Time
 }
+
+// mostLoaded is the number of editions kept in memory; an older one is read
+// again when somebody asks for it.
+const mostLoaded = 4
 
 // NewLibrary returns a library of the editions of db.
 func NewLibrary(db *store.DB) *Library {
@@ -90,6 +95,7 @@ func (l *Library) Edition(ctx context.Context, number string, now time.Time) (*e
 		next = by // a successor under embargo is not named
 	}
 	key := rows[i].Manifest + "/" + next
+	l.used = append(slices.DeleteFunc(l.used, func(k string) bool { return k == key }), key)
 	if c, ok := l.loaded[key]; ok {
 		return c, nil
 	}
@@ -99,6 +105,10 @@ func (l *Library) Edition(ctx context.Context, number string, now time.Time) (*e
 	}
 	c.Superseded = next
 	l.loaded[key] = c
+	if len(l.loaded) > mostLoaded {
+		delete(l.loaded, l.used[0])
+		l.used = l.used[1:]
+	}
 	return c, nil
 }
 
