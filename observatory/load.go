@@ -105,7 +105,7 @@ func (l *Library) Edition(ctx context.Context, number string, now time.Time) (*e
 	}
 	c.Superseded = next
 	l.loaded[key] = c
-	if len(l.loaded) > mostLoaded {
+	for len(l.loaded) > mostLoaded {
 		delete(l.loaded, l.used[0])
 		l.used = l.used[1:]
 	}
