@@ -156,7 +156,7 @@ func TestDifferenceAndUnit(t *testing.T) {
 
 func FuzzDecimal(f *testing.F) {
 	f.Add(2.675, 2)
-	f.Add(-0.0, 0)
+	f.Add(math.Copysign(0, -1), 0)
 	f.Add(1e300, 3)
 	f.Fuzz(func(t *testing.T, x float64, d int) {
 		if d > 40 {

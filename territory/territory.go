@@ -1,3 +1,10 @@
+// Package territory knows the places of France: regions, départements, EPCI
+// and communes in the vintages of the official geographic code, their
+// hierarchy and their neighbours, what changed between two vintages, the
+// names and postcodes people look them up by, and their boundaries.
+//
+// It reads bytes it is given, never files; codes are text. It knows no figure
+// and no drawing. Start with Code, then Vintage.
 package territory
 
 import "slices"

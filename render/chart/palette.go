@@ -50,7 +50,6 @@ var (
 	fillPaper   = style{"vg-fp", `fill="` + colPaper + `"`}
 	fillBand    = style{"vg-fb", `fill="` + colBand + `"`}
 	fillRange   = style{"vg-fr", `fill="` + colRange + `"`}
-	fillAccent  = style{"vg-fa", `fill="` + colAccent + `"`}
 	fillContext = style{"vg-fc", `fill="` + colContext + `" stroke="` + colEdge + `"`}
 	fillNoData  = style{"vg-fn", `fill="` + colNoData + `"`}
 	fillSign    = style{"vg-fs", `fill="` + colSign + `"`}

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,14 +10,10 @@ import (
 	"vigie/report"
 )
 
-var sheet = flag.String("sheet", "", "folder in which to write pages of every chart, for a person to look at")
-
 // TestSheet writes every chart on real boundaries, wide and narrow, as pages
-// and as files.
+// and as files; go test -artifacts -outputdir DIR keeps them for a person to
+// look at.
 func TestSheet(t *testing.T) {
-	if *sheet == "" {
-		t.Skip("no -sheet folder given: nothing to write")
-	}
 	reg, dep, epci := realTopology(t, "regions"), realTopology(t, "departements"), realTopology(t, "epci")
 	geo := NewGeography(reg, dep, epci)
 	focus := func(m *report.Map, code string) *report.Map { m.Focus = code; return m }
@@ -65,7 +60,7 @@ func TestSheet(t *testing.T) {
 
 func write(t *testing.T, name string, b []byte) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(*sheet, name), b, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(t.ArtifactDir(), name), b, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -220,7 +220,8 @@ func (o *oracle) check(c oracleCase, e expectation, got answer) {
 		o.column(c, e, e.Path, got.values[lastKey(e.Path)], floats(o.value(e.File, e.Path)))
 		return
 	}
-	want, units := &sheet{}, []string{}
+	var want *sheet
+	var units []string
 	if e.File != "" {
 		want = o.sheet(e.File)
 		units = want.text(e.Keys[0])
