@@ -84,11 +84,18 @@ func (c *Content) tables(level territory.Level) []Observed {
 	return c.Observation[level]
 }
 
-// observed returns the row of a file, false when there is none.
+// observed returns the row of a file that speaks of a territory of today, false
+// when there is none.
 func (c *Content) observed(code indicator.Code, at territory.Code, period, role string) (Basis, bool) {
 	if at.Level() == territory.Commune && c.moved(at) {
 		return Basis{}, false
 	}
+	return c.row(code, at, period, role)
+}
+
+// row returns the row of a file under a code of the file's own vintage, false
+// when there is none.
+func (c *Content) row(code indicator.Code, at territory.Code, period, role string) (Basis, bool) {
 	for _, t := range c.tables(at.Level()) {
 		if col := t.Table.Column(code, period); col != nil {
 			if o, ok := col.At(at); ok {
@@ -106,10 +113,19 @@ func (c *Content) moved(at territory.Code) bool {
 	return !exact || len(olds) != 1 || olds[0] != at
 }
 
-// members returns the territories of the files' vintage whose counts add up to
-// one territory of today, nil when there are none.
+// members returns the territories of the files whose counts add up to one
+// territory of today: regions for the country, former communes for a commune
+// or an EPCI; nil when there are none.
 func (c *Content) members(at territory.Code) []territory.Code {
 	switch at.Level() {
+	case territory.National:
+		var out []territory.Code
+		for _, t := range c.Territory.ByLevel(territory.Region) {
+			if at == territory.France || !t.Overseas {
+				out = append(out, t.Code)
+			}
+		}
+		return out
 	case territory.Commune:
 		olds, exact, _ := c.Passage.Sources(at)
 		if !exact {

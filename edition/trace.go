@@ -57,9 +57,9 @@ func (c *Content) Trace(figure string) (*Trace, error) {
 	switch {
 	case strings.HasPrefix(figure, scorePrefix) && len(parts) == 2:
 		return c.traceScore(figure, territory.Code(parts[1]), "")
-	case strings.HasPrefix(figure, scorePrefix) && len(parts) == 3:
+	case strings.HasPrefix(figure, scorePrefix) && len(parts) == 3 && parts[2] != "":
 		return c.traceScore(figure, territory.Code(parts[1]), parts[2])
-	case len(parts) == 3:
+	case len(parts) == 3 && parts[0]+"/" != scorePrefix:
 		v, ok := c.Value(indicator.Code(parts[0]), territory.Code(parts[1]), parts[2])
 		if !ok {
 			return nil, c.unpublished(figure)

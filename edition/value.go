@@ -97,7 +97,7 @@ func (c *Content) summed(v Value) (Value, bool) {
 	sum := 0.0
 	v.Status = dataset.Normal
 	for _, m := range members {
-		b, ok := c.observed(v.Indicator.Code, m, v.Period, Direct)
+		b, ok := c.row(v.Indicator.Code, m, v.Period, Direct)
 		if !ok {
 			return Value{}, false
 		}

@@ -129,7 +129,7 @@ func (w *Walk) computeLevel(ctx context.Context, spec *fragility.Spec, specText 
 	}
 	w.step("indice : " + lang.T(lang.FR, "report.level."+string(level)+".many"))
 	in := store.ComputationInput{Level: string(level), Spec: specText, Datasets: ids, Seed: spec.Sensitivity.Seed, CodeVersion: w.Version, CreatedAt: w.Now}
-	if row, err := w.DB.Computation(ctx, in.ID()); err == nil {
+	if row, err := w.DB.RecallComputation(ctx, in.ID()); err == nil {
 		return row, true, nil
 	} else if fault.KindOf(err) != fault.NotFound {
 		return row, false, err

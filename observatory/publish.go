@@ -26,7 +26,8 @@ type Publishing struct {
 // address, with the list of what changed. Nothing of it is ever edited.
 //
 // Error: Invalid for a number or a day that is none; Conflict when the number
-// exists, or when the results are older than the data they would stand for.
+// exists, when the results are older than the data they would stand for, or
+// when the embargo ends before that of the edition to replace.
 func (w *Walk) Publish(ctx context.Context, in Publishing) (store.EditionRow, error) {
 	w.step("édition")
 	all, err := w.DB.Editions(ctx)
@@ -39,9 +40,13 @@ func (w *Walk) Publish(ctx context.Context, in Publishing) (store.EditionRow, er
 	if err := edition.CheckNumber(in.Number); err != nil {
 		return store.EditionRow{}, err
 	}
-	m := &edition.Manifest{Number: in.Number, Date: in.Date, Embargo: in.Embargo.UTC().Truncate(time.Second), Version: w.Version}
+	m := &edition.Manifest{Number: in.Number, Date: in.Date, Embargo: wholeSecond(in.Embargo), Version: w.Version}
 	if len(all) > 0 {
-		m.Supersedes = newestOf(all).Number
+		last := newestOf(all)
+		if m.Embargo.Before(last.EmbargoAt) {
+			return store.EditionRow{}, errBefore(last)
+		}
+		m.Supersedes = last.Number
 	}
 	if m.Parts, err = w.parts(ctx); err != nil {
 		return store.EditionRow{}, err
@@ -62,6 +67,23 @@ func (w *Walk) Publish(ctx context.Context, in Publishing) (store.EditionRow, er
 		put.Changes = append(put.Changes, store.EditionChange{Kind: c.Kind, WhatFR: c.FR, WhatEN: c.EN})
 	}
 	return w.DB.PutEdition(ctx, put)
+}
+
+// wholeSecond is the instant that the store can keep, never earlier than asked.
+func wholeSecond(t time.Time) time.Time {
+	s := t.UTC().Truncate(time.Second)
+	if s.Before(t) {
+		s = s.Add(time.Second)
+	}
+	return s
+}
+
+// errBefore refuses an edition that would be public before the one that it
+// replaces, and would tell of it.
+func errBefore(last store.EditionRow) error {
+	at := last.EmbargoAt.Format(time.RFC3339)
+	return &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("l’édition %s, à remplacer, est sous embargo jusqu’au %s", last.Number, at),
+		Do: "donnez un embargo qui ne la précède pas : --embargo " + at}
 }
 
 // nextNumber is the first free number of the year of a day.

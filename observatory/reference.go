@@ -45,7 +45,7 @@ func (w *Walk) references(ctx context.Context) (*references, error) {
 		}
 		for _, row := range rows {
 			key := string(kind) + "/" + row.Name
-			if old, ok := r.rows[key]; !ok || !row.ImportedAt.Before(old.ImportedAt) {
+			if _, ok := r.rows[key]; !ok { // the newest comes first
 				r.rows[key] = row
 			}
 		}

@@ -48,7 +48,7 @@ func (in *ComputationInput) ID() string {
 func (in *ComputationInput) sorted() []string { return slices.Sorted(slices.Values(in.Datasets)) }
 
 // PutComputation keeps a result and reports whether it is new. A computation
-// kept before stays as it was.
+// kept before stays as it was, and is the newest of its tier again.
 //
 // Error: Invalid when it names a dataset twice or none; NotFound when a dataset
 // is unknown.
@@ -83,7 +83,10 @@ func (d *DB) PutComputation(ctx context.Context, in ComputationInput) (row Compu
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 			ON CONFLICT (id) DO NOTHING`, in.ID(), in.Level, spec.id, string(list),
 			strconv.FormatUint(in.Seed, 10), in.CodeVersion, result.id, utc(in.CreatedAt))
-		fresh, err = inserted(done, err)
+		if fresh, err = inserted(done, err); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, takeTurn, in.ID())
 		return err
 	})
 	if err != nil {
@@ -91,6 +94,23 @@ func (d *DB) PutComputation(ctx context.Context, in ComputationInput) (row Compu
 	}
 	row, err = d.Computation(ctx, in.ID())
 	return row, fresh, err
+}
+
+// takeTurn makes a computation the newest.
+const takeTurn = `UPDATE computation SET turn = (SELECT max(turn) + 1 FROM computation) WHERE id = $1`
+
+// RecallComputation makes a computation kept before the newest of its tier.
+//
+// Error: NotFound.
+func (d *DB) RecallComputation(ctx context.Context, id string) (row ComputationRow, err error) {
+	if row, err = d.Computation(ctx, id); err != nil {
+		return row, err
+	}
+	defer wrap(&err, "rappel du calcul %s", id)
+	return row, d.inTx(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, takeTurn, id)
+		return err
+	})
 }
 
 // checkDatasets refuses ids that no row has.
@@ -137,12 +157,12 @@ func (d *DB) Computation(ctx context.Context, id string) (row ComputationRow, er
 	return only(all, err, "calcul", id)
 }
 
-// Computations returns the computations of one tier, of all when it is "",
-// newest first.
+// Computations returns the computations of one tier, of all when it is "", the
+// last one put or recalled first.
 func (d *DB) Computations(ctx context.Context, level string) (all []ComputationRow, err error) {
 	defer wrap(&err, "lecture des calculs")
 	rows, err := d.read.QueryContext(ctx, selectComputation+`
 		WHERE    level = $1 OR $1 = ''
-		ORDER BY created_at DESC, level, id`, level)
+		ORDER BY turn DESC, created_at DESC, level, id`, level)
 	return collect(rows, err, scanComputation)
 }

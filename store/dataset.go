@@ -64,8 +64,8 @@ type DatasetRow struct {
 
 // PutDataset keeps an imported file, its description and its table, and
 // reports whether they are new. The same bytes read under the same description
-// are the same dataset, which stays as it was first put; a version of Vigie
-// that reads them otherwise makes another one.
+// are the same dataset, which stays as it was first put but is the newest of its
+// name again; a version of Vigie that reads them otherwise makes another one.
 //
 // Error: Invalid when the input contradicts itself.
 func (d *DB) PutDataset(ctx context.Context, in DatasetInput) (row DatasetRow, fresh bool, err error) {
@@ -160,7 +160,11 @@ func insertDataset(ctx context.Context, tx *sql.Tx, row *DatasetRow) (fresh bool
 		ON CONFLICT (id) DO NOTHING`,
 		row.ID, row.Name, string(row.Kind), row.Source, row.FileName, row.File, null(row.Observations), row.Rows,
 		row.PeriodFirst, row.PeriodLast, string(row.Note), utc(row.ImportedAt))
-	return inserted(result, err)
+	if fresh, err = inserted(result, err); err != nil {
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE dataset SET turn = (SELECT max(turn) + 1 FROM dataset) WHERE id = $1`, row.ID)
+	return fresh, err
 }
 
 const selectDataset = `
@@ -178,12 +182,12 @@ func scanDataset(rows *sql.Rows, r *DatasetRow) error {
 }
 
 // Datasets returns the datasets of one kind, of all kinds when it is "", by
-// name; of one name the newest import comes first.
+// name; of one name the last one put comes first.
 func (d *DB) Datasets(ctx context.Context, kind DatasetKind) (all []DatasetRow, err error) {
 	defer wrap(&err, "lecture des jeux")
 	rows, err := d.read.QueryContext(ctx, selectDataset+`
 		WHERE    d.kind = $1 OR $1 = ''
-		ORDER BY d.name, d.imported_at DESC, d.id`, string(kind))
+		ORDER BY d.name, d.turn DESC, d.imported_at DESC, d.id`, string(kind))
 	return collect(rows, err, scanDataset)
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"time"
 
 	"vigie/fault"
 	"vigie/observatory"
@@ -84,7 +83,7 @@ func fillDemo(ctx context.Context, e *env, w *observatory.Walk, without bool, da
 		return err
 	}
 	in := observatory.Publishing{Date: date}
-	if err := dates(&in, "", e.now().Truncate(time.Second)); err != nil {
+	if err := dates(&in, "", e.now()); err != nil {
 		return err
 	}
 	row, err := w.Publish(ctx, in)

@@ -52,7 +52,7 @@ func dates(in *observatory.Publishing, embargo string, now time.Time) error {
 	if _, err := time.Parse(dayForm, in.Date); err != nil {
 		return fault.Invalidf("écrivez le jour ainsi : 2026-03-12", "« %s » n’est pas un jour", in.Date)
 	}
-	in.Embargo = now
+	in.Embargo = now.Truncate(time.Second)
 	if embargo == "" {
 		return nil
 	}

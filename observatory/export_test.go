@@ -1,0 +1,27 @@
+package observatory
+
+import (
+	"context"
+	"path"
+
+	"vigie/data"
+)
+
+// StarterReferences imports the embedded reference files without any table of
+// observations.
+func (w *Walk) StarterReferences(ctx context.Context) error {
+	if err := w.starterTaxonomies(ctx); err != nil {
+		return err
+	}
+	for _, f := range starterFiles {
+		b, err := data.FS.ReadFile(f.file)
+		if err != nil {
+			return err
+		}
+		if _, _, err := w.Import(ctx, Importing{Kind: f.kind, Name: f.name, FileName: path.Base(f.file), File: b}); err != nil {
+			return err
+		}
+	}
+	_, err := w.starterCatalogue(ctx, false)
+	return err
+}

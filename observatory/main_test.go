@@ -1,0 +1,22 @@
+package observatory_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"vigie/fault"
+	"vigie/observatory/observatorytest"
+	"vigie/store"
+)
+
+// TestMain runs the tests, or plays the child that the kill test kills.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(childDir); dir != "" {
+		err := walkForever(context.Background(), dir, store.Options{DatabaseURL: os.Getenv(childURL)})
+		fmt.Fprintln(os.Stderr, err, fault.Do(err))
+		os.Exit(1)
+	}
+	os.Exit(observatorytest.Main(m))
+}
