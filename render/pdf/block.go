@@ -1,0 +1,296 @@
+package pdf
+
+import (
+	"fmt"
+	"strings"
+
+	"vigie/lang"
+	"vigie/report"
+)
+
+// blocks prints the blocks of a section, two small figures side by side where
+// the section or a note asks for pairs.
+func (w *writer) blocks(s report.Section) {
+	pairs := s.Layout == "pair" || w.doc.Kind == "note"
+	for i := 0; i < len(s.Blocks); i++ {
+		if pairs && i+1 < len(s.Blocks) && w.narrow(s.Blocks[i]) && w.narrow(s.Blocks[i+1]) {
+			w.line("#pair[")
+			w.figure(s.Blocks[i].Figure, true)
+			w.line("][")
+			w.figure(s.Blocks[i+1].Figure, true)
+			w.line("]")
+			for _, b := range s.Blocks[i : i+2] {
+				w.dataAfter(b.Figure)
+			}
+			i++
+			continue
+		}
+		w.block(s.Blocks[i])
+	}
+}
+
+func (w *writer) block(b report.Block) {
+	switch {
+	case b.Heading != "":
+		w.line("#subheading(%s)", quote(b.Heading))
+		w.level = 3
+	case len(b.Text) > 0:
+		w.line("#para(%s)", w.spans(b.Text))
+	case len(b.List) > 0:
+		w.bullets(b.List)
+	case len(b.Facts) > 0:
+		w.facts(b.Facts)
+	case b.Figure != nil:
+		w.figure(b.Figure, false)
+		w.dataAfter(b.Figure)
+	case b.Table != nil:
+		w.table(*b.Table, tablePlace{})
+	case len(b.Note) > 0:
+		w.line("#caution(%s)", w.spans(b.Note))
+	case b.Code != nil:
+		w.line("#listing(caption: %s, %s)", quote(b.Code.Caption), quoteLines(b.Code.Text))
+	case len(b.Cards) > 0:
+		w.cards(b.Cards)
+	}
+}
+
+func (w *writer) bullets(items []report.Text) {
+	parts := make([]string, 0, len(items))
+	for _, t := range items {
+		parts = append(parts, w.inline(t))
+	}
+	w.line("#bullets(%s)", strings.Join(parts, ", "))
+}
+
+// cards prints entrances as a list: what they lead to cannot be clicked on
+// paper, but is named.
+func (w *writer) cards(cards []report.Card) {
+	items := make([]report.Text, 0, len(cards))
+	for _, c := range cards {
+		t := report.Text{{Text: c.Title, Href: c.Href, Strong: true}}
+		if rest := join(" · ", c.Tag, c.Detail); rest != "" {
+			t = append(t, report.Span{Text: " — " + rest})
+		}
+		items = append(items, t)
+	}
+	w.bullets(items)
+}
+
+// facts prints key figures, at most four a row; five make rows of three.
+func (w *writer) facts(facts []report.Fact) {
+	columns := min(len(facts), 4)
+	if n := len(facts); n == 5 || n == 6 || n == 9 {
+		columns = 3
+	}
+	if len(facts) == 1 {
+		columns = 2
+	}
+	parts := make([]string, 0, len(facts))
+	for _, f := range facts {
+		parts = append(parts, fmt.Sprintf("(label: %s, value: %s, detail: %s)", quote(f.Label), quote(f.Value), quote(f.Detail)))
+	}
+	w.line("#facts(columns: %d, %s)", columns, strings.Join(parts, ", "))
+}
+
+// narrow reports whether a block is a figure that may share its line.
+func (w *writer) narrow(b report.Block) bool {
+	if b.Figure == nil {
+		return false
+	}
+	width, _ := dimensions(w.svg(b.Figure, true))
+	return width > 0 && width <= narrowest
+}
+
+func (w *writer) svg(f *report.Figure, half bool) []byte {
+	switch {
+	case f.Chart == nil:
+		return nil
+	case half && w.opt.Narrow != nil:
+		return w.opt.Narrow(f)
+	case w.opt.SVG != nil:
+		return w.opt.SVG(f)
+	}
+	return nil
+}
+
+// The room for a drawing: the width of the text and of half of it, and the
+// tallest drawing that leaves place for its title and its sources.
+const (
+	fullWidth, halfWidth = 162.0, 77.0 // mm
+	noteWidth, noteHalf  = 176.0, 84.0
+	tallest, noteTallest = 185.0, 110.0
+	pixel                = fullWidth / 720 // mm for one unit of a drawing
+	narrowest            = 440.0           // units: the widest drawing set on half a page
+)
+
+// figure prints a chart with its title, what it shows, and its sources.
+func (w *writer) figure(f *report.Figure, half bool) {
+	w.figures++
+	room, high := fullWidth, tallest
+	switch {
+	case w.doc.Kind == "note" && half:
+		room, high = noteHalf, noteTallest
+	case w.doc.Kind == "note":
+		room, high = noteWidth, noteTallest
+	case half:
+		room = halfWidth
+	}
+	args := []string{
+		fmt.Sprintf("level: %d", max(w.level, 2)), "title: " + quote(f.Title),
+		"under: " + quote(join(" · ", f.Unit, f.Field, f.Date)), "alt: " + quote(f.Alt),
+		"lines: " + w.figureLines(f),
+	}
+	if w.doc.Kind != "note" {
+		args = append(args, "label: "+quote(w.t("figure", "n", fmt.Sprint(w.figures))))
+	}
+	if svg := w.svg(f, half); len(svg) > 0 {
+		path := fmt.Sprintf("/figure/%d.svg", w.figures)
+		w.files[path] = svg
+		width, height := dimensions(svg)
+		args = append(args, "file: "+quote(path), "width: "+length(printWidth(width, height, room, high)))
+	}
+	if half {
+		args = append(args, "apart: 0mm")
+	}
+	if w.putOff(f) {
+		w.annex = append(w.annex, annexed{w.figures, f.Table})
+		args = append(args, fmt.Sprintf("data: (target: label(%s), text: %s)", quote(target(w.figures)),
+			quote(w.t("data_page", "n", fmt.Sprint(w.figures)))))
+	}
+	w.line("#chart(%s)", strings.Join(args, ", "))
+}
+
+// putOff reports whether a figure's table goes to the end of the report.
+func (w *writer) putOff(f *report.Figure) bool {
+	return w.doc.Kind == "report" && len(f.Table.Rows) > 0 && !f.Table.Open
+}
+
+// dataAfter prints the figure's table where it is not put off.
+func (w *writer) dataAfter(f *report.Figure) {
+	if len(f.Table.Rows) == 0 || w.putOff(f) || w.doc.Kind == "note" && !f.Table.Open {
+		return
+	}
+	t := f.Table
+	t.Source, t.Licence = "", "" // said under the figure
+	w.table(t, tablePlace{small: true})
+}
+
+func (w *writer) figureLines(f *report.Figure) string {
+	var lines []string
+	add := func(label, text string) {
+		if text != "" {
+			lines = append(lines, "("+quote(label)+", "+quote(text)+")")
+		}
+	}
+	add(w.t("reading"), f.Reading)
+	for _, n := range f.Notes {
+		add(w.t("note"), n)
+	}
+	add(w.t("source"), join(" · ", f.Source, f.Licence))
+	return tuple(lines)
+}
+
+// tablePlace says where a table stands.
+type tablePlace struct {
+	label  string // « Tableau 3 »
+	target string // label of a link to it
+	small  bool   // data of a figure
+}
+
+func (w *writer) table(t report.Table, at tablePlace) {
+	size, height := 8.6, 4.9
+	if turned(t) {
+		size, height = 7.4, 4.2
+	} else if at.small || len(t.Head) > 6 {
+		size, height = 8, 4.5
+	}
+	room := fullWidth
+	if w.doc.Kind == "note" {
+		room = noteWidth
+	}
+	widths := columnWidths(t, size, room)
+	columns, align, head := []string{}, []string{}, []string{}
+	for i, h := range t.Head {
+		columns = append(columns, length(widths[i]))
+		head = append(head, quote(h.Label))
+		align = append(align, map[bool]string{true: "right + horizon", false: "left + horizon"}[h.Numeric])
+	}
+	rows, heights, marks, signs := []string{}, []string{"auto"}, []string{}, map[string]bool{}
+	for y, r := range t.Rows {
+		cells := make([]string, 0, len(t.Head))
+		for i := range t.Head {
+			var c report.Cell
+			if i < len(r.Cells) {
+				c = r.Cells[i]
+			}
+			cells = append(cells, w.cell(c))
+			signs[c.Sign] = true
+		}
+		rows = append(rows, tuple(cells))
+		// A height given in advance halves the work of setting a row.
+		heights = append(heights, map[bool]string{true: length(height), false: "auto"}[oneLine(r, widths, size)])
+		if r.Mark {
+			marks = append(marks, fmt.Sprint(y))
+		}
+	}
+	args := []string{
+		"caption: " + quote(t.Caption), "label: " + quote(at.label), "columns: " + tuple(columns), "heights: " + tuple(heights),
+		"align: " + tuple(align), "head: " + tuple(head), "rows: " + tuple(rows), "marks: " + tuple(marks),
+		"lines: " + w.tableLines(t, signs), fmt.Sprintf("size: %.1fpt, turned: %t", size, turned(t)),
+	}
+	if at.target != "" {
+		args = append(args, "target: "+quote(at.target))
+	}
+	w.line("#rows-table(%s)", strings.Join(args, ", "))
+}
+
+// cell returns the expression of one cell.
+func (w *writer) cell(c report.Cell) string {
+	shown := quote(c.Text)
+	href := w.address(c.Href)
+	sign := c.Sign
+	if sign == c.Text {
+		sign = ""
+	}
+	if sign != "" || c.Level != "" || href != "" {
+		shown = fmt.Sprintf("c(%s, sign: %s, tier: %s, href: %s)", shown, quote(sign), quote(c.Level), quote(href))
+	}
+	if c.Step >= 1 && c.Step <= report.Steps && w.opt.Steps[c.Step-1] != "" {
+		fill := w.opt.Steps[c.Step-1]
+		shown = fmt.Sprintf("(fill: %s, dark: %t, cell: %s)", quote(fill), dark(fill), shown)
+	}
+	return shown
+}
+
+// tableLines returns the notes of a table; the signs that it uses are
+// explained, in the order of the catalogue.
+func (w *writer) tableLines(t report.Table, signs map[string]bool) string {
+	var lines []string
+	add := func(label, text string) {
+		if text != "" {
+			lines = append(lines, "("+quote(label)+", "+quote(text)+")")
+		}
+	}
+	var used []string
+	for _, s := range []string{"nd", "s", "ns", "///", "p", "e", "r"} {
+		if signs[s] && lang.Has(w.lang, "sign."+s) {
+			used = append(used, s+" = "+lang.T(w.lang, "sign."+s))
+		}
+	}
+	add(w.t("signs"), strings.Join(used, " ; "))
+	for _, n := range t.Notes {
+		add(w.t("note"), n)
+	}
+	add(w.t("source"), join(" · ", t.Source, t.Licence))
+	return tuple(lines)
+}
+
+func join(sep string, parts ...string) string {
+	var kept []string
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, sep)
+}
