@@ -2,6 +2,7 @@ package observatory
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -57,6 +58,36 @@ func compareText(a, b string) int {
 	return 0
 }
 
+// ground is what an index is computed on: the catalogue, the reference lists,
+// the territories of today and the tables of observations.
+type ground struct {
+	catalogue *indicator.Catalogue
+	domains   []fragility.Domain
+	vintage   *territory.Vintage
+	tables    []tableRow
+}
+
+func (w *Walk) ground(ctx context.Context, refs *references) (*ground, error) {
+	tables, err := w.tableRows(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	if len(tables) == 0 {
+		return nil, &fault.Error{Kind: fault.Conflict, What: "aucun jeu d’observations à calculer", Do: "importez d’abord des fichiers : vigie import"}
+	}
+	g := &ground{tables: tables}
+	if g.catalogue, err = refs.catalogue(); err != nil {
+		return nil, err
+	}
+	lists, err := w.lists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g.domains = domains(lists)
+	g.vintage, err = refs.vintage(refs.year())
+	return g, err
+}
+
 // Compute computes the index of every tier that has data and keeps the
 // results; a result whose inputs are unchanged is not computed again.
 func (w *Walk) Compute(ctx context.Context, specText []byte) ([]store.ComputationRow, error) {
@@ -68,37 +99,22 @@ func (w *Walk) Compute(ctx context.Context, specText []byte) ([]store.Computatio
 	if err != nil {
 		return nil, err
 	}
-	cat, err := refs.catalogue()
+	g, err := w.ground(ctx, refs)
 	if err != nil {
 		return nil, err
 	}
-	lists, err := w.lists(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := spec.Check(cat.All(), domains(lists)); err != nil {
-		return nil, err
-	}
-	v, err := refs.vintage(refs.year())
-	if err != nil {
-		return nil, err
-	}
-	tables, err := w.tableRows(ctx, refs)
-	if err != nil {
+	if err := spec.Check(g.catalogue.All(), g.domains); err != nil {
 		return nil, err
 	}
 	var out []store.ComputationRow
 	for _, level := range indexed {
-		row, ok, err := w.computeLevel(ctx, spec, specText, cat, lists, v, tables, level)
+		row, ok, err := w.computeLevel(ctx, g, spec, specText, level)
 		if err != nil {
 			return nil, err
 		}
 		if ok {
 			out = append(out, row)
 		}
-	}
-	if len(out) == 0 {
-		return nil, &fault.Error{Kind: fault.Conflict, What: "aucun jeu d’observations à calculer", Do: "importez d’abord des fichiers : vigie import"}
 	}
 	return out, nil
 }
@@ -113,40 +129,18 @@ func domains(lists *taxonomy.Set) []fragility.Domain {
 }
 
 // computeLevel computes one tier, false when no dataset speaks of it.
-func (w *Walk) computeLevel(ctx context.Context, spec *fragility.Spec, specText []byte, cat *indicator.Catalogue, lists *taxonomy.Set,
-	v *territory.Vintage, tables []tableRow, level territory.Level,
-) (store.ComputationRow, bool, error) {
-	var ids []string
-	var rows []store.DatasetRow
-	for _, t := range tables {
-		if slices.Contains(t.levels, level) {
-			ids = append(ids, t.ID)
-			rows = append(rows, t.DatasetRow)
-		}
-	}
-	if len(ids) == 0 {
-		return store.ComputationRow{}, false, nil
+func (w *Walk) computeLevel(ctx context.Context, g *ground, spec *fragility.Spec, specText []byte, level territory.Level) (store.ComputationRow, bool, error) {
+	in, input, err := w.reading(ctx, g, spec, specText, level)
+	if err != nil || input == nil {
+		return store.ComputationRow{}, false, err
 	}
 	w.step("indice : " + lang.T(lang.FR, "report.level."+string(level)+".many"))
-	in := store.ComputationInput{Level: string(level), Spec: specText, Datasets: ids, Seed: spec.Sensitivity.Seed, CodeVersion: w.Version, CreatedAt: w.Now}
 	if row, err := w.DB.RecallComputation(ctx, in.ID()); err == nil {
 		return row, true, nil
 	} else if fault.KindOf(err) != fault.NotFound {
 		return row, false, err
 	}
-	table, err := w.merged(ctx, rows)
-	if err != nil {
-		return store.ComputationRow{}, false, err
-	}
-	var units []fragility.Unit
-	for _, t := range v.ByLevel(level) {
-		units = append(units, fragility.Unit{Code: t.Code, Reference: !t.Overseas})
-	}
-	input, err := fragility.Assemble(spec, domains(lists), cat.All(), table, units)
-	if err != nil {
-		return store.ComputationRow{}, false, err
-	}
-	result, err := fragility.Compute(spec, input, fragility.Run{Datasets: ids, Code: w.Version})
+	result, err := fragility.Compute(spec, input, fragility.Run{Datasets: in.Datasets, Code: w.Version})
 	if err != nil {
 		return store.ComputationRow{}, false, err
 	}
@@ -155,6 +149,51 @@ func (w *Walk) computeLevel(ctx context.Context, spec *fragility.Spec, specText 
 	}
 	row, _, err := w.DB.PutComputation(ctx, in)
 	return row, err == nil, err
+}
+
+// reading assembles what a tier's index is computed from, and all that its
+// identity depends on; the input is nil when no dataset speaks of the tier.
+func (w *Walk) reading(ctx context.Context, g *ground, spec *fragility.Spec, specText []byte, level territory.Level) (store.ComputationInput, *fragility.Input, error) {
+	in := store.ComputationInput{Level: string(level), Spec: specText, Seed: spec.Sensitivity.Seed, CodeVersion: w.Version, CreatedAt: w.Now}
+	var rows []store.DatasetRow
+	for _, t := range g.tables {
+		if slices.Contains(t.levels, level) {
+			in.Datasets = append(in.Datasets, t.ID)
+			rows = append(rows, t.DatasetRow)
+		}
+	}
+	if len(rows) == 0 {
+		return in, nil, nil
+	}
+	table, err := w.merged(ctx, rows)
+	if err != nil {
+		return in, nil, err
+	}
+	var units []fragility.Unit
+	for _, t := range g.vintage.ByLevel(level) {
+		units = append(units, fragility.Unit{Code: t.Code, Reference: !t.Overseas})
+	}
+	input, err := fragility.Assemble(spec, g.domains, g.catalogue.All(), table, units)
+	if err != nil {
+		return in, nil, err
+	}
+	in.Reading, err = readAs(input)
+	return in, input, err
+}
+
+// readAs says under which domains, territories and directions the observations
+// are read: what the catalogue and the reference lists bring to an index.
+func readAs(input *fragility.Input) (string, error) {
+	columns := slices.Clone(input.Columns)
+	for i := range columns {
+		columns[i].X = nil // the datasets answer for the values
+	}
+	b, err := json.Marshal(struct {
+		Domains []fragility.Domain
+		Units   []fragility.Unit
+		Columns []fragility.Column
+	}{input.Domains, input.Units, columns})
+	return string(b), err
 }
 
 // merged is one table of several datasets of a tier.

@@ -98,7 +98,7 @@ func TestKill(t *testing.T) {
 		rng := rand.New(rand.NewPCG(20260312, uint64(cycles)))
 		k := &killed{dir: dir, opts: opts, whole: map[string]bool{}}
 		for i := range cycles {
-			k.once(t, i%2 == 1, time.Duration(rng.IntN(300))*time.Millisecond)
+			k.once(t, i%2 == 1, time.Duration(rng.IntN(600))*time.Millisecond)
 			k.check(t)
 		}
 		t.Logf("%d kills; %d datasets and %d editions told kept, none lost; %d there and whole", cycles, k.datasets, len(k.told)-k.datasets, len(k.whole))

@@ -122,11 +122,21 @@ func Load(ctx context.Context, db *store.DB, manifest string) (*edition.Content,
 	if err != nil {
 		return nil, err
 	}
-	l := &loading{ctx: ctx, db: db, c: &edition.Content{Manifest: m, ID: manifest,
+	c, err := load(ctx, db, m)
+	if err != nil {
+		return nil, fmt.Errorf("édition %s : %w", m.Number, err)
+	}
+	c.ID = manifest
+	return c, nil
+}
+
+// load reads all that a manifest lists.
+func load(ctx context.Context, db *store.DB, m *edition.Manifest) (*edition.Content, error) {
+	l := &loading{ctx: ctx, db: db, c: &edition.Content{Manifest: m,
 		Topology: map[territory.Level]*territory.Topology{}, Observation: map[territory.Level][]edition.Observed{},
 		Fragility: map[territory.Level]*fragility.Result{}}}
 	if err := l.all(); err != nil {
-		return nil, fmt.Errorf("édition %s : %w", m.Number, err)
+		return nil, err
 	}
 	return edition.New(l.c), nil
 }

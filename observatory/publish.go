@@ -11,6 +11,8 @@ import (
 
 	"vigie/edition"
 	"vigie/fault"
+	"vigie/fragility"
+	"vigie/lang"
 	"vigie/store"
 )
 
@@ -55,6 +57,9 @@ func (w *Walk) Publish(ctx context.Context, in Publishing) (store.EditionRow, er
 		return store.EditionRow{}, err
 	}
 	if m.Changes, err = w.changes(ctx, m); err != nil {
+		return store.EditionRow{}, err
+	}
+	if _, err := load(ctx, w.DB, m); err != nil { // what cannot be read must not be frozen
 		return store.EditionRow{}, err
 	}
 	b, err := m.Encode()
@@ -153,46 +158,68 @@ func (w *Walk) parts(ctx context.Context) ([]edition.Part, error) {
 	return out, nil
 }
 
-// results are the newest computation of each tier, which must rest on the
-// datasets that the edition freezes, and their specification.
+// results are the newest computation of each tier, which must be the one that
+// would be made of today's data and lists, and their specification.
 func (w *Walk) results(ctx context.Context, refs *references) ([]edition.Part, error) {
-	stale := func(what string) error {
-		return &fault.Error{Kind: fault.Conflict, What: what, Do: "calculez l’indice sur les données d’aujourd’hui : vigie compute"}
-	}
-	tables, err := w.tableRows(ctx, refs)
+	newest, err := w.newestResults(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if len(newest) == 0 {
+		return nil, errStale("aucun indice n’est calculé")
+	}
+	specID := newest[0].Spec
+	text, err := w.DB.Artifact(ctx, specID)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := fragility.ParseSpec(text)
+	if err != nil {
+		return nil, err
+	}
+	g, err := w.ground(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	if err := spec.Check(g.catalogue.All(), g.domains); err != nil {
+		return nil, err
+	}
 	var out []edition.Part
-	spec := ""
 	for _, level := range indexed {
-		var ids []string
-		for _, t := range tables {
-			if slices.Contains(t.levels, level) {
-				ids = append(ids, t.ID)
-			}
+		in, input, err := w.reading(ctx, g, spec, text, level)
+		if err != nil {
+			return nil, err
 		}
-		if len(ids) == 0 {
+		if input == nil {
 			continue
 		}
-		slices.Sort(ids)
+		i := slices.IndexFunc(newest, func(r store.ComputationRow) bool { return r.Level == string(level) })
+		if i < 0 || newest[i].ID != in.ID() {
+			return nil, errStale("l’indice (" + lang.T(lang.FR, "report.level."+string(level)+".many") +
+				") n’est pas calculé sur les données, les listes et la spécification d’aujourd’hui, par cette version")
+		}
+		out = append(out, edition.Part{Role: edition.RoleResult, Name: string(level), Artifact: newest[i].Result})
+	}
+	return append(out, edition.Part{Role: edition.RoleSpec, Name: "fragility", Artifact: specID}), nil
+}
+
+// newestResults are the last computation of each tier, the largest tier first.
+func (w *Walk) newestResults(ctx context.Context) ([]store.ComputationRow, error) {
+	var out []store.ComputationRow
+	for _, level := range indexed {
 		rows, err := w.DB.Computations(ctx, string(level))
 		if err != nil {
 			return nil, err
 		}
-		if len(rows) == 0 {
-			return nil, stale("aucun indice n’est calculé pour l’échelon " + string(level))
+		if len(rows) > 0 {
+			out = append(out, rows[0])
 		}
-		if !slices.Equal(rows[0].Datasets, ids) || spec != "" && rows[0].Spec != spec {
-			return nil, stale("l’indice de l’échelon " + string(level) + " a été calculé sur d’autres données ou une autre spécification")
-		}
-		spec = rows[0].Spec
-		out = append(out, edition.Part{Role: edition.RoleResult, Name: string(level), Artifact: rows[0].Result})
 	}
-	if spec == "" {
-		return nil, stale("aucun indice n’est calculé")
-	}
-	return append(out, edition.Part{Role: edition.RoleSpec, Name: "fragility", Artifact: spec}), nil
+	return out, nil
+}
+
+func errStale(what string) error {
+	return &fault.Error{Kind: fault.Conflict, What: what, Do: "calculez l’indice sur les données d’aujourd’hui : vigie compute"}
 }
 
 // secrecy has the last word before anything is published: an observation

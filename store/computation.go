@@ -21,6 +21,7 @@ type ComputationInput struct {
 	Datasets    []string // ids, in any order
 	Seed        uint64
 	CodeVersion string
+	Reading     string // how the datasets were read (directions, territories), for ID alone
 	Result      []byte
 	CreatedAt   time.Time
 }
@@ -42,7 +43,7 @@ type ComputationRow struct {
 // that need not be computed again.
 func (in *ComputationInput) ID() string {
 	return key("computation", in.Level, ArtifactID(in.Spec), strings.Join(in.sorted(), " "),
-		strconv.FormatUint(in.Seed, 10), in.CodeVersion)
+		strconv.FormatUint(in.Seed, 10), in.CodeVersion, in.Reading)
 }
 
 func (in *ComputationInput) sorted() []string { return slices.Sorted(slices.Values(in.Datasets)) }
