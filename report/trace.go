@@ -22,8 +22,10 @@ func Trace(c *edition.Content, r Request, figure string, lines Lines) (Document,
 	d.Kicker = w.label(t.Territory)
 	d.Crumbs = append(w.crumbs(t.Territory), Link{w.label(t.Territory), href(t.Territory)})
 	if t.Value != nil {
+		d.Kicker += " · " + w.name(t.Value.Indicator) + " · " + w.period(t.Value.Period)
 		d.Answer = []Text{w.valueSaid(*t.Value)}
 	} else {
+		d.Kicker += " · " + w.what(t.Domain)
 		d.Answer = []Text{w.scoreSaid(t)}
 	}
 	d.Summary = d.Answer[0].Plain()
