@@ -68,10 +68,11 @@ const overflow = () => {
   return [`the page is ${wide} px wide`, ...list.slice(0, 5).map((e) => `${e.tagName.toLowerCase()}.${e.className?.baseVal ?? e.className}`)];
 };
 
-const structure = (expected) => {
+const structure = ({ lang: expected, frame }) => {
   const faults = [];
   const count = (selector) => document.querySelectorAll(selector).length;
-  for (const one of ["h1", "main", "body > header, body > :first-child header", "body > footer, body > :last-child footer"]) {
+  const landmarks = frame ? [] : ["body > header, body > :first-child header", "body > footer, body > :last-child footer"];
+  for (const one of ["h1", "main", ...landmarks]) {
     if (count(one) !== 1) faults.push(`${count(one)} × ${one}, one expected`);
   }
   if (document.documentElement.lang !== expected) faults.push(`lang="${document.documentElement.lang}"`);
@@ -81,7 +82,7 @@ const structure = (expected) => {
   return faults;
 };
 
-const titles = new Map(); // title → paths
+const titles = new Map(); // language and title → paths
 const lengths = new Map(); // path → characters of the main text
 
 async function visit(browser, route) {
@@ -105,9 +106,12 @@ async function visit(browser, route) {
     "valid HTML",
     report.results.flatMap((r) => r.messages.map((m) => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`)),
   );
-  check(route.path, "structure", await page.evaluate(structure, route.lang));
+  check(route.path, "structure", await page.evaluate(structure, { lang: route.lang, frame: route.path.includes(".embed") }));
   const title = await page.title();
-  titles.set(title, [...(titles.get(title) ?? []), route.path]);
+  if (!route.path.includes("?")) { // a query is a state of its page
+    const key = `${route.lang} « ${title} »`;
+    titles.set(key, [...(titles.get(key) ?? []), route.path]);
+  }
 
   lengths.set(route.path, await page.evaluate(mainLength));
 
@@ -139,7 +143,7 @@ try {
   check(
     "*",
     "unique titles",
-    [...titles].filter(([, paths]) => paths.length > 1).map(([title, paths]) => `« ${title} »: ${paths.join(", ")}`),
+    [...titles].filter(([, paths]) => paths.length > 1).map(([title, paths]) => `${title}: ${paths.join(", ")}`),
   );
   await scriptless(browser, site, lengths, check);
   await keyboard(browser, site, check);

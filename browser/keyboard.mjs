@@ -28,10 +28,11 @@ const unmarked = () => {
       })
       .join("|");
   };
-  const list = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
+  const list = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    .filter((e) => e.checkVisibility() && e.getClientRects().length > 0);
   const every = Math.max(1, Math.floor(list.length / 150));
   return list
-    .filter((e, i) => i % every === 0 && e.getClientRects().length > 0)
+    .filter((_, i) => i % every === 0)
     .filter((e) => {
       e.focus({ preventScroll: true });
       const with_ = look(e);

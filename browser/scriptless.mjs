@@ -9,11 +9,16 @@ export async function scriptless(browser, site, lengths, check) {
   const plain = await browser.newContext({ javaScriptEnabled: false });
   await pool(routes.filter((r) => r.lang === "fr" && r.status === 200 && lengths.has(r.path)), 2, async ({ path }) => {
     const page = await plain.newPage();
-    await page.goto(site + path, { waitUntil: "load" });
-    const without = await page.evaluate(mainLength);
-    await page.close();
     const full = lengths.get(path);
-    const faults = without >= 0.9 * full && without > 0 ? [] : [`${without} characters without script, ${full} with`];
+    let faults;
+    try {
+      await page.goto(site + path, { waitUntil: "load" });
+      const without = await page.evaluate(mainLength);
+      faults = without >= 0.9 * full && without > 0 ? [] : [`${without} characters without script, ${full} with`];
+    } catch (e) {
+      faults = [String(e).split("\n")[0]];
+    }
+    await page.close();
     check(path, "complete without script", faults);
   });
 
