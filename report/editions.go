@@ -24,15 +24,7 @@ func Editions(c *edition.Content, r Request, all []Release) (Document, error) {
 		if e.SupersededBy != "" {
 			s.Blocks = append(s.Blocks, Block{Note: plain(w.t("editions.superseded", "number", e.SupersededBy))})
 		}
-		var list []Text
-		for _, ch := range e.Changes {
-			if w.l == lang.EN {
-				list = append(list, plain(ch.EN))
-			} else {
-				list = append(list, plain(lang.Typeset(w.l, ch.FR)))
-			}
-		}
-		s.Blocks = append(s.Blocks, Block{List: list}, paragraph(plain(w.t("editions.manifest", "hash", e.Manifest))))
+		s.Blocks = append(s.Blocks, Block{List: w.changeList(e.Changes)}, paragraph(plain(w.t("editions.manifest", "hash", e.Manifest))))
 		d.Sections = append(d.Sections, s)
 	}
 	return d, nil

@@ -62,16 +62,21 @@ func (w *composer) homeMap() Section {
 func (w *composer) changeSection() Section {
 	m := w.c.Manifest
 	s := Section{ID: "edition", Title: w.t("home.changes", "number", m.Number, "date", lang.Date(w.l, m.Date))}
+	s.Blocks = []Block{{List: w.changeList(m.Changes)}, paragraph(w.text("home.editions", "link", Span{Text: w.t("home.editions_link"), Href: "/editions"}))}
+	return s
+}
+
+// changeList says changes in the request's language.
+func (w *composer) changeList(changes []edition.Change) []Text {
 	var list []Text
-	for _, c := range m.Changes {
+	for _, c := range changes {
 		if w.l == lang.EN {
-			list = append(list, plain(c.EN))
+			list = append(list, plain(lang.Typeset(w.l, c.EN)))
 		} else {
 			list = append(list, plain(lang.Typeset(w.l, c.FR)))
 		}
 	}
-	s.Blocks = []Block{{List: list}, paragraph(w.text("home.editions", "link", Span{Text: w.t("home.editions_link"), Href: "/editions"}))}
-	return s
+	return list
 }
 
 // coverageSection is the table of domains by tier: how many series the index
