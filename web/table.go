@@ -21,7 +21,7 @@ var instead = []string{"nd", "s", "///"}
 func tableOf(v visit, t report.Table, id string) *tableView {
 	w := words{v.at.lang}
 	view := &tableView{words: w, ID: id, Caption: t.Caption, Notes: t.Notes,
-		CSV: v.here(asCSV, id), JSON: v.here(asJSON, id), Sorting: len(t.Rows) > 2}
+		CSV: v.here(asCSV, id), JSON: v.here(asJSON, id), Sorting: len(t.Rows) > 2, Folded: !t.Open}
 	view.Spreadsheet = view.CSV + "&tableur=1"
 	if !strings.Contains(view.CSV, "?") {
 		view.Spreadsheet = view.CSV + "?tableur=1"

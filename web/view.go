@@ -85,16 +85,16 @@ type figureView struct {
 // tableView is a table ready to be set.
 type tableView struct {
 	words
-	ID, Caption    string
-	Head           []headView
-	Rows           []rowView
-	Signs          []signView
-	Notes          []string
-	Source         string
-	CSV, JSON      string
-	Spreadsheet    string
-	R, Python      string
-	Alone, Sorting bool
+	ID, Caption     string
+	Head            []headView
+	Rows            []rowView
+	Signs           []signView
+	Notes           []string
+	Source          string
+	CSV, JSON       string
+	Spreadsheet     string
+	R, Python       string
+	Folded, Sorting bool // Folded: read behind its name
 }
 
 type headView struct {
@@ -149,7 +149,7 @@ func (s *Server) pageView(v visit, p route, d report.Document) pageView {
 	if d.Kind == "home" {
 		view.Title = w.T("web.title.home")
 	} else {
-		view.Title = w.T("web.title.page", "title", d.Title)
+		view.Title = w.T("web.title.page", "title", joined(" · ", d.Title, d.Kicker, v.at.edition))
 	}
 	if d.Kind == "fault" || d.Kind == "search" {
 		view.Robots = "noindex"
@@ -249,6 +249,9 @@ func (s *Server) sectionView(v visit, section report.Section, ids map[*report.Ta
 		case b.Form != nil:
 			block.Form = formOf(v, *b.Form)
 		}
+		if block.Figure != nil && block.Figure.ID == view.ID || block.Table != nil && block.Table.ID == view.ID {
+			view.ID = "" // the anchor stands on what the section shows
+		}
 		view.Blocks = append(view.Blocks, block)
 	}
 	return view
@@ -290,8 +293,8 @@ func joined(sep string, parts ...string) string {
 
 // embedView is a page that holds one figure.
 func (s *Server) embedView(v visit, d report.Document, f *report.Figure) pageView {
-	view := s.pageView(v, route{}, report.Document{Kind: "embed", Title: d.Title, Edition: d.Edition})
-	view.Robots = "noindex"
+	view := s.pageView(v, route{}, report.Document{Kind: "embed", Title: d.Title, Kicker: f.Title, Edition: d.Edition})
+	view.Kicker, view.Robots = "", "noindex"
 	fig := s.figureView(v, f, true)
 	fig.SourcePage, fig.Where = v.base+v.here(asHTML, "")+"#"+f.ID, d.Title
 	view.Sections = []sectionView{{Blocks: []blockView{{Figure: fig}}}}

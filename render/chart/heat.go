@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"strings"
+
 	"vigie/lang"
 	"vigie/report"
 )
@@ -79,7 +81,7 @@ func (c *canvas) heatHeads(h *report.Heat, g heatGrid) float64 {
 	for i := range h.Columns {
 		col := &h.Columns[i]
 		x := g.left + g.cell*float64(i)
-		end := c.link(col.Href, col.Label)
+		end := c.link(col.Href, c.headName(col))
 		done := c.groupTitle(col.Label)
 		if c.opt.Theme == Web && col.Href != "" {
 			c.rect(x, y, g.cell, tall, style0)
@@ -95,6 +97,15 @@ func (c *canvas) heatHeads(h *report.Heat, g heatGrid) float64 {
 		end()
 	}
 	return y + tall
+}
+
+// headName is what a screen reader says of a column's head: it holds the words
+// that are seen, so that they can be spoken to a computer.
+func (c *canvas) headName(col *report.HeatHead) string {
+	if strings.Contains(strings.ToLower(col.Label), strings.ToLower(col.Short)) {
+		return col.Label
+	}
+	return lang.T(c.opt.Lang, "chart.link", "label", col.Short, "text", col.Label)
 }
 
 // flatHead is the height of the heads when each fits over its column.

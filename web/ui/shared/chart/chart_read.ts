@@ -60,7 +60,6 @@ for (const figure of document.querySelectorAll<HTMLElement>("[data-figure]")) {
   for (const svg of figure.querySelectorAll<SVGSVGElement>("svg.vg")) {
     svg.addEventListener("pointerover", show);
     svg.addEventListener("focusin", show);
-    svg.addEventListener("pointerleave", () => readout?.replaceChildren());
     if (svg.classList.contains("vg-map")) walk(svg);
   }
 }

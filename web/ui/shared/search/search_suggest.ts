@@ -31,7 +31,8 @@ function improve(form: HTMLFormElement, input: HTMLInputElement, from: string): 
       const detail = document.createElement("small");
       detail.textContent = card.detail ?? "";
       option.append(detail);
-      option.addEventListener("pointerdown", () => go(card));
+      option.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+      option.addEventListener("click", () => go(card));
       return option;
     }));
     list.hidden = cards.length === 0;
