@@ -107,7 +107,7 @@ async function pages() {
   row("built binary → served home page", "< 10 s", seconds(first), "vigie demo in an empty folder");
 
   const demo = path.join(dir, "demo");
-  execFileSync("bin/vigie", ["demo", "--dir", demo, "--no-serve"], { stdio: "ignore" });
+  execFileSync("bin/vigie", ["demo", "--dir", demo, "--no-serve", "--date", "2026-11-20"], { stdio: "ignore" });
   say("pages of a cold process");
   const cold = [];
   for (const { path: route } of routes.filter((r) => !r.status).slice(0, 12)) {
