@@ -7,7 +7,17 @@ import (
 )
 
 // List joins items in a sentence: « a, b et c », "a, b and c"; "" for none.
-func List(l Lang, items []string) string { return join(items, T(l, "list.and")) }
+// When one of the last two already holds an « et », they are joined by « ainsi
+// que ».
+func List(l Lang, items []string) string {
+	and := T(l, "list.and")
+	for _, s := range items[max(0, len(items)-2):] {
+		if strings.Contains(s, " "+and+" ") {
+			return join(items, T(l, "list.also"))
+		}
+	}
+	return join(items, and)
+}
 
 // Either joins alternatives in a sentence: « a, b ou c », "a, b or c".
 func Either(l Lang, items []string) string { return join(items, T(l, "list.or")) }

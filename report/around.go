@@ -1,7 +1,6 @@
 package report
 
 import (
-	"vigie/lang"
 	"vigie/territory"
 )
 
@@ -43,7 +42,7 @@ func (w *composer) cards(codes []territory.Code) []Card {
 			card.Detail = w.t("fact.inhabitants", "n", t.Population)
 		}
 		if o := w.c.Standing(code, ""); o.OK && o.HasInterval {
-			card.Tag = w.rank(o) + lang.NBSP + lang.Interval(w.l, float64(o.Lo), float64(o.Hi), 0)
+			card.Tag = w.t("rank.overall", "rank", w.rankWithInterval(o))
 		}
 		out = append(out, card)
 	}

@@ -1,7 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"math"
+	"slices"
+	"strconv"
+	"strings"
 	"unicode"
 
 	"vigie/edition"
@@ -13,20 +17,22 @@ import (
 // communeAnswer reads a commune's own figures against those of its
 // département, and says that fragilities are measured above it.
 func (w *composer) communeAnswer(t *territory.Territory) []Text {
-	in := lang.Sentence(w.place(t.Code).In)
-	more, less := w.against(t)
-	var first Text
+	ref := w.reference(t)
+	compared, more, less := w.against(t, ref)
+	args := []any{"in", lang.Sentence(w.place(t.Code).In), "than", w.than(ref), "more", w.said(more), "less", w.said(less),
+		"k", counted(more), "b", counted(less), "of", w.place(ref).Of}
+	key := "answer.commune_both"
 	switch {
+	case compared == 0:
+		key = "answer.commune_without"
 	case len(more)+len(less) == 0:
-		first = w.text("answer.commune_nothing", "in", in)
+		key = "answer.commune_nothing"
 	case len(more) == 0:
-		first = w.text("answer.commune_better", "in", in, "less", lang.List(w.l, less), "n", len(less), "of", w.place(t.Departement).In)
+		key = "answer.commune_better"
 	case len(less) == 0:
-		first = w.text("answer.commune_worse", "in", in, "more", lang.List(w.l, more), "n", len(more), "of", w.place(t.Departement).In)
-	default:
-		first = w.text("answer.commune_both", "in", in, "more", lang.List(w.l, more), "less", lang.List(w.l, less),
-			"of", w.place(t.Departement).In)
+		key = "answer.commune_worse"
 	}
+	first := w.text(key, args...)
 	order := fragile(w.standings(t.Departement))
 	if len(order) == 0 {
 		return []Text{first}
@@ -35,35 +41,77 @@ func (w *composer) communeAnswer(t *territory.Territory) []Text {
 		"place", Span{Text: w.place(t.Departement).In, Href: href(t.Departement)}, "domains", w.listed(order, 3))}
 }
 
+// reference is the territory that a commune is read against: its département,
+// or its region where the département is that one commune.
+func (w *composer) reference(t *territory.Territory) territory.Code {
+	if len(w.c.Territory.Children(t.Departement, territory.Commune)) == 1 {
+		return t.Region
+	}
+	return t.Departement
+}
+
+// than compares with a place: « que dans les Ardennes », « qu’en Vendée ».
+func (w *composer) than(code territory.Code) string {
+	in := w.place(code).In
+	return w.t("answer.than", "in", in, "vowel", strings.ContainsAny(lang.Fold(in)[:1], "aeiouy"))
+}
+
 // communeGap is the relative gap from which a commune's figure is said to
 // differ from its département's. Communal figures carry no published margin,
 // so smaller gaps are not put into words.
 const communeGap = 0.10
 
-// against names the commune's own figures that are clearly more and clearly
-// less fragile than its département's, the widest gaps first, three of each.
-func (w *composer) against(t *territory.Territory) (more, less []string) {
+// mostSaid is how many figures of each kind are put into words.
+const mostSaid = 3
+
+// gap is a commune's figure beside its reference's; size is how far they lie
+// apart, in parts of the reference.
+type gap struct {
+	own, ref edition.Value
+	size     float64
+}
+
+// against reads the commune's own figures of the index against the
+// reference's: how many can be, those clearly more and clearly less fragile,
+// the widest gaps first.
+func (w *composer) against(t *territory.Territory, at territory.Code) (compared int, more, less []gap) {
 	for _, d := range w.c.Domains() {
 		for ind := range w.indicators(d.Code) {
 			if ind.Nature != indicator.State || ind.Direction == 0 || !ind.InIndex {
 				continue
 			}
-			own, ref, ok := w.pair(ind.Code, t.Code, t.Departement)
+			own, ref, ok := w.pair(ind.Code, t.Code, at)
 			if !ok || ref.X == 0 {
 				continue
 			}
-			gap := (own.X - ref.X) / math.Abs(ref.X) * float64(ind.Direction)
-			said := w.t("answer.figure", "name", w.lower(w.name(ind)), "own", w.number(own), "ref", w.number(ref))
-			switch {
-			case gap > communeGap && len(more) < 3:
-				more = append(more, said)
-			case gap < -communeGap && len(less) < 3:
-				less = append(less, said)
+			compared++
+			g := gap{own, ref, math.Abs((own.X - ref.X) / ref.X)}
+			switch worse := (own.X-ref.X)*float64(ind.Direction) > 0; {
+			case g.size <= communeGap:
+			case worse:
+				more = append(more, g)
+			default:
+				less = append(less, g)
 			}
 		}
 	}
-	return more, less
+	for _, side := range [][]gap{more, less} {
+		slices.SortStableFunc(side, func(a, b gap) int { return cmp.Compare(b.size, a.size) })
+	}
+	return compared, more, less
 }
+
+// said puts the widest gaps into words.
+func (w *composer) said(gaps []gap) string {
+	var out []string
+	for _, g := range gaps[:min(len(gaps), mostSaid)] {
+		out = append(out, w.t("answer.figure", "name", w.lower(w.name(g.own.Indicator)), "own", w.number(g.own), "ref", w.number(g.ref)))
+	}
+	return lang.List(w.l, out)
+}
+
+// counted is the number of gaps for a sentence that counts to three.
+func counted(gaps []gap) string { return strconv.Itoa(min(len(gaps), mostSaid+1)) }
 
 // pair returns the latest own figure of a territory and the reference's at the
 // same period.

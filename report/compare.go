@@ -135,7 +135,7 @@ func (w *composer) pairSentence(a, b territory.Code) Text {
 			open++
 		}
 	}
-	return w.text("compare.pair", "a", lang.Sentence(w.place(a).Name), "b", w.place(b).Name, "na", len(first), "nb", len(second),
+	return w.text("compare.pair", "in", lang.Sentence(w.place(a).In), "than", w.than(b), "na", len(first), "nb", len(second),
 		"first", w.listed(first, len(first)), "second", w.listed(second, len(second)), "noise", noise, "open", open)
 }
 
@@ -185,7 +185,7 @@ func (w *composer) orderTable(codes []territory.Code) *Table {
 func (w *composer) compareTable(codes []territory.Code) *Table {
 	t := &Table{ID: "chiffres", Open: true, Caption: w.t("compare.caption"), Head: []Head{{Key: "indicator", Label: w.t("head.indicator")},
 		{Key: "domain", Label: w.t("head.domain")}, {Key: "unit", Label: w.t("head.unit")}, {Key: "period", Label: w.t("head.period")}},
-		Notes: []string{w.t("note.signs")}}
+		Notes: []string{w.t("note.tier")}}
 	for _, c := range codes {
 		t.Head = append(t.Head, Head{Key: string(c), Label: w.label(c), Numeric: true})
 	}

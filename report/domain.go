@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"vigie/edition"
 	"vigie/fault"
@@ -52,10 +53,10 @@ func Domain(c *edition.Content, r Request, code string) (Document, error) {
 		return Document{}, fault.NotFoundf(w.t("fault.domain.do"), "%s", w.t("fault.domain.what", "code", code))
 	}
 	level := w.tier(t)
-	focus := territory.Code(r.First("t"))
+	focus := w.focus(level)
 	d := w.document("domain", "domaine/"+code, t.Label(w.l))
 	dim, _ := c.Term("dimension", t.Parent)
-	d.Kicker = w.t("domain.kicker", "dimension", dim.Label(w.l))
+	d.Kicker = w.t("domain.kicker", "dimension", dim.Label(w.l), "tier", w.level(level, "many"))
 	d.Crumbs = []Link{{w.t("crumb.domains"), "/domaines"}}
 	d.Answer = w.domainSummary(t, level)
 	d.Summary = d.Answer[0].Plain()
@@ -78,6 +79,37 @@ func (w *composer) tier(t taxonomy.Term) territory.Level {
 	return territory.Region
 }
 
+// focus is the territory to put in front, asked for by code or in words: that
+// of the tier shown, or the one of that tier that holds it; "" when none.
+func (w *composer) focus(level territory.Level) territory.Code {
+	q := w.r.First("t")
+	if q == "" {
+		return ""
+	}
+	code := territory.Code(q)
+	if _, ok := w.c.Territory.Get(code); !ok {
+		code = w.found(q)
+	}
+	if code == "" || code.Level() == level || code.Level() == territory.National {
+		return code
+	}
+	for _, up := range w.c.Above(code) {
+		if up.Level() == level {
+			return up
+		}
+	}
+	return code
+}
+
+// focusField asks for the territory to put in front, by its name.
+func (w *composer) focusField(focus territory.Code) Field {
+	f := Field{Name: "t", Label: w.t("domain.focus"), Hint: w.t("domain.focus_hint")}
+	if focus != "" {
+		f.Value, f.Hint = string(focus), w.label(focus)
+	}
+	return f
+}
+
 // domainSummary says who is most fragile at the tier shown, how surely, and at
 // which tiers the domain is measured.
 func (w *composer) domainSummary(t taxonomy.Term, level territory.Level) []Text {
@@ -96,7 +128,7 @@ func (w *composer) domainForm(t taxonomy.Term, level territory.Level, focus terr
 		field.Options = append(field.Options, Option{Value: string(l), Label: lang.Sentence(w.level(l, "many")), Selected: l == level})
 	}
 	return Section{ID: "niveau", Blocks: []Block{{Form: &Form{Action: hrefDomain(t.Code), Submit: w.t("form.show"),
-		Fields: []Field{field, {Name: "t", Label: w.t("domain.focus"), Value: string(focus), Hint: w.t("domain.focus_hint")}}}}}}
+		Fields: []Field{field, w.focusField(focus)}}}}}
 }
 
 func (w *composer) domainFigures(t taxonomy.Term, level territory.Level, focus territory.Code) []Section {
@@ -142,12 +174,26 @@ func (w *composer) catalogueTable(domain string) *Table {
 				use = w.t("use.response")
 			}
 			table.Rows = append(table.Rows, Row{Cells: []Cell{linked(w.name(ind), hrefIndicator(ind.Code)), word(d.Short(w.l)),
-				word(w.direction(ind.Direction)), word(use), word(ind.Vintage), word(lang.Typeset(w.l, ind.Producer)),
+				word(w.direction(ind.Direction)), word(use), word(w.vintage(ind)), word(lang.Typeset(w.l, ind.Producer)),
 				word(w.licence(ind))}})
 		}
 	}
 	return table
 }
+
+// vintage says the years of an indicator; the catalogue writes them in French.
+func (w *composer) vintage(ind *indicator.Indicator) string {
+	if w.l == lang.EN {
+		return lang.Typeset(w.l, vintageWords.Replace(ind.Vintage))
+	}
+	return lang.Typeset(w.l, vintageQuarter.Replace(ind.Vintage))
+}
+
+// The few words and signs that vintages are written with.
+var (
+	vintageWords   = strings.NewReplacer("régions", "regions", "porté à", "carried to", " à ", " to ", "-T1", "-Q1", "-T2", "-Q2", "-T3", "-Q3", "-T4", "-Q4")
+	vintageQuarter = strings.NewReplacer("-T1", " (1er trimestre)", "-T2", " (2e trimestre)", "-T3", " (3e trimestre)", "-T4", " (4e trimestre)")
+)
 
 // direction says what a larger value means.
 func (w *composer) direction(d int) string {

@@ -15,7 +15,7 @@ import (
 func (w *composer) indicatorSection(t *territory.Territory) Section {
 	s := Section{ID: "chiffres", Title: w.t("section.indicators", "in", w.place(t.Code).In)}
 	if table, ok := w.indicatorTable(t, "own", indicator.State); ok {
-		s.Blocks = append(s.Blocks, Block{Table: table})
+		s.Blocks = append(s.Blocks, w.ownBlocks(t, table)...)
 	}
 	if table, ok := w.indicatorTable(t, "larger", indicator.State); ok {
 		s.Blocks = append(s.Blocks, Block{Heading: w.t("section.larger")}, paragraph(plain(w.t("larger.intro"))), Block{Table: table})
@@ -26,13 +26,35 @@ func (w *composer) indicatorSection(t *territory.Territory) Section {
 	return s
 }
 
+// mostShown is how many figures a page shows at once; a longer table of own
+// figures is cut in those of the index and the others, which are folded.
+const mostShown = 20
+
+func (w *composer) ownBlocks(t *territory.Territory, own *Table) []Block {
+	if len(own.Rows) <= mostShown {
+		return []Block{{Table: own}}
+	}
+	var out []Block
+	if index, ok := w.indicatorTable(t, "index", indicator.State); ok {
+		out = append(out, Block{Table: index})
+	}
+	if other, ok := w.indicatorTable(t, "other", indicator.State); ok {
+		out = append(out, Block{Heading: w.t("section.other")}, Block{Table: other})
+	}
+	return out
+}
+
 // indicatorTable is one table of figures, false when there is none. whose is
-// "own" for the territory's figures, "larger" for those that exist only for a
-// territory that contains it, "" for both; each such figure says its tier.
+// "own" for the territory's figures ("index" for those of the index, "other"
+// for the rest), "larger" for those that exist only for a territory that
+// contains it, "" for both; each such figure says its tier.
 func (w *composer) indicatorTable(t *territory.Territory, whose string, nature indicator.Nature) (*Table, bool) {
-	refs := w.references(t)
-	table := &Table{ID: "chiffres-" + whose + string(nature), Open: whose != "larger",
-		Caption: w.t("indicators.caption."+string(nature), "name", w.label(t.Code)),
+	refs, caption := w.references(t), string(nature)
+	if whose != "own" && whose != "" {
+		caption = whose
+	}
+	table := &Table{ID: "chiffres-" + whose + string(nature), Open: whose == "own" || whose == "index",
+		Caption: w.t("indicators.caption."+caption, "name", w.label(t.Code)),
 		Head: []Head{{Key: "indicator", Label: w.t("head.indicator")}, {Key: "domain", Label: w.t("head.domain")},
 			{Key: "value", Label: w.label(t.Code), Numeric: true}, {Key: "unit", Label: w.t("head.unit")},
 			{Key: "period", Label: w.t("head.period")}}}
@@ -46,7 +68,7 @@ func (w *composer) indicatorTable(t *territory.Territory, whose string, nature i
 				continue
 			}
 			v, ok := w.shown(ind.Code, t)
-			if !ok || whose == "own" && v.Territory != t.Code || whose == "larger" && v.Territory == t.Code {
+			if !ok || !w.belongs(v, t, whose) {
 				continue
 			}
 			used = append(used, ind.Code)
@@ -54,8 +76,26 @@ func (w *composer) indicatorTable(t *territory.Territory, whose string, nature i
 		}
 	}
 	table.Source, table.Licence = w.sources(used...)
-	table.Notes = []string{w.t("note.signs")}
+	if whose == "larger" || whose == "" {
+		table.Notes = []string{w.t("note.tier")}
+	}
 	return table, len(table.Rows) > 0
+}
+
+// belongs reports whether a figure belongs in the table named by whose.
+func (w *composer) belongs(v edition.Value, t *territory.Territory, whose string) bool {
+	own := v.Territory == t.Code
+	switch whose {
+	case "own":
+		return own
+	case "index":
+		return own && w.c.InIndex(v.Indicator.Code)
+	case "other":
+		return own && !w.c.InIndex(v.Indicator.Code)
+	case "larger":
+		return !own
+	}
+	return true
 }
 
 // shown is the figure to show for a territory: its own, or at the commune and

@@ -102,7 +102,7 @@ func (w *composer) domainAnswer(t *territory.Territory) []Text {
 	}
 	if len(marked) > 0 && len(likely) > 0 {
 		first = append(first, Span{Text: " "})
-		first = append(first, w.text("answer.likely", "domains", lang.Sentence(w.listed(likely, 3)), "n", min(len(likely), 3))...)
+		first = append(first, w.text("answer.likely", "domains", w.listed(likely, 3))...)
 	}
 	out := []Text{first}
 	if len(calm) > 0 {
@@ -123,7 +123,7 @@ func (w *composer) listed(domains []placed, n int) string {
 // overallSentence gives the overall rank, never without its interval.
 func (w *composer) overallSentence(t *territory.Territory, o edition.Standing) Text {
 	args := []any{"rank", lang.Ordinal(w.l, o.Position), "of", o.Of, "same", w.sameCount(t.Code, ""),
-		"tier", w.level(t.Level, "many"), "one", w.level(t.Level, "one"),
+		"tier", w.level(t.Level, "many"), "one", w.level(t.Level, "one"), "fixed", o.Lo == o.Hi,
 		"lo", lang.Ordinal(w.l, o.Lo), "hi", lang.Ordinal(w.l, o.Hi)}
 	if o.Outside {
 		return w.text("answer.overall_placed", args...)

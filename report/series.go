@@ -45,7 +45,7 @@ func Indicator(c *edition.Content, r Request, code indicator.Code) (Document, er
 		d.Crumbs = append(d.Crumbs, Link{dom.Label(w.l), hrefDomain(ind.Domain)})
 	}
 	level, period := w.tierAndPeriod(ind)
-	focus := territory.Code(r.First("t"))
+	focus := w.focus(level)
 	d.Answer = w.indicatorAnswer(ind, level, period)
 	d.Summary = d.Answer[0].Plain()
 	d.Sections = []Section{w.definitionSection(ind), w.periodForm(ind, level, period, focus)}
@@ -154,7 +154,7 @@ func (w *composer) definitionSection(ind *indicator.Indicator) Section {
 	if lic, ok := w.c.Licences.Of(ind.Licence); ok {
 		item("licence", "licence", Span{Text: lang.Typeset(w.l, lic.Name(w.l)), Href: lic.URL}, "note", lang.Typeset(w.l, lic.Note(w.l)))
 	}
-	item("vintage", "vintage", lang.Typeset(w.l, ind.Vintage))
+	item("vintage", "vintage", w.vintage(ind))
 	s.Blocks = append(s.Blocks, Block{List: list})
 	for _, n := range w.indicatorNotes(ind) {
 		s.Blocks = append(s.Blocks, Block{Note: plain(n)})
@@ -175,7 +175,7 @@ func (w *composer) periodForm(ind *indicator.Indicator, level territory.Level, p
 		return Section{ID: "choix", Blocks: []Block{{Note: plain(w.t("indicator.counts_only"))}}}
 	}
 	return Section{ID: "choix", Blocks: []Block{{Form: &Form{Action: hrefIndicator(ind.Code), Submit: w.t("form.show"),
-		Fields: []Field{tier, when, {Name: "t", Label: w.t("domain.focus"), Value: string(focus), Hint: w.t("domain.focus_hint")}}}}}}
+		Fields: []Field{tier, when, w.focusField(focus)}}}}}
 }
 
 // valueMap draws the values of a tier in five classes of equal numbers of

@@ -63,8 +63,9 @@ func (w *composer) territorySections(t *territory.Territory) []Section {
 func (w *composer) kicker(t *territory.Territory) string {
 	parts := []string{w.tierName(t)}
 	for _, up := range w.c.Above(t.Code) {
-		if l := up.Level(); l == territory.Departement || l == territory.Region {
-			parts = append(parts, w.label(up))
+		l, name := up.Level(), w.label(up)
+		if (l == territory.Departement || l == territory.Region) && name != parts[len(parts)-1] {
+			parts = append(parts, name)
 		}
 	}
 	return strings.Join(parts, " · ")
@@ -112,7 +113,7 @@ func (w *composer) factSection(t *territory.Territory) Section {
 	}
 	if o := w.c.Standing(t.Code, ""); o.OK && o.HasInterval {
 		facts = append(facts, Fact{Label: w.t("fact.overall"), Value: w.rank(o),
-			Detail: w.t("fact.overall_detail", "lo", lang.Ordinal(w.l, o.Lo), "hi", lang.Ordinal(w.l, o.Hi)),
+			Detail: w.t("fact.overall_detail", "fixed", o.Lo == o.Hi, "lo", lang.Ordinal(w.l, o.Lo), "hi", lang.Ordinal(w.l, o.Hi)),
 			Trace:  hrefScore(t.Code, "")})
 	}
 	s.Blocks = []Block{{Facts: facts}}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"vigie/edition"
 	"vigie/lang"
@@ -19,7 +20,7 @@ func Trace(c *edition.Content, r Request, figure string, lines Lines) (Document,
 		return Document{}, err
 	}
 	d := w.document("trace", "provenance/"+figure, w.t("trace.title"))
-	d.Kicker = w.label(t.Territory)
+	d.Kicker = w.traced(t)
 	d.Crumbs = append(w.crumbs(t.Territory), Link{w.label(t.Territory), href(t.Territory)})
 	if t.Value != nil {
 		d.Kicker += " · " + w.name(t.Value.Indicator) + " · " + w.period(t.Value.Period)
@@ -40,6 +41,18 @@ func Trace(c *edition.Content, r Request, figure string, lines Lines) (Document,
 	}
 	d.Sections = append(d.Sections, source, w.manifestSection(t))
 	return d, nil
+}
+
+// traced names what a figure is of: the territory, the indicator and the
+// period, or the territory and the domain.
+func (w *composer) traced(t *edition.Trace) string {
+	parts := []string{w.label(t.Territory), w.level(t.Territory.Level(), "one")}
+	if t.Value != nil {
+		parts = append(parts, w.name(t.Value.Indicator), w.period(t.Value.Period))
+	} else {
+		parts = append(parts, w.what(t.Domain))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // valueSaid says a figure in one sentence.
@@ -76,8 +89,29 @@ func (w *composer) makingSection(v edition.Value) Section {
 		s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.arithmetic", "a", lang.Decimal(a, 3), "b", lang.Decimal(b, 3),
 			"scale", lang.Number(w.l, v.Indicator.Scale(), 0), "value", lang.Number(w.l, a/b*v.Indicator.Scale(), v.Indicator.Decimals+3)))))
 	}
-	s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.method", "method", lang.Typeset(lang.FR, v.Indicator.Method)))))
+	s.Blocks = append(s.Blocks, paragraph(plain(w.methodSaid(v.Indicator.Method))))
 	return s
+}
+
+// methodNames gives the message of each method that the catalogue records.
+var methodNames = map[string]string{
+	"ratio":     "ratio",
+	"published": "published",
+	"published; regions = sum of départements":             "departement_sum",
+	"published (communes); other levels = sum of communes": "commune_published",
+	"sum of cantons (2012) or constituencies (2022)":       "canton_sum",
+	"sum of communes (difference of two published counts)": "commune_difference",
+	"sum of communes": "commune_sum",
+	"published; regions = sum of 12 monthly counts": "month_sum",
+}
+
+// methodSaid puts the catalogue's method into words; one that has no words
+// here is quoted.
+func (w *composer) methodSaid(method string) string {
+	if name, ok := methodNames[method]; ok {
+		return w.t("trace.method", "method", w.t("trace.method_of."+name))
+	}
+	return w.t("trace.method_as_is", "method", method)
 }
 
 // ratio sums the numerators and the denominators behind a value.

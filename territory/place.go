@@ -66,14 +66,15 @@ func (v *Vintage) Place(code Code, l lang.Lang) Place {
 	return PlaceOf(t, l)
 }
 
-// shortLabel sets the published label: apostrophes, ligature, single spaces.
+// shortLabel sets the published label: apostrophes, ligature, dashes, single
+// spaces.
 func shortLabel(t *Territory, l lang.Lang) string {
 	label := t.Label
 	if l == lang.EN && t.LabelEN != "" {
 		label = t.LabelEN
 	}
 	label = strings.ReplaceAll(strings.Join(strings.Fields(label), " "), "Coeur", "Cœur")
-	return lang.Typeset(lang.FR, label)
+	return lang.Typeset(lang.FR, strings.ReplaceAll(label, " - ", " – "))
 }
 
 // decline makes the four forms from an article, a preposition and a name.

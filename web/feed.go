@@ -7,7 +7,9 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"strings"
 
+	"vigie/edition"
 	"vigie/lang"
 )
 
@@ -61,32 +63,70 @@ type sitemapSet struct {
 	URLs    []sitemapURL `xml:"url"`
 }
 
-// mostListed is the number of pages that one sitemap may hold.
-const mostListed = 50_000
+// SitemapPart is a part of the sitemap under a name of its own: the paths of
+// its pages, without prefix.
+type SitemapPart struct {
+	Name  string
+	Paths []string
+}
 
-// sitemap lists the pages of the newest edition with its date.
+// sitemapIndex leads to the parts.
+type sitemapIndex struct {
+	XMLName xml.Name     `xml:"sitemapindex"`
+	NS      string       `xml:"xmlns,attr"`
+	Parts   []sitemapRef `xml:"sitemap"`
+}
+
+type sitemapRef struct {
+	Loc     string `xml:"loc"`
+	LastMod string `xml:"lastmod,omitempty"`
+}
+
+const sitemapNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+// sitemap lists the parts of the newest edition's sitemap.
 func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) {
-	e, err := s.Edition(r.Context(), "", s.Now())
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	etag := short("sitemap", e.ID, s.mark(), s.base(r))
-	if fresh(w, r, etag, revalidate) {
-		return
-	}
-	paths := []string{"/"}
-	for _, m := range s.menu {
-		paths = append(paths, m.Pattern)
-	}
+	s.sendMap(w, r, "sitemap", func(e *edition.Content) (any, bool) {
+		index := sitemapIndex{NS: sitemapNS}
+		for _, p := range s.parts(e) {
+			index.Parts = append(index.Parts, sitemapRef{s.base(r) + "/sitemap/" + p.Name + ".xml", e.Manifest.Date})
+		}
+		return index, true
+	})
+}
+
+// sitemapPart lists the pages of one part, with the edition's date.
+func (s *Server) sitemapPart(w http.ResponseWriter, r *http.Request) {
+	name := strings.TrimSuffix(r.PathValue("part"), ".xml")
+	s.sendMap(w, r, "sitemap/"+name, func(e *edition.Content) (any, bool) {
+		for _, p := range s.parts(e) {
+			if p.Name == name {
+				return s.listed(p, s.base(r), e.Manifest.Date), true
+			}
+		}
+		return nil, false
+	})
+}
+
+// parts are those of the configuration, or one of the menu's pages.
+func (s *Server) parts(e *edition.Content) []SitemapPart {
 	if s.Paths != nil {
-		paths = s.Paths(e)
+		return s.Paths(e)
 	}
-	set := sitemapSet{NS: "http://www.sitemaps.org/schemas/sitemap/0.9", XHTML: "http://www.w3.org/1999/xhtml"}
-	for _, p := range paths[:min(len(paths), mostListed)] {
-		u := sitemapURL{LastMod: e.Manifest.Date}
+	part := SitemapPart{Name: "pages", Paths: []string{"/"}}
+	for _, m := range s.menu {
+		part.Paths = append(part.Paths, m.Pattern)
+	}
+	return []SitemapPart{part}
+}
+
+// listed writes each page of a part in both languages.
+func (s *Server) listed(p SitemapPart, base, date string) sitemapSet {
+	set := sitemapSet{NS: sitemapNS, XHTML: "http://www.w3.org/1999/xhtml"}
+	for _, path := range p.Paths {
+		u := sitemapURL{LastMod: date}
 		for _, l := range lang.Langs {
-			href := s.base(r) + address{lang: l}.link(p)
+			href := base + address{lang: l}.link(path)
 			if l == lang.FR {
 				u.Loc = href
 			}
@@ -94,8 +134,28 @@ func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) {
 		}
 		set.URLs = append(set.URLs, u)
 	}
+	return set
+}
+
+// sendMap answers with what makes of the newest edition, as XML; what it does
+// not have is nowhere.
+func (s *Server) sendMap(w http.ResponseWriter, r *http.Request, name string, of func(*edition.Content) (any, bool)) {
+	e, err := s.Edition(r.Context(), "", s.Now())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	etag := short(name, e.ID, s.mark(), s.base(r))
+	if fresh(w, r, etag, revalidate) {
+		return
+	}
+	what, ok := of(e)
+	if !ok {
+		s.nowhere(w, r)
+		return
+	}
 	out := bytes.NewBufferString(xml.Header)
-	if err := xml.NewEncoder(out).Encode(set); err != nil {
+	if err := xml.NewEncoder(out).Encode(what); err != nil {
 		s.fail(w, r, err)
 		return
 	}

@@ -67,6 +67,7 @@ func (s *Server) fixed() map[string]http.HandlerFunc {
 		"/favicon.svg":     s.favicon,
 		"/robots.txt":      s.robots,
 		"/sitemap.xml":     s.sitemap,
+		"/sitemap/{part}":  s.sitemapPart,
 		"/sante":           s.health,
 	}
 }

@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -80,18 +82,32 @@ func releases(ctx context.Context, lib *observatory.Library, now time.Time) ([]r
 	return out, nil
 }
 
-// SitePaths lists the paths of an edition for the sitemap.
-func SitePaths(e *edition.Content) []string {
-	out := []string{"/"}
-	for _, t := range e.Territory.Territories {
-		out = append(out, "/territoires/"+string(t.Code))
-	}
+// mostListed is the number of pages in one part of the sitemap, a few MB; the
+// convention allows 50,000.
+const mostListed = 10_000
+
+// SitePaths lists the pages of an edition for the sitemap: the general ones,
+// then the territories tier by tier.
+func SitePaths(e *edition.Content) []SitemapPart {
+	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", "/domaines", "/indicateurs", "/publications", "/methodes", "/donnees", "/editions"}}
 	for _, d := range e.Domains() {
-		out = append(out, "/domaines/"+d.Code)
+		pages.Paths = append(pages.Paths, "/domaines/"+d.Code)
 	}
 	for _, i := range e.Catalogue.All() {
 		if i.Nature != indicator.Count {
-			out = append(out, "/indicateurs/"+string(i.Code))
+			pages.Paths = append(pages.Paths, "/indicateurs/"+string(i.Code))
+		}
+	}
+	out := []SitemapPart{pages}
+	for _, level := range []territory.Level{territory.National, territory.Region, territory.Departement, territory.EPCI, territory.Commune} {
+		n := 0
+		for part := range slices.Chunk(e.Territory.ByLevel(level), mostListed) {
+			n++
+			p := SitemapPart{Name: fmt.Sprintf("%s-%d", level, n)}
+			for i := range part {
+				p.Paths = append(p.Paths, "/territoires/"+string(part[i].Code))
+			}
+			out = append(out, p)
 		}
 	}
 	return out

@@ -30,8 +30,11 @@ func tableOf(v visit, t report.Table, id string) *tableView {
 	view.R, view.Python = codeLines(v.base+view.CSV, t)
 	for i, h := range t.Head {
 		class := ""
-		if h.Numeric && i > 0 {
+		switch {
+		case h.Numeric && i > 0:
 			class = "num"
+		case h.Key == "unit":
+			class = h.Key
 		}
 		view.Head = append(view.Head, headView{Label: h.Label, Class: class})
 	}
@@ -44,6 +47,9 @@ func tableOf(v visit, t report.Table, id string) *tableView {
 		for i, c := range row.Cells {
 			seen[c.Sign] = true
 			rv.Cells = append(rv.Cells, cellOf(w, c, i == 0, i < len(t.Head) && t.Head[i].Numeric))
+			if i > 0 && i < len(t.Head) && t.Head[i].Key == "unit" {
+				rv.Cells[i].Class = "unit"
+			}
 		}
 		view.Rows = append(view.Rows, rv)
 	}

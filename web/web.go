@@ -38,9 +38,9 @@ type Config struct {
 	// PDF prints a document; nil when this server prints none.
 	PDF func(ctx context.Context, d report.Document) ([]byte, error)
 
-	// Paths lists the paths of an edition for the sitemap, without prefix; nil
+	// Paths lists the pages of an edition for the sitemap, part by part; nil
 	// lists the pages of the menu only.
-	Paths func(e *edition.Content) []string
+	Paths func(e *edition.Content) []SitemapPart
 
 	Now     func() time.Time
 	Log     *slog.Logger
