@@ -25,3 +25,6 @@ func (w *Walk) StarterReferences(ctx context.Context) error {
 	_, err := w.starterCatalogue(ctx, false)
 	return err
 }
+
+// Read loads what a manifest lists, as Load does after having read it.
+var Read = load

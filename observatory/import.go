@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"path"
 
-	"vigie/fault"
 	"vigie/indicator"
 	"vigie/source"
 	"vigie/store"
-	"vigie/study"
 	"vigie/taxonomy"
 	"vigie/territory"
 )
@@ -91,54 +89,14 @@ func (w *Walk) importReference(ctx context.Context, in Importing) (store.Dataset
 	return row, err
 }
 
-// checkReference reads a reference file as the walk will and counts its rows.
-func (w *Walk) checkReference(ctx context.Context, in Importing) (int, error) {
-	b, err := plain(in.FileName, in.File)
-	if err != nil {
-		return 0, err
-	}
-	lines := bytes.Count(b, []byte("\n")) - 1
-	switch in.Kind {
-	case store.Boundary:
-		t, err := territory.ParseTopology(b)
-		if err != nil {
-			return 0, err
-		}
-		return len(t.Areas), nil
-	case store.Postcode:
-		_, err = territory.ParsePostcodes(b)
-	case store.Catalogue:
-		if in.Name == licenceName {
-			_, err = indicator.ParseLicences(in.FileName, b)
-			lines = 0
-		} else {
-			_, err = indicator.ParseCatalogue(bytes.NewReader(b), in.FileName)
-		}
-	case store.Published, store.Publication:
-		lists, e := w.lists(ctx)
-		if e != nil {
-			return 0, e
-		}
-		switch in.Name {
-		case publishedName:
-			_, err = study.ParsePublishedFigures(in.FileName, b, nil, lists)
-		case publicationName:
-			_, err = study.ParsePublications(in.FileName, b, nil, lists)
-		}
-	case store.Territory, store.Change:
-		// read together with the other files of the vintage, by references
-	default:
-		return 0, fault.Invalidf("donnez l’un de : boundary, catalogue, change, postcode, publication, published, territory",
-			"« %s » n’est pas un genre de fichier de référence", in.Kind)
-	}
-	return lines, err
-}
-
 // ImportTaxonomy keeps a reference list (CSV) as the next version of its
 // taxonomy, after having checked it against the other lists.
 func (w *Walk) ImportTaxonomy(ctx context.Context, fileName string, file []byte) (taxonomy.Version, bool, error) {
 	v, err := taxonomy.ParseVersion(path.Base(fileName), file)
 	if err != nil {
+		return v, false, err
+	}
+	if err := w.checkList(ctx, v); err != nil {
 		return v, false, err
 	}
 	in := store.TaxonomyInput{Name: v.Taxonomy, LabelFR: v.Taxonomy, LabelEN: v.Taxonomy, Source: path.Base(fileName), File: file, CreatedAt: w.Now}

@@ -135,10 +135,25 @@ func load(ctx context.Context, db *store.DB, m *edition.Manifest) (*edition.Cont
 	l := &loading{ctx: ctx, db: db, c: &edition.Content{Manifest: m,
 		Topology: map[territory.Level]*territory.Topology{}, Observation: map[territory.Level][]edition.Observed{},
 		Fragility: map[territory.Level]*fragility.Result{}}}
+	for _, n := range needed {
+		if _, ok := m.Part(n.role, n.name); !ok {
+			return nil, errMissing(n.kind, n.name)
+		}
+	}
 	if err := l.all(); err != nil {
 		return nil, err
 	}
 	return edition.New(l.c), nil
+}
+
+// needed are the parts without which no page can be composed: what the figures
+// mean, under which licences, by which choices.
+var needed = []struct {
+	role, name string
+	kind       store.DatasetKind
+}{
+	{edition.RoleCatalogue, catalogueName, store.Catalogue}, {edition.RoleCatalogue, licenceName, store.Catalogue},
+	{edition.RoleSpec, specName, ""},
 }
 
 // loading fills a content; the parts that do not depend on each other are
@@ -308,6 +323,9 @@ func (l *loading) geography() error {
 		return err
 	}
 	var events territory.Changes
+	if first != last && b == nil {
+		return errMissing(store.Change, changeName)
+	}
 	if first != last {
 		if events, err = territory.ParseChanges(strconv.Itoa(first), strconv.Itoa(last), b); err != nil {
 			return err
@@ -366,8 +384,14 @@ func (l *loading) published() error {
 		}
 	}
 	var err error
-	if l.c.Published, err = study.ParsePublishedFigures(publishedName, figures, items, l.c.Taxonomy); err != nil {
-		return err
+	l.c.Published = &study.Figures{}
+	if figures != nil {
+		if l.c.Published, err = study.ParsePublishedFigures(publishedName, figures, items, l.c.Taxonomy); err != nil {
+			return err
+		}
+	}
+	if list == nil {
+		return nil
 	}
 	l.c.Publication, err = study.ParsePublications(publicationName, list, words, l.c.Taxonomy)
 	return err

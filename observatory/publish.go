@@ -200,7 +200,7 @@ func (w *Walk) results(ctx context.Context, refs *references) ([]edition.Part, e
 		}
 		out = append(out, edition.Part{Role: edition.RoleResult, Name: string(level), Artifact: newest[i].Result})
 	}
-	return append(out, edition.Part{Role: edition.RoleSpec, Name: "fragility", Artifact: specID}), nil
+	return append(out, edition.Part{Role: edition.RoleSpec, Name: specName, Artifact: specID}), nil
 }
 
 // newestResults are the last computation of each tier, the largest tier first.

@@ -26,13 +26,28 @@ const (
 	itemName        = "published-items"
 	publicationName = "publications"
 	translationName = "publications-fr"
+	specName        = "fragility" // of the part of an edition
 )
 
 // references are the newest reference datasets, by kind and name.
 type references struct {
-	ctx  context.Context
-	db   *store.DB
-	rows map[string]store.DatasetRow
+	ctx     context.Context
+	db      *store.DB
+	rows    map[string]store.DatasetRow
+	offered map[string][]byte // decompressed files to check as if they were in
+}
+
+// offer adds a file that is not kept, in place of the one of its name.
+func (r *references) offer(kind store.DatasetKind, name string, b []byte) {
+	key := string(kind) + "/" + name
+	r.offered = map[string][]byte{key: b}
+	r.rows[key] = store.DatasetRow{Kind: kind, Name: name}
+}
+
+// file reports whether a dataset is there, and which.
+func (r *references) file(kind store.DatasetKind, name string) (store.DatasetRow, bool) {
+	row, ok := r.rows[string(kind)+"/"+name]
+	return row, ok
 }
 
 // references finds the newest dataset of each kind and name.
@@ -57,16 +72,23 @@ func (w *Walk) references(ctx context.Context) (*references, error) {
 //
 // Error: Conflict when nothing of that name was imported.
 func (r *references) row(kind store.DatasetKind, name string) (store.DatasetRow, error) {
-	row, ok := r.rows[string(kind)+"/"+name]
+	row, ok := r.file(kind, name)
 	if !ok {
-		return row, &fault.Error{Kind: fault.Conflict, What: "l’observatoire n’a pas encore le fichier de référence « " + name + " »",
-			Do: "importez-le : vigie import --kind " + string(kind) + " --name " + name + " FICHIER"}
+		return row, errMissing(kind, name)
 	}
 	return row, nil
 }
 
+func errMissing(kind store.DatasetKind, name string) error {
+	return &fault.Error{Kind: fault.Conflict, What: "l’observatoire n’a pas encore le fichier de référence « " + name + " »",
+		Do: "importez-le : vigie import --kind " + string(kind) + " --name " + name + " FICHIER"}
+}
+
 // bytes returns the decompressed file of a dataset.
 func (r *references) bytes(kind store.DatasetKind, name string) ([]byte, error) {
+	if b, ok := r.offered[string(kind)+"/"+name]; ok {
+		return b, nil
+	}
 	row, err := r.row(kind, name)
 	if err != nil {
 		return nil, err
@@ -95,17 +117,22 @@ var vintageFiles = []string{"national", "regions", "departements", "epci", "comm
 func (r *references) vintage(year int) (*territory.Vintage, error) {
 	all := make([][]byte, len(vintageFiles))
 	for i, name := range vintageFiles {
-		full := name + "-" + strconv.Itoa(year)
-		if _, ok := r.rows[string(store.Territory)+"/"+full]; !ok && i < 3 {
-			full = r.newest(name)
-		}
-		b, err := r.bytes(store.Territory, full)
+		b, err := r.bytes(store.Territory, r.vintageName(i, name, year))
 		if err != nil {
 			return nil, err
 		}
 		all[i] = b
 	}
 	return territory.ParseVintage(year, territory.Files{National: all[0], Regions: all[1], Departements: all[2], EPCI: all[3], Communes: all[4]})
+}
+
+// vintageName is the name of the i-th file of a year's geography.
+func (r *references) vintageName(i int, name string, year int) string {
+	full := name + "-" + strconv.Itoa(year)
+	if _, ok := r.file(store.Territory, full); !ok && i < 3 {
+		return r.newest(name)
+	}
+	return full
 }
 
 // newest returns the territory file of that name with the latest year.
