@@ -185,6 +185,27 @@ func public(recv *ast.FieldList) bool {
 	}
 }
 
+// TestContents keeps the package comment of vigie.go a table of contents: one
+// line for each package that is not a tool and not for tests, no other line.
+func TestContents(t *testing.T) {
+	_, found := packages(t)
+	listed := map[string]bool{}
+	for _, file := range found["."] {
+		for _, m := range regexp.MustCompile(`(?m)^\t([\w/]+) {2,}\S`).FindAllStringSubmatch(file.Doc.Text(), -1) {
+			listed[m[1]] = true
+			if found[m[1]] == nil {
+				t.Errorf("vigie.go lists %s, which does not exist", m[1])
+			}
+		}
+	}
+	for dir := range found {
+		aside := dir == "." || strings.HasSuffix(dir, "test") || shelf(dir) == len(shelves)-1
+		if !aside && !listed[dir] {
+			t.Errorf("vigie.go does not list %s", dir)
+		}
+	}
+}
+
 func TestTrackedFiles(t *testing.T) {
 	list, err := exec.Command("git", "ls-files", "-z").Output()
 	if err != nil {

@@ -2,25 +2,36 @@
 // good: public files become the published pages and reports of territories,
 // and every number can be walked back to its bytes.
 //
-// The tree is its table of contents, lowest first:
+// The tree is its table of contents. What we observe, plain types and pure
+// rules:
 //
-//	fault        the one error vocabulary
-//	lang         messages in French and English, French numbers and dates
-//	taxonomy     versioned reference lists: domains, profiles, impacts
-//	territory    regions, départements, EPCI, communes, by vintage
-//	indicator    what a column means: domain, unit, direction, source
-//	dataset      an immutable table of observations with its provenance
-//	fragility    from columns to indices with their uncertainty
-//	study        published figures of studies
-//	edition      what the public sees: a frozen, numbered set of results
-//	report       the outline of a page or a report; no rendering
-//	stat         statistics: pure functions on slices and matrices
-//	source       bytes to columns, by declarative readers
-//	render       charts, exports and PDF
-//	store        the database and the bucket of artifacts
-//	observatory  the walk: import, compute, publish, render
-//	web          the site
-//	cmd/vigie    one file per verb
+//	taxonomy         reference lists by version: domains, profiles, impacts
+//	territory        regions, départements, EPCI, communes, by vintage
+//	indicator        what a column means: domain, unit, direction, source
+//	dataset          an immutable table of observations with its provenance
+//	fragility        from columns to indices with their uncertainty
+//	study            published results of studies, publications
+//	edition          what the public sees: a frozen, numbered set of results
+//	report           what a page or a report says: sections, figures, tables
+//	lang             messages in French and English, French numbers and dates
+//	fault            the one error vocabulary
+//
+// How we compute, functions from slices to numbers:
+//
+//	stat/descr       moments, quantiles, missing values
+//	stat/composite   treat, normalise, aggregate, rank; sensitivity of ranks
+//
+// The machine room, in the order of the walk:
+//
+//	data             embedded content: starter figures, lists, specifications
+//	source           bytes to columns, by declarative descriptions
+//	render/chart     figures to SVG
+//	render/export    documents to CSV and JSON
+//	render/pdf       documents to tagged PDF
+//	store            the database and the bucket of artifacts
+//	observatory      the walk: import, compute, publish, render, trace
+//	web              the site; routes.go is its map
+//	cmd/vigie        one file per verb
 package vigie
 
 // Version is the version of the program, recorded with what it computes.

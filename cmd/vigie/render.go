@@ -16,7 +16,7 @@ import (
 )
 
 func runRender(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "render", "[--dir DOSSIER] [--all] [--edition N] [--lang fr,en] [--out DOSSIER] [TERRITOIRE…]")
+	f := flags(e, "render", "[--dir DOSSIER] [--all] [--edition N] [--en] [--out DOSSIER] [TERRITOIRE…]")
 	c := configFlags(f)
 	prepare := f.Bool("prepare", false, "compiler le moteur PDF une fois pour toutes, puis s’arrêter")
 	everything := f.Bool("all", false, "tous les rapports de l’édition : national, régions, départements")
