@@ -10,8 +10,7 @@ import (
 	"vigie/report"
 )
 
-// tokenBlocks returns the token sets of chart.css, in order: light, dark by
-// the system, dark by choice, print.
+// tokenBlocks returns the token sets of chart.css: light, dark.
 func tokenBlocks(t *testing.T) []map[string]string {
 	t.Helper()
 	var blocks []map[string]string
@@ -22,8 +21,8 @@ func tokenBlocks(t *testing.T) []map[string]string {
 		}
 		blocks = append(blocks, m)
 	}
-	if len(blocks) != 4 {
-		t.Fatalf("chart.css has %d token sets; want 4", len(blocks))
+	if len(blocks) != 2 {
+		t.Fatalf("chart.css has %d token sets; want 2", len(blocks))
 	}
 	return blocks
 }
@@ -93,17 +92,12 @@ func TestTokens(t *testing.T) {
 		literal["vg-step-"+n], literal["vg-on-"+n], literal["vg-hatch-"+n] = stepColour[i], onColour[i], hatchColour[i]
 	}
 	for token, colour := range literal {
-		if b[0][token] != colour || b[3][token] != colour {
-			t.Errorf("%s: light %s, print %s; the palette says %s", token, b[0][token], b[3][token], colour)
+		if b[0][token] != colour {
+			t.Errorf("%s: light %s; the palette says %s", token, b[0][token], colour)
 		}
 	}
 	if len(b[0]) != len(literal) || len(b[1]) != len(literal) {
 		t.Errorf("%d light tokens, %d dark; want %d", len(b[0]), len(b[1]), len(literal))
-	}
-	for token, colour := range b[1] {
-		if b[2][token] != colour {
-			t.Errorf("%s: dark by the system %s, by choice %s", token, colour, b[2][token])
-		}
 	}
 }
 
