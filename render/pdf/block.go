@@ -190,6 +190,9 @@ func (w *writer) figureLines(f *report.Figure) string {
 	return tuple(lines)
 }
 
+// lineHeight is the distance of two lines in a cell, in ems.
+const lineHeight = 1.12
+
 // tablePlace says where a table stands.
 type tablePlace struct {
 	label  string // « Tableau 3 »
@@ -228,7 +231,7 @@ func (w *writer) table(t report.Table, at tablePlace) {
 		}
 		rows = append(rows, tuple(cells))
 		// A height given in advance halves the work of setting a row.
-		heights = append(heights, map[bool]string{true: length(height), false: "auto"}[oneLine(r, widths, size)])
+		heights = append(heights, length(height+float64(rowLines(r, widths, size)-1)*lineHeight*size*point))
 		if r.Mark {
 			marks = append(marks, fmt.Sprint(y))
 		}
@@ -244,17 +247,10 @@ func (w *writer) table(t report.Table, at tablePlace) {
 	w.line("#rows-table(%s)", strings.Join(args, ", "))
 }
 
-// cell returns the expression of one cell.
+// cell returns the expression of one cell. Links are left out: a table of
+// figures on paper leads nowhere, and each would cost a part of the PDF.
 func (w *writer) cell(c report.Cell) string {
-	shown := quote(c.Text)
-	href := w.address(c.Href)
-	sign := c.Sign
-	if sign == c.Text {
-		sign = ""
-	}
-	if sign != "" || c.Level != "" || href != "" {
-		shown = fmt.Sprintf("c(%s, sign: %s, tier: %s, href: %s)", shown, quote(sign), quote(c.Level), quote(href))
-	}
+	shown := quote(cellText(c))
 	if c.Step >= 1 && c.Step <= report.Steps && w.opt.Steps[c.Step-1] != "" {
 		fill := w.opt.Steps[c.Step-1]
 		shown = fmt.Sprintf("(fill: %s, dark: %t, cell: %s)", quote(fill), dark(fill), shown)

@@ -137,7 +137,7 @@ func (e *Engine) Compile(ctx context.Context, src Source) (out []byte, err error
 // The life of an instance: what it remembers of earlier documents (shaped
 // words, drawn glyphs) makes the next one two to three times quicker and
 // changes no byte of it; it is closed when it holds too much memory.
-const mostMemory = 320 << 20
+const mostMemory = 128 << 20
 
 // take returns an instance that waits for work, or a new one.
 func (e *Engine) take(ctx context.Context) (*instance, error) {
@@ -149,7 +149,7 @@ func (e *Engine) take(ctx context.Context) (*instance, error) {
 	n := &instance{heap: newHeap(), exports: map[string]api.Function{}}
 	n.begin(ctx)
 	var err error
-	n.module, err = e.runtime.InstantiateModule(n.ctx, e.module, wazero.NewModuleConfig().WithName("").WithStartFunctions())
+	n.module, err = e.runtime.InstantiateModule(experimental.WithMemoryAllocator(n.ctx, experimental.MemoryAllocatorFunc(newMemory)), e.module, wazero.NewModuleConfig().WithName("").WithStartFunctions())
 	return n, err
 }
 
@@ -240,6 +240,29 @@ func (n *instance) reasons(v any) string {
 	}
 	return strings.Join(lines, " ; ")
 }
+
+// memory is the linear memory of an instance. It doubles when it must grow,
+// where the default copies it for each few hundred kilobytes.
+type memory []byte
+
+func newMemory(capacity, _ uint64) experimental.LinearMemory {
+	m := make(memory, 0, capacity)
+	return &m
+}
+
+// Reallocate returns the memory at its new size.
+func (m *memory) Reallocate(size uint64) []byte {
+	if size > uint64(cap(*m)) {
+		grown := make(memory, len(*m), max(size, 2*uint64(cap(*m))))
+		copy(grown, *m)
+		*m = grown
+	}
+	*m = (*m)[:size]
+	return *m
+}
+
+// Free leaves the memory to the garbage collector.
+func (m *memory) Free() { *m = nil }
 
 // showTitle asks readers to show the document's title rather than its file's
 // name (WCAG technique PDF18), which this version of the compiler cannot say.

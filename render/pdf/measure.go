@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"vigie/report"
 )
@@ -68,42 +67,25 @@ func printWidth(width, height, room, tallest float64) float64 {
 // upright.
 func turned(t report.Table) bool { return len(t.Head) > 9 }
 
-// Metrics of Source Sans 3, as shares of the size of the type; text is taken
-// a little wider than it is, so that what is said to fit does.
+// The room of cells, in mm.
 const (
-	signWidth    = 0.53
-	capitalWidth = 0.62
-	point        = 25.4 / 72 // mm
-	cellInset    = 1.3       // mm on each side of a cell
-	namesRoom    = 36.0      // mm kept for the first column of a wide table
+	cellInset = 1.3  // on each side of a cell
+	namesRoom = 36.0 // kept for the first column of a wide table
+	widthStep = 2.0  // columns have widths by steps: the same cell in another
+	// document then has the same room, and the compiler knows it already
 )
 
-// textWidth estimates the width in mm of a text set at size points.
-func textWidth(s string, size float64) float64 {
-	w := 0.0
-	for _, r := range s {
-		switch {
-		case unicode.IsUpper(r):
-			w += capitalWidth
-		case r == ' ' || r == '\u00a0' || r == '\u202f' || r == ',' || r == '.' || r == '\'' || r == '’' || r == 'i' || r == 'l':
-			w += 0.27
-		default:
-			w += signWidth
-		}
-	}
-	return w * size * point
-}
-
-// cellWidth is the room that a cell asks for on one line.
-func cellWidth(c report.Cell, size float64) float64 {
-	w := textWidth(c.Text, size) + 2*cellInset
+// cellText is what is printed in a cell: the value with its statistical sign
+// and, when the figure belongs to another tier, that tier.
+func cellText(c report.Cell) string {
+	s := c.Text
 	if c.Sign != "" && c.Sign != c.Text {
-		w += textWidth(" "+c.Sign, size)
+		s = join("\u202f", s, c.Sign)
 	}
 	if c.Level != "" {
-		w += textWidth(" ("+c.Level+")", size*0.82)
+		s += " (" + c.Level + ")"
 	}
-	return w
+	return s
 }
 
 // columnWidths returns the width in mm of each column: what its cells and its
@@ -114,36 +96,38 @@ func columnWidths(t report.Table, size, room float64) []float64 {
 	total := 0.0
 	for i, h := range t.Head {
 		if i == 0 || !turned(t) {
-			widths[i] = 2*cellInset + 1.06*max(textWidth(longestWord(h.Label), size), textWidth(h.Label, size)/2.6)
+			widths[i] = max(textWidth(longestWord(h.Label), size), textWidth(h.Label, size)/2.6)
 		}
 		for _, r := range t.Rows {
 			if i < len(r.Cells) {
-				widths[i] = max(widths[i], 1.04*cellWidth(r.Cells[i], size))
+				widths[i] = max(widths[i], textWidth(cellText(r.Cells[i]), size))
 			}
 		}
-		widths[i] = max(widths[i], 8)
+		asked := boldness*widths[i] + 2*cellInset
+		widths[i] = widthStep * math.Ceil(max(asked, 7)/widthStep)
 		total += widths[i]
 	}
 	if total > room {
-		// The names of the rows come before the figures, up to a point.
-		first := min(widths[0], namesRoom)
-		if rest := total - widths[0]; rest < room-first {
-			first = room - rest
-		}
-		widths[0] = first
-		limit := widest(widths[1:], room-first)
-		for i := 1; i < len(widths); i++ {
-			widths[i] = min(widths[i], limit)
-		}
+		shrink(widths, total, room)
 		return widths
 	}
-	// A table of few signs stays narrow, so that the eye can follow a row; a
-	// table that nearly fills the page fills it.
-	stretch := min(room/total, 1.35)
+	// A table of few signs stays narrow, so that the eye can follow a row.
+	spare := min(room-total, 0.35*total) / float64(len(widths))
 	for i := range widths {
-		widths[i] *= stretch
+		widths[i] += widthStep * math.Floor(spare/widthStep)
 	}
 	return widths
+}
+
+// shrink cuts the widest columns until all hold in room. The names of the rows
+// come before the figures, up to namesRoom; beyond, they take what is left.
+func shrink(widths []float64, total, room float64) {
+	first := min(widths[0], max(namesRoom, room-(total-widths[0])))
+	widths[0] = first
+	limit := widest(widths[1:], room-first)
+	for i := 1; i < len(widths); i++ {
+		widths[i] = math.Floor(min(widths[i], limit))
+	}
 }
 
 // widest returns the width to which the widest columns are cut so that the
@@ -156,20 +140,18 @@ func widest(widths []float64, room float64) float64 {
 		}
 		room -= w
 	}
-	return room
+	return math.Inf(1)
 }
 
-// oneLine reports whether every cell of a row holds on one line.
-func oneLine(r report.Row, widths []float64, size float64) bool {
-	if r.Mark {
-		size *= 1.05 // set bolder
-	}
+// rowLines returns the number of lines of a row.
+func rowLines(r report.Row, widths []float64, size float64) int {
+	n := 1
 	for i, c := range r.Cells {
-		if i < len(widths) && cellWidth(c, size) > widths[i] {
-			return false
+		if i < len(widths) {
+			n = max(n, lines(cellText(c), size*boldness, widths[i]-2*cellInset))
 		}
 	}
-	return true
+	return n
 }
 
 func longestWord(s string) string {

@@ -269,3 +269,28 @@ func BenchmarkThirteenReports(b *testing.B) {
 		wait.Wait()
 	}
 }
+
+// TestTextWidth holds the widths of tables against the compiler's own.
+func TestTextWidth(t *testing.T) {
+	var main strings.Builder
+	main.WriteString("#set text(font: \"Source Sans 3\", size: 10pt, kerning: false)\n#context {\n")
+	for _, s := range append(syntheticDomains, "12 345,6", "−3,2 %", "Provence-Alpes-Côte d’Azur", "1er trimestre 2024", "5 562\u202f651 (dép.)") {
+		mm := textWidth(s, 10)
+		main.WriteString("  let w = measure(" + quote(s) + ").width / 1mm\n  assert(w < " + strconv.FormatFloat(mm*1.015, 'f', 4, 64) +
+			" and w > " + strconv.FormatFloat(mm*0.96, 'f', 4, 64) + ", message: " + quote(s) + " + \" \" + str(w))\n")
+	}
+	main.WriteString("}\n")
+	compile(t, Source{Main: main.String()})
+}
+
+func TestLines(t *testing.T) {
+	for _, c := range []struct {
+		s    string
+		em   float64
+		want int
+	}{{"", 10, 1}, {"mot", 10, 1}, {"un deux trois", 3.4, 2}, {"un deux trois", 2.1, 3}, {"indivisiblement", 3, 3}} {
+		if got := lines(c.s, 10, c.em*10*point); got != c.want {
+			t.Errorf("lines(%q, %v cadratins) = %d ; %d attendu", c.s, c.em, got, c.want)
+		}
+	}
+}
