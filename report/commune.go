@@ -19,7 +19,7 @@ import (
 func (w *composer) communeAnswer(t *territory.Territory) []Text {
 	ref := w.reference(t)
 	compared, more, less := w.against(t, ref)
-	args := []any{"in", lang.Sentence(w.place(t.Code).In), "than", w.than(ref), "more", w.said(more), "less", w.said(less),
+	args := []any{"in", lang.Sentence(w.place(t.Code).In), "than", w.than(ref), "more", w.gapsSaid(more), "less", w.gapsSaid(less),
 		"k", counted(more), "b", counted(less), "of", w.place(ref).Of}
 	key := "answer.commune_both"
 	switch {
@@ -101,8 +101,8 @@ func (w *composer) against(t *territory.Territory, at territory.Code) (compared 
 	return compared, more, less
 }
 
-// said puts the widest gaps into words.
-func (w *composer) said(gaps []gap) string {
+// gapsSaid puts the widest gaps into words.
+func (w *composer) gapsSaid(gaps []gap) string {
 	var out []string
 	for _, g := range gaps[:min(len(gaps), mostSaid)] {
 		out = append(out, w.t("answer.figure", "name", w.lower(w.name(g.own.Indicator)), "own", w.number(g.own), "ref", w.number(g.ref)))
@@ -127,20 +127,21 @@ func (w *composer) pair(code indicator.Code, at, ref territory.Code) (own, other
 // communeFragility says which domains are measured near the commune, at which
 // tier, so that no figure of a larger territory passes for its own.
 func (w *composer) communeFragility(t *territory.Territory) []Block {
-	table := &Table{ID: "fragilites-proches", Open: true, Caption: w.t("commune.caption", "name", t.Label),
+	table := &Table{ID: "fragilites-proches", Open: true, Caption: w.t("commune.caption", "name", w.label(t.Code)),
 		Head: []Head{{Key: "domain", Label: w.t("head.domain")}, {Key: "territory", Label: w.t("head.measured_on")},
-			{Key: "level", Label: w.t("head.level")}, {Key: "score", Label: w.t("head.score"), Numeric: true},
+			{Key: "score", Label: w.t("head.score"), Numeric: true},
 			{Key: "rank", Label: w.t("head.rank"), Numeric: true}, {Key: "rank_low", Label: w.t("head.rank_low"), Numeric: true},
-			{Key: "rank_high", Label: w.t("head.rank_high"), Numeric: true}}}
+			{Key: "rank_high", Label: w.t("head.rank_high"), Numeric: true},
+			{Key: "level", Label: w.t("head.level")}}}
 	for _, d := range w.c.Domains() {
 		at, s := w.closestStanding(t.Code, d.Code)
 		row := Row{Cells: []Cell{linked(d.Label(w.l), hrefDomain(d.Code))}}
 		if !s.OK {
-			row.Cells = append(row.Cells, absent(), word(""), absent(), absent(), absent(), absent())
+			row.Cells = append(row.Cells, absent(), absent(), absent(), absent(), absent(), word(""))
 		} else {
 			cells := w.standingCells(at, d.Code, s)
-			row.Cells = append(row.Cells, linked(w.label(at), href(at)), word(w.level(at.Level(), "one")))
-			row.Cells = append(row.Cells, cells[:4]...)
+			row.Cells = append(row.Cells, linked(w.label(at), href(at)))
+			row.Cells = append(append(row.Cells, cells[:4]...), word(w.level(at.Level(), "one")))
 		}
 		table.Rows = append(table.Rows, row)
 	}

@@ -44,14 +44,14 @@ func Compare(c *edition.Content, r Request) (Document, error) {
 // compared reads the territories from the address, each once, in its order.
 func (w *composer) compared() ([]territory.Code, error) {
 	var codes []territory.Code
-	for _, q := range w.r.Query["t"] {
+	for i, q := range w.r.Query["t"] {
 		if q == "" {
 			continue
 		}
 		code := territory.Code(q)
 		if _, ok := w.c.Territory.Get(code); !ok {
 			if code = w.found(q); code == "" {
-				return nil, unknown(w, territory.Code(q))
+				return nil, fault.NotFoundf(w.t("compare.missing_do"), "%s", w.t("compare.missing", "n", i+1, "q", q))
 			}
 		}
 		if !slices.Contains(codes, code) {

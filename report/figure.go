@@ -54,7 +54,7 @@ func (w *composer) mapOf(level territory.Level, domain string, focus territory.C
 
 // area is one territory of a fragility map.
 func (w *composer) area(t *territory.Territory, domain string, s edition.Standing) Area {
-	a := Area{Code: string(t.Code), Label: t.Label, Href: href(t.Code)}
+	a := Area{Code: string(t.Code), Label: w.label(t.Code), Href: href(t.Code)}
 	if !s.OK {
 		a.Text = w.t("sign.nd.long")
 		return a

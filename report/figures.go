@@ -131,7 +131,7 @@ func (w *composer) references(t *territory.Territory) []territory.Code {
 			refs = append(refs, up)
 		}
 	}
-	if t.Level == territory.Commune && len(refs) == 1 && t.Departement != "" {
+	if t.Level == territory.Commune && len(refs) == 1 && t.Departement != refs[0] {
 		refs = append(refs, t.Departement)
 	}
 	if t.Level != territory.National {
@@ -150,9 +150,18 @@ func (w *composer) seriesFigure(code indicator.Code, at []territory.Code) (*Figu
 	if !ok {
 		return nil, false
 	}
+	for { // in front stands the first that has a number
+		if _, _, ok := w.ends(code, at[0]); ok {
+			break
+		}
+		if at = at[1:]; len(at) == 0 {
+			return nil, false
+		}
+	}
 	chart := &Series{}
 	periods := map[string]bool{}
 	var order []string
+	var drawn []territory.Code
 	for i, t := range at {
 		line := Line{Label: w.label(t), Focus: i == 0, Reference: t.Level() == territory.National}
 		for _, v := range w.c.Series(code, t) {
@@ -168,6 +177,7 @@ func (w *composer) seriesFigure(code indicator.Code, at []territory.Code) (*Figu
 		}
 		if len(line.Points) > 0 {
 			chart.Lines = append(chart.Lines, line)
+			drawn = append(drawn, t)
 		}
 	}
 	slices.Sort(order)
@@ -176,7 +186,7 @@ func (w *composer) seriesFigure(code indicator.Code, at []territory.Code) (*Figu
 	}
 	chart.X, chart.Y = w.timeAxis(chart), w.valueAxis(chart, ind)
 	f := &Figure{ID: "serie-" + string(code), Title: w.seriesTitle(ind, at[0]), Unit: lang.Unit(w.l, ind.Unit),
-		Field: lang.List(w.l, w.labels(at)), Date: w.t("span", "first", w.period(order[0]), "last", w.period(order[len(order)-1])),
+		Field: lang.List(w.l, w.labels(drawn)), Date: w.t("span", "first", w.period(order[0]), "last", w.period(order[len(order)-1])),
 		Reading: w.seriesReading(code, at[0]), Notes: w.indicatorNotes(ind), Chart: chart, Table: w.seriesTable(ind, at, order),
 		Alt: w.seriesTitle(ind, at[0])}
 	f.Source, f.Licence = w.sources(code)

@@ -146,7 +146,7 @@ func (w *composer) nationalAnswer(t *territory.Territory) []Text {
 func (w *composer) regionsAnswer() []Text {
 	order := w.ranked(territory.Region, "")
 	if len(order) == 0 {
-		return nil
+		return []Text{w.text("answer.regions_nothing", "least", w.c.Spec.Missing.OverallDomains)}
 	}
 	first := order[0]
 	same := w.c.Same(first.Code, "")
@@ -333,7 +333,7 @@ func (w *composer) profileReading(t *territory.Territory, p placed) string {
 		key = "profile.reading"
 	}
 	return w.t(key, "domain", p.Term.InSentence(w.l), "score", lang.Number(w.l, p.Score, 0), "rank", w.rank(p.Standing),
-		"lo", lang.Ordinal(w.l, p.Lo), "hi", lang.Ordinal(w.l, p.Hi), "in", w.place(t.Code).In)
+		"lo", lang.Ordinal(w.l, p.Lo), "hi", lang.Ordinal(w.l, p.Hi), "fixed", p.Lo == p.Hi, "in", w.place(t.Code).In)
 }
 
 // rankAxis is the axis of positions among of territories: the most fragile on
@@ -376,7 +376,7 @@ func (w *composer) sameCount(at territory.Code, domain string) int { return len(
 // sameCell is sameCount as a cell; in a list of a thousand EPCI it is not
 // worked out, and says so.
 func (w *composer) sameCell(at territory.Code, domain string) Cell {
-	if at.Level() == territory.EPCI && w.r.Path != href(at) {
+	if at.Level() == territory.EPCI && !strings.HasPrefix(w.r.Path, href(at)) {
 		return Cell{Sign: "///"}
 	}
 	return w.count(w.sameCount(at, domain))

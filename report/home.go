@@ -1,6 +1,10 @@
 package report
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"vigie/edition"
 	"vigie/lang"
 	"vigie/territory"
@@ -58,10 +62,13 @@ func (w *composer) homeMap() Section {
 	return s
 }
 
+// joiner keeps the parts of an edition's number on one line.
+const joiner = "\u2060"
+
 // changeSection lists what this edition changes.
 func (w *composer) changeSection() Section {
 	m := w.c.Manifest
-	s := Section{ID: "edition", Title: w.t("home.changes", "number", m.Number, "date", lang.Date(w.l, m.Date))}
+	s := Section{ID: "edition", Title: w.t("home.changes", "number", strings.ReplaceAll(m.Number, "-", "-"+joiner), "date", lang.Date(w.l, m.Date))}
 	s.Blocks = []Block{{List: w.changeList(m.Changes)}, paragraph(w.text("home.editions", "link", Span{Text: w.t("home.editions_link"), Href: "/editions"}))}
 	return s
 }
@@ -117,6 +124,15 @@ func (w *composer) seriesCount(n int) Cell {
 	return num(float64(n), w.t("coverage.series", "n", n))
 }
 
+// regionsByName lists the regions of the metropolis by name, then the others.
+func regionsByName(c *edition.Content) []territory.Territory {
+	out := slices.Clone(c.Territory.ByLevel(territory.Region))
+	slices.SortStableFunc(out, func(a, b territory.Territory) int {
+		return cmp.Or(compareBool(a.Overseas, b.Overseas), cmp.Compare(lang.Fold(a.Label), lang.Fold(b.Label)))
+	})
+	return out
+}
+
 // TerritoryList composes the list of regions with their départements.
 func TerritoryList(c *edition.Content, r Request) (Document, error) {
 	w := compose(c, r)
@@ -127,10 +143,10 @@ func TerritoryList(c *edition.Content, r Request) (Document, error) {
 	d.Summary = d.Answer[0].Plain()
 	d.Sections = append(d.Sections, Section{ID: "chercher", Blocks: []Block{{Form: w.searchForm("")},
 		{Cards: w.cards([]territory.Code{territory.France, territory.Metropolis})}}})
-	for t := range each(c.Territory.ByLevel(territory.Region)) {
+	for _, t := range regionsByName(c) {
 		inside := w.codes(c.Territory.Children(t.Code, territory.Departement))
-		d.Sections = append(d.Sections, Section{ID: string(t.Code), Title: t.Label, Blocks: []Block{
-			paragraph(Text{{Text: w.t("territories.region", "name", t.Label), Href: href(t.Code)}}), {Cards: w.cards(inside)}}})
+		d.Sections = append(d.Sections, Section{ID: string(t.Code), Title: w.label(t.Code), Blocks: []Block{
+			paragraph(Text{{Text: w.t("territories.region", "name", w.label(t.Code)), Href: href(t.Code)}}), {Cards: w.cards(inside)}}})
 	}
 	return d, nil
 }

@@ -101,7 +101,7 @@ func (w *composer) perceivedSentence(at territory.Code) (Text, bool) {
 	}
 	audience, _ := w.c.Term("audience", p.audience)
 	return w.text("perceived.sentence", "in", lang.Sentence(w.place(at).In), "audience", w.lower(audience.Label(w.l)), "date", w.date(p.date),
-		"names", lang.List(w.l, names), "study", p.study, "margin", w.t("margin")), true
+		"names", lang.List(w.l, names), "study", lang.Typeset(w.l, p.study), "margin", w.t("margin")), true
 }
 
 // scatterFigure sets the rank of each common domain among what is measured
@@ -133,7 +133,7 @@ func (w *composer) scatterFigure(at territory.Code, p perception) (*Figure, bool
 	f := &Figure{ID: "percu", Title: w.t("scatter.title", "in", w.place(at).In), Unit: w.t("scatter.unit", "n", len(all)),
 		Field: w.t("scatter.field", "name", w.label(at), "audience", w.lower(audience.Label(w.l))), Date: w.date(p.date),
 		Reading: chart.Points[0].Text, Notes: []string{w.t("scatter.note"), w.t("margin")}, Chart: chart, Table: table,
-		Source: p.study, Licence: w.t("published.licence"), Alt: w.t("scatter.alt", "n", len(all))}
+		Source: lang.Typeset(w.l, p.study), Licence: w.t("published.licence"), Alt: w.t("scatter.alt", "n", len(all))}
 	return f, true
 }
 
@@ -167,10 +167,14 @@ func (w *composer) positionAxis(title string, n int) Axis {
 	return a
 }
 
+// mostOpen is how many published figures are shown at once; a longer table is
+// folded.
+const mostOpen = 12
+
 // publishedTable lists published figures with study, date, sample and sources;
 // a rival value stands under the one it contradicts.
 func (w *composer) publishedTable(id, caption string, figures []study.PublishedFigure) *Table {
-	t := &Table{ID: id, Open: true, Caption: caption, Head: []Head{{Key: "item", Label: w.t("head.item")},
+	t := &Table{ID: id, Open: len(figures) <= mostOpen, Caption: caption, Head: []Head{{Key: "item", Label: w.t("head.item")},
 		{Key: "value", Label: w.t("head.value"), Numeric: true}, {Key: "unit", Label: w.t("head.unit")},
 		{Key: "audience", Label: w.t("head.audience")}, {Key: "study", Label: w.t("head.study")}, {Key: "date", Label: w.t("head.date")},
 		{Key: "sample", Label: w.t("head.sample")}, {Key: "territory", Label: w.t("head.territory")}, {Key: "source", Label: w.t("head.source")}}}
@@ -186,7 +190,7 @@ func (w *composer) publishedTable(id, caption string, figures []study.PublishedF
 			item += " " + w.t("published.rival", "values", lang.List(w.l, values))
 		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{word(item), num(f.Value, f.Qualifier+lang.Number(w.l, f.Value, f.Decimals)),
-			word(w.t("published.unit." + f.Unit)), word(audience.Label(w.l)), word(f.Study), word(w.date(f.Date)), word(w.sample(f)),
+			word(w.t("published.unit." + f.Unit)), word(audience.Label(w.l)), word(lang.Typeset(w.l, f.Study)), word(w.date(f.Date)), word(w.sample(f)),
 			word(lang.List(w.l, w.labels(f.Territories))), w.sourceCell(f)}})
 	}
 	t.Notes = []string{w.t("margin")}

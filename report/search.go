@@ -29,7 +29,7 @@ func Search(c *edition.Content, r Request) (Document, error) {
 	if len(cards) == 0 {
 		d.Answer = []Text{plain(w.t("search.nothing", "q", q))}
 	} else {
-		d.Answer = []Text{plain(w.t("search.found", "n", len(cards), "q", q, "most", mostHits))}
+		d.Answer = []Text{plain(w.t("search.found", "n", len(cards), "q", q, "full", len(cards) == mostHits))}
 	}
 	d.Summary = d.Answer[0].Plain()
 	d.Sections = []Section{{ID: "resultats", Blocks: []Block{form, {Cards: cards}}}}

@@ -194,8 +194,8 @@ func (w *composer) valueMap(ind *indicator.Indicator, level territory.Level, per
 		{Key: "value", Label: w.name(ind), Numeric: true}, {Key: "period", Label: w.t("head.period")}}}
 	for t := range each(w.c.Territory.ByLevel(level)) {
 		v, ok := w.c.Value(ind.Code, t.Code, period)
-		row := Row{Mark: t.Code == focus, Cells: []Cell{linked(t.Label, href(t.Code)), word(string(t.Code))}}
-		area := Area{Code: string(t.Code), Label: t.Label, Href: href(t.Code), Text: w.t("sign.nd.long")}
+		row := Row{Mark: t.Code == focus, Cells: []Cell{linked(w.label(t.Code), href(t.Code)), word(string(t.Code))}}
+		area := Area{Code: string(t.Code), Label: w.label(t.Code), Href: href(t.Code), Text: w.t("sign.nd.long")}
 		if ok {
 			row.Cells = append(row.Cells, w.cell(v, t.Code))
 			area.Text, area.Secret = w.number(v), v.Status == dataset.Secret

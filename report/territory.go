@@ -103,11 +103,12 @@ func (w *composer) factSection(t *territory.Territory) Section {
 	for _, level := range []territory.Level{territory.Departement, territory.EPCI, territory.Commune} {
 		if n := len(w.c.Territory.Children(t.Code, level)); n > 0 && level != t.Level && (t.Level != territory.EPCI || n > 1) {
 			facts = append(facts, Fact{Label: lang.Sentence(w.level(level, "many")), Value: lang.Number(w.l, float64(n), 0),
-				Detail: w.t("fact.cog", "year", year(w.c.Territory.Year)), Href: "#autour"})
+				Detail: w.t("fact.cog", "year", year(w.c.Territory.Year)), Href: w.around(t.Code)})
 		}
 	}
 	for _, code := range []indicator.Code{"emp_unemployment_rate", "pau_poverty_rate", "niv_median_income"} {
-		if v, ok := w.c.Closest(code, t.Code); ok && v.OK() {
+		v, ok := w.c.Closest(code, t.Code)
+		if ok && v.OK() && (v.Territory.Level() != territory.National || t.Level == territory.National) {
 			facts = append(facts, w.fact(v, t.Code))
 		}
 	}
@@ -118,6 +119,14 @@ func (w *composer) factSection(t *territory.Territory) Section {
 	}
 	s.Blocks = []Block{{Facts: facts}}
 	return s
+}
+
+// around leads to the territories inside one: on its page, or from elsewhere.
+func (w *composer) around(code territory.Code) string {
+	if w.r.Path == href(code) {
+		return "#autour"
+	}
+	return href(code) + "#autour"
 }
 
 // fact is a key figure of an indicator, saying whose it is when it is not the

@@ -23,10 +23,8 @@ func Trace(c *edition.Content, r Request, figure string, lines Lines) (Document,
 	d.Kicker = w.traced(t)
 	d.Crumbs = append(w.crumbs(t.Territory), Link{w.label(t.Territory), href(t.Territory)})
 	if t.Value != nil {
-		d.Kicker += " · " + w.name(t.Value.Indicator) + " · " + w.period(t.Value.Period)
 		d.Answer = []Text{w.valueSaid(*t.Value)}
 	} else {
-		d.Kicker += " · " + w.what(t.Domain)
 		d.Answer = []Text{w.scoreSaid(t)}
 	}
 	d.Summary = d.Answer[0].Plain()
@@ -89,7 +87,9 @@ func (w *composer) makingSection(v edition.Value) Section {
 		s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.arithmetic", "a", lang.Decimal(a, 3), "b", lang.Decimal(b, 3),
 			"scale", lang.Number(w.l, v.Indicator.Scale(), 0), "value", lang.Number(w.l, a/b*v.Indicator.Scale(), v.Indicator.Decimals+3)))))
 	}
-	s.Blocks = append(s.Blocks, paragraph(plain(w.methodSaid(v.Indicator.Method))))
+	if m := v.Indicator.Method; m != "published" && m != "ratio" { // said above
+		s.Blocks = append(s.Blocks, paragraph(plain(w.methodSaid(m))))
+	}
 	return s
 }
 

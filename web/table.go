@@ -17,6 +17,10 @@ var signs = []string{"nd", "s", "ns", "///", "p", "e", "r"}
 // beside it.
 var instead = []string{"nd", "s", "///"}
 
+// columns are the classes of columns of text that need a width of their own.
+var columns = map[string]string{"unit": "unit", "direction": "wide", "source": "wide", "producer": "wide",
+	"note": "wide", "vintage": "wide", "sha256": "hash", "dataset": "hash"}
+
 // tableOf makes a table ready; id selects it in the other forms of the page.
 func tableOf(v visit, t report.Table, id string) *tableView {
 	w := words{v.at.lang}
@@ -33,8 +37,8 @@ func tableOf(v visit, t report.Table, id string) *tableView {
 		switch {
 		case h.Numeric && i > 0:
 			class = "num"
-		case h.Key == "unit":
-			class = h.Key
+		case i > 0:
+			class = columns[h.Key]
 		}
 		view.Head = append(view.Head, headView{Label: h.Label, Class: class})
 	}
@@ -47,8 +51,8 @@ func tableOf(v visit, t report.Table, id string) *tableView {
 		for i, c := range row.Cells {
 			seen[c.Sign] = true
 			rv.Cells = append(rv.Cells, cellOf(w, c, i == 0, i < len(t.Head) && t.Head[i].Numeric))
-			if i > 0 && i < len(t.Head) && t.Head[i].Key == "unit" {
-				rv.Cells[i].Class = "unit"
+			if i > 0 && i < len(t.Head) && !t.Head[i].Numeric {
+				rv.Cells[i].Class = columns[t.Head[i].Key]
 			}
 		}
 		view.Rows = append(view.Rows, rv)

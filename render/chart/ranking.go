@@ -116,7 +116,7 @@ func (c *canvas) rankMark(row *report.RankRow, s scale, y float64) {
 
 // rankNarrow draws each row on two lines and returns the bottom.
 func (c *canvas) rankNarrow(r *report.Ranking) float64 {
-	const step = 44.0
+	const step = 38.0
 	s := scale{r.Axis, 16, c.width - 12}
 	top := c.axisTitle(r.Axis.Title, 8, c.width)
 	c.ticksX(s, top+18, top+20+step*float64(len(r.Rows)), top+12)
@@ -136,7 +136,7 @@ func (c *canvas) rankNarrow(r *report.Ranking) float64 {
 		c.text(9, y+17, startAnchor, style, shorten(row.Label, room, 13, row.Focus))
 		end()
 		c.text(c.width-5, y+17, endAnchor, style, row.Text)
-		c.rankMark(row, s, y+32)
+		c.rankMark(row, s, y+29)
 		y += step
 	}
 	return y
