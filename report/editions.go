@@ -30,11 +30,6 @@ func Editions(c *edition.Content, r Request, all []Release) (Document, error) {
 	return d, nil
 }
 
-// Accessibility composes the accessibility statement.
-func Accessibility(c *edition.Content, r Request) (Document, error) {
-	return statement(c, r, "accessibility", "accessibilite")
-}
-
 // Imprint composes the legal notice: who, licences, privacy.
 func Imprint(c *edition.Content, r Request) (Document, error) {
 	d, err := statement(c, r, "imprint", "mentions-legales")

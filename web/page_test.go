@@ -14,6 +14,8 @@ import (
 	"golang.org/x/net/html"
 
 	"vigie/fault"
+	"vigie/lang"
+	"vigie/report"
 )
 
 // samplePaths is one address of each page of the site map.
@@ -141,6 +143,20 @@ func TestPageBlocks(t *testing.T) {
 	}
 	if link := attr(all(doc, ".foot-permanent a")[0], "href"); link != "http://example.com/editions/2026-2/territoires/DEP-SY" {
 		t.Errorf("permanent address = %s", link)
+	}
+}
+
+// TestFootSaysLevel: every page names the level of accessibility, which is
+// that of the audit.
+func TestFootSaysLevel(t *testing.T) {
+	for target, want := range map[string]string{
+		"/":            "Accessibilité\u00a0: " + report.AccessibilityLevel(lang.FR) + " (auto-évaluation)",
+		"/en/methodes": "Accessibility: " + report.AccessibilityLevel(lang.EN) + " (self-assessment)",
+	} {
+		links := all(parse(t, get(t, sampleServer(t), target)), ".foot-links a[href$='/accessibilite']")
+		if len(links) != 1 || textOf(links[0]) != want {
+			t.Errorf("GET %s: the foot does not say %q", target, want)
+		}
 	}
 }
 

@@ -200,7 +200,7 @@ func (s *Server) frame(view *pageView, v visit, p route) {
 		{s.Pages.Imprint, "web.foot.imprint", "/mentions-legales"},
 	} {
 		if f.page != nil {
-			view.Foot = append(view.Foot, link{Label: w.T(f.key), Href: v.at.link(f.href)})
+			view.Foot = append(view.Foot, link{Label: w.T(f.key, "level", report.AccessibilityLevel(w.l)), Href: v.at.link(f.href)})
 		}
 	}
 }
