@@ -118,7 +118,7 @@ func (w *writer) svg(f *report.Figure, half bool) []byte {
 const (
 	fullWidth, halfWidth = 162.0, 77.0 // mm
 	noteWidth, noteHalf  = 176.0, 84.0
-	tallest, noteTallest = 185.0, 110.0
+	tallest, noteTallest = 185.0, 125.0
 	pixel                = fullWidth / 720 // mm for one unit of a drawing
 	narrowest            = 440.0           // units: the widest drawing set on half a page
 )
@@ -138,7 +138,7 @@ func (w *writer) figure(f *report.Figure, half bool) {
 	args := []string{
 		fmt.Sprintf("level: %d", max(w.level, 2)), "title: " + quote(f.Title),
 		"under: " + quote(join(" · ", f.Unit, f.Field, f.Date)), "alt: " + quote(f.Alt),
-		"lines: " + w.figureLines(f),
+		"lines: " + w.figureLines(f, half),
 	}
 	if w.doc.Kind != "note" {
 		args = append(args, "label: "+quote(w.t("figure", "n", fmt.Sprint(w.figures))))
@@ -175,17 +175,21 @@ func (w *writer) dataAfter(f *report.Figure) {
 	w.table(t, tablePlace{small: true})
 }
 
-func (w *writer) figureLines(f *report.Figure) string {
+// figureLines returns what is said under a figure. In a series of small
+// figures, what one has said is not said again by the next ones.
+func (w *writer) figureLines(f *report.Figure, half bool) string {
 	var lines []string
 	add := func(label, text string) {
-		if text != "" {
+		if text != "" && !w.said[label+text] {
 			lines = append(lines, "("+quote(label)+", "+quote(text)+")")
+			w.said[label+text] = half
 		}
 	}
 	add(w.t("reading"), f.Reading)
 	for _, n := range f.Notes {
 		add(w.t("note"), n)
 	}
+	w.said[w.t("source")+join(" · ", f.Source, f.Licence)] = false
 	add(w.t("source"), join(" · ", f.Source, f.Licence))
 	return tuple(lines)
 }
@@ -239,7 +243,7 @@ func (w *writer) table(t report.Table, at tablePlace) {
 	args := []string{
 		"caption: " + quote(t.Caption), "label: " + quote(at.label), "columns: " + tuple(columns), "heights: " + tuple(heights),
 		"align: " + tuple(align), "head: " + tuple(head), "rows: " + tuple(rows), "marks: " + tuple(marks),
-		"lines: " + w.tableLines(t, signs), fmt.Sprintf("size: %.1fpt, turned: %t", size, turned(t)),
+		"lines: " + w.tableLines(t, signs), fmt.Sprintf("size: %.1fpt, turned: %t, folds: %d", size, turned(t), folds(len(t.Rows), widths, room)),
 	}
 	if at.target != "" {
 		args = append(args, "target: "+quote(at.target))

@@ -70,6 +70,7 @@ func turned(t report.Table) bool { return len(t.Head) > 9 }
 // The room of cells, in mm.
 const (
 	cellInset = 1.3  // on each side of a cell
+	foldGap   = 8.0  // between two columns of a folded table, at least
 	namesRoom = 36.0 // kept for the first column of a wide table
 	widthStep = 2.0  // columns have widths by steps: the same cell in another
 	// document then has the same room, and the compiler knows it already
@@ -104,7 +105,7 @@ func columnWidths(t report.Table, size, room float64) []float64 {
 			}
 		}
 		asked := boldness*widths[i] + 2*cellInset
-		widths[i] = widthStep * math.Ceil(max(asked, 7)/widthStep)
+		widths[i] = widthStep * math.Ceil(max(asked, 6)/widthStep)
 		total += widths[i]
 	}
 	if total > room {
@@ -145,13 +146,29 @@ func widest(widths []float64, room float64) float64 {
 
 // rowLines returns the number of lines of a row.
 func rowLines(r report.Row, widths []float64, size float64) int {
+	size *= 1.01 // rather too high than too low
+	if r.Mark {
+		size *= boldness
+	}
 	n := 1
 	for i, c := range r.Cells {
 		if i < len(widths) {
-			n = max(n, lines(cellText(c), size*boldness, widths[i]-2*cellInset))
+			n = max(n, lines(cellText(c), size, widths[i]-2*cellInset))
 		}
 	}
 	return n
+}
+
+// folds returns in how many columns a long and narrow table is set.
+func folds(rows int, widths []float64, room float64) int {
+	if rows < 46 {
+		return 1
+	}
+	total := foldGap
+	for _, w := range widths {
+		total += w
+	}
+	return min(max(int((room+foldGap)/total), 1), 3)
 }
 
 func longestWord(s string) string {

@@ -77,9 +77,10 @@ type writer struct {
 	lang    lang.Lang
 	out     strings.Builder
 	files   map[string][]byte
-	figures int       // figures so far
-	annex   []annexed // tables put off to the end of a report
-	level   int       // level of a figure's title in this section
+	figures int             // figures so far
+	annex   []annexed       // tables put off to the end of a report
+	level   int             // level of a figure's title in this section
+	said    map[string]bool // readings and notes of this section's pairs
 }
 
 // annexed is a figure's table that stands at the end.
@@ -179,7 +180,7 @@ func (w *writer) note() {
 
 // section prints a section; one that has nothing to print is left out whole.
 func (w *writer) section(s report.Section) {
-	body := &writer{doc: w.doc, opt: w.opt, lang: w.lang, files: w.files, figures: w.figures, annex: w.annex, level: 2}
+	body := &writer{doc: w.doc, opt: w.opt, lang: w.lang, files: w.files, figures: w.figures, annex: w.annex, level: 2, said: map[string]bool{}}
 	body.blocks(s)
 	w.figures, w.annex = body.figures, body.annex
 	if body.out.Len() == 0 {
