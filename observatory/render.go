@@ -53,14 +53,14 @@ func (p *Press) Print(ctx context.Context, d report.Document) ([]byte, error) {
 
 // Fingerprint identifies what a document shows, and by which version of the
 // program: a report with the same fingerprint need not be printed again.
-func (p *Press) Fingerprint(d report.Document, version string) (string, error) {
+func Fingerprint(d report.Document, version, baseURL string) (string, error) {
 	b, err := json.Marshal(d)
 	if err != nil {
 		return "", err
 	}
 	h := sha256.New()
 	h.Write(b)
-	h.Write([]byte(version + "\x00" + p.BaseURL))
+	h.Write([]byte(version + "\x00" + baseURL))
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
@@ -142,7 +142,7 @@ func (w *Walk) renderOne(ctx context.Context, c *edition.Content, p *Press, job 
 	if err != nil {
 		return false, err
 	}
-	if job.Document, err = p.Fingerprint(d, w.Version); err != nil {
+	if job.Document, err = Fingerprint(d, w.Version, p.BaseURL); err != nil {
 		return false, err
 	}
 	if old, err := w.DB.Report(ctx, job.Edition, job.Territory, job.Kind, job.Lang); err == nil && old.Document == job.Document {
@@ -156,11 +156,11 @@ func (w *Walk) renderOne(ctx context.Context, c *edition.Content, p *Press, job 
 
 // Kept returns the printed PDF of a document, false when it is not there or
 // shows something else.
-func Kept(ctx context.Context, db *store.DB, p *Press, d report.Document, code territory.Code, version string) ([]byte, bool, error) {
+func Kept(ctx context.Context, db *store.DB, baseURL string, d report.Document, code territory.Code, version string) ([]byte, bool, error) {
 	if !slices.Contains([]string{ReportKind, NoteKind}, d.Kind) {
 		return nil, false, nil
 	}
-	print, err := p.Fingerprint(d, version)
+	print, err := Fingerprint(d, version, baseURL)
 	if err != nil {
 		return nil, false, err
 	}

@@ -4,15 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"vigie/edition"
-	"vigie/fault"
 	"vigie/indicator"
 	"vigie/observatory"
-	"vigie/render/pdf"
 	"vigie/report"
 	"vigie/store"
 	"vigie/territory"
@@ -111,63 +107,4 @@ func SitePaths(e *edition.Content) []SitemapPart {
 		}
 	}
 	return out
-}
-
-// Printer hands out PDFs: the one that was rendered when it still shows what
-// the page shows, otherwise one printed now. It may be asked before the engine
-// is there.
-type Printer struct {
-	DB      *store.DB
-	Library *observatory.Library
-	Now     func() time.Time
-	Version string
-	BaseURL string
-
-	mu      sync.Mutex
-	engine  *pdf.Engine
-	presses map[string]*observatory.Press
-}
-
-// Use gives the engine once it is ready.
-func (p *Printer) Use(e *pdf.Engine) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.engine = e
-}
-
-// Press returns the press of an edition.
-//
-// Error: Unavailable while the engine is getting ready.
-func (p *Printer) Press(c *edition.Content) (*observatory.Press, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.engine == nil {
-		return nil, &fault.Error{Kind: fault.Unavailable, What: "le moteur PDF se prépare", Do: "réessayez dans une minute ; la page dit la même chose"}
-	}
-	if press, ok := p.presses[c.ID]; ok {
-		return press, nil
-	}
-	if p.presses == nil {
-		p.presses = map[string]*observatory.Press{}
-	}
-	press := observatory.NewPress(p.engine, c, p.BaseURL)
-	p.presses[c.ID] = press
-	return press, nil
-}
-
-// PDF returns the PDF of a document of a public edition.
-func (p *Printer) PDF(ctx context.Context, d report.Document) ([]byte, error) {
-	c, err := p.Library.Edition(ctx, d.Edition.Number, p.Now())
-	if err != nil {
-		return nil, err
-	}
-	press, err := p.Press(c)
-	if err != nil {
-		return nil, err
-	}
-	_, code, _ := strings.Cut(d.ID, "/")
-	if b, ok, err := observatory.Kept(ctx, p.DB, press, d, territory.Code(code), p.Version); ok || err != nil {
-		return b, err
-	}
-	return press.Print(ctx, d)
 }

@@ -10,7 +10,6 @@ import (
 	"vigie"
 	"vigie/lang"
 	"vigie/observatory"
-	"vigie/render/pdf"
 	"vigie/web"
 )
 
@@ -34,13 +33,12 @@ func runServe(ctx context.Context, e *env, args []string) error {
 	return serve(ctx, e, c, w, l, false)
 }
 
-// serve answers on l until ctx ends. The PDF engine gets ready behind it;
-// with reports, those of the newest edition are then rendered, their progress
-// shown.
+// serve answers on l until ctx ends; with reports, those of the newest edition
+// are rendered behind it, their progress shown.
 func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Listener, reports bool) error {
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	lib := observatory.NewLibrary(w.DB)
-	printer := &web.Printer{DB: w.DB, Library: lib, Now: e.now, Version: vigie.Version, BaseURL: c.BaseURL}
+	printer := &web.Printer{DB: w.DB, Library: lib, Now: e.now, Version: vigie.Version, BaseURL: c.BaseURL, Cache: c.Cache}
 	s, err := web.New(web.Config{Pages: web.SitePages(w.DB, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths,
 		Now: e.now, Log: log, BaseURL: c.BaseURL, Version: vigie.Version})
 	if err != nil {
@@ -53,30 +51,19 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	e.done(w)
 	fmt.Fprintf(e.stderr, "l’observatoire est servi : http://%s/ (Ctrl-C pour arrêter)\n", l.Addr())
 	var behind sync.WaitGroup
-	behind.Go(func() {
-		if err := prepare(ctx, e, c, w, lib, printer, reports); err != nil && ctx.Err() == nil {
-			complain(e.stderr, err)
-		}
-	})
+	if reports {
+		behind.Go(func() {
+			if err := renderAll(ctx, e, w, lib, printer); err != nil && ctx.Err() == nil {
+				complain(e.stderr, err)
+			}
+		})
+	}
 	err = s.Serve(ctx, l)
 	behind.Wait()
+	if closed := printer.Close(context.WithoutCancel(ctx)); err == nil {
+		err = closed
+	}
 	return err
-}
-
-// prepare opens the PDF engine and, when asked, renders the reports.
-func prepare(ctx context.Context, e *env, c *config, w *observatory.Walk, lib *observatory.Library, printer *web.Printer, reports bool) error {
-	engine, err := pdf.Open(ctx, c.Cache)
-	if err != nil {
-		return err
-	}
-	printer.Use(engine)
-	if reports {
-		if err := renderAll(ctx, e, w, lib, printer); err != nil {
-			return err
-		}
-	}
-	<-ctx.Done()
-	return engine.Close(context.WithoutCancel(ctx))
 }
 
 // renderAll renders the French reports and notes of the newest edition.
@@ -85,7 +72,7 @@ func renderAll(ctx context.Context, e *env, w *observatory.Walk, lib *observator
 	if err != nil {
 		return err
 	}
-	press, err := printer.Press(content)
+	press, err := printer.Press(ctx, content, 0)
 	if err != nil {
 		return err
 	}
