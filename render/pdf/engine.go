@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -30,8 +31,20 @@ type Engine struct {
 	idle    chan *instance // instances between two documents
 }
 
-// readyFile marks a cache folder that holds this version of the engine.
-func readyFile(dir string) string { return filepath.Join(dir, "typst-"+EngineSHA256[:16]+".ready") }
+// readyFile marks a cache folder that holds this version of the engine, made
+// by this version of wazero: it keeps one folder a version, and a test, which
+// knows no versions, has one of its own.
+func readyFile(dir string) string {
+	version := "dev"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if m.Path == "github.com/tetratelabs/wazero" {
+				version = m.Version
+			}
+		}
+	}
+	return filepath.Join(dir, "typst-"+EngineSHA256[:16]+"-"+version+".ready")
+}
 
 // Ready reports whether the folder holds the compiled engine, so that Open is
 // quick. A folder filled on a machine with another processor may still be
