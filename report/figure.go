@@ -157,14 +157,6 @@ func each(list []territory.Territory) iter.Seq[*territory.Territory] {
 	}
 }
 
-func codesOf(list []territory.Territory) []territory.Code {
-	out := make([]territory.Code, len(list))
-	for i := range list {
-		out[i] = list[i].Code
-	}
-	return out
-}
-
 func (w *composer) codes(list []*territory.Territory) []territory.Code {
 	out := make([]territory.Code, len(list))
 	for i, t := range list {
