@@ -75,6 +75,7 @@ type figureView struct {
 	Top               bool
 	About             string // unit · field · date
 	Drawing           template.HTML
+	Tall, Printed     bool // Tall: on paper the table stands in for it; Printed: its table is
 	Undrawn           string
 	SVG, CSV, JSON    string
 	Snippet, EmbedTo  string
@@ -257,6 +258,13 @@ func (s *Server) sectionView(v visit, section report.Section, ids map[*report.Ta
 	return view
 }
 
+// On paper, a table of more than mostPrinted rows stays closed, and a ranking
+// of more than mostDrawn rows is read in its table.
+const (
+	mostPrinted = 120
+	mostDrawn   = 45
+)
+
 // figureView makes a figure ready: its drawings, the addresses of its other
 // forms, its table.
 func (s *Server) figureView(v visit, f *report.Figure, top bool) *figureView {
@@ -264,8 +272,12 @@ func (s *Server) figureView(v visit, f *report.Figure, top bool) *figureView {
 	view := &figureView{words: w, Figure: f, Top: top,
 		About: joined(" · ", f.Unit, f.Field, f.Date),
 		CSV:   v.here(asCSV, f.ID), JSON: v.here(asJSON, f.ID), Data: tableOf(v, f.Table, f.ID)}
+	view.Printed = len(f.Table.Rows) <= mostPrinted
 	if f.Chart == nil {
 		return view
+	}
+	if r, ok := f.Chart.(*report.Ranking); ok {
+		view.Tall = len(r.Rows) > mostDrawn
 	}
 	view.SVG = v.here(asSVG, f.ID)
 	view.EmbedTo = v.here(asEmbed, f.ID)
