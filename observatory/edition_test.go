@@ -2,7 +2,6 @@ package observatory_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"slices"
 	"strings"
@@ -309,17 +308,4 @@ func TestNothingToCompute(t *testing.T) {
 	refused(t, err, fault.Conflict, "vigie compute")
 	_, err = observatory.NewLibrary(db).Edition(t.Context(), "", observatorytest.Now)
 	refused(t, err, fault.NotFound, "vigie publish")
-}
-
-func gzipped(t testing.TB, b []byte) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
-	if _, err := z.Write(b); err != nil {
-		t.Fatal(err)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
 }

@@ -78,11 +78,6 @@ func newHeap() *heap {
 	return h
 }
 
-// clone copies the numbering; the values are shared.
-func (h *heap) clone() *heap {
-	return &heap{slots: append([]any(nil), h.slots...), free: append([]uint32(nil), h.free...)}
-}
-
 func (h *heap) add(v any) uint64 {
 	if n := len(h.free); n > 0 {
 		i := h.free[n-1]
