@@ -54,6 +54,7 @@ type sectionView struct {
 
 // blockView is a block with its parts made ready.
 type blockView struct {
+	words
 	report.Block
 	Facts  []factView
 	Figure *figureView
@@ -238,7 +239,7 @@ func (s *Server) sectionView(v visit, section report.Section, ids map[*report.Ta
 		view.Class += " section-pair"
 	}
 	for _, b := range section.Blocks {
-		block := blockView{Block: b}
+		block := blockView{words: words{v.at.lang}, Block: b}
 		for _, f := range b.Facts {
 			block.Facts = append(block.Facts, factView{words{v.at.lang}, f})
 		}
