@@ -38,13 +38,16 @@ func NewPress(e *pdf.Engine, c *edition.Content, baseURL string) *Press {
 func (p *Press) Print(ctx context.Context, d report.Document) ([]byte, error) {
 	l, _ := lang.Parse(d.Lang)
 	var failed error
-	src := pdf.New(d, pdf.Options{BaseURL: p.BaseURL, SVG: func(f *report.Figure) []byte {
-		b, err := chart.Bytes(f, chart.Options{Theme: chart.Print, Lang: l, Geography: p.Geography})
-		if err != nil {
-			failed = err
+	draw := func(narrow bool) func(*report.Figure) []byte {
+		return func(f *report.Figure) []byte {
+			b, err := chart.Bytes(f, chart.Options{Theme: chart.Print, Lang: l, Geography: p.Geography, Narrow: narrow})
+			if err != nil {
+				failed = err
+			}
+			return b
 		}
-		return b
-	}})
+	}
+	src := pdf.New(report.OnPaper(d), pdf.Options{BaseURL: p.BaseURL, SVG: draw(false), Narrow: draw(true)})
 	if failed != nil {
 		return nil, failed
 	}

@@ -200,7 +200,7 @@ func (w *composer) compareTable(codes []territory.Code) *Table {
 				continue
 			}
 			row := Row{Cells: []Cell{linked(w.name(ind), hrefIndicator(ind.Code)), word(d.Short(w.l)),
-				word(lang.Unit(w.l, ind.Unit)), word(w.period(period))}}
+				w.unit(ind.Unit), w.when(period)}}
 			for _, c := range codes {
 				v, _ := w.c.Value(ind.Code, c, period)
 				row.Cells = append(row.Cells, w.cell(v, c))

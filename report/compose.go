@@ -188,6 +188,12 @@ func (w *composer) cell(v edition.Value, asked territory.Code) Cell {
 // word makes a plain text cell.
 func word(s string) Cell { return Cell{Text: s} }
 
+// when makes the cell of a period; machines read it as the file writes it.
+func (w *composer) when(period string) Cell { return Cell{Text: w.period(period), Raw: period} }
+
+// unit makes the cell of a unit; machines read its code.
+func (w *composer) unit(code string) Cell { return Cell{Text: lang.Unit(w.l, code), Raw: code} }
+
 // linked makes a text cell with a link.
 func linked(s, href string) Cell { return Cell{Text: s, Href: href} }
 

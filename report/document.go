@@ -177,6 +177,7 @@ type Row struct {
 // Level, when set, warns that the figure belongs to another tier than the row.
 type Cell struct {
 	Text  string   `json:"text"`
+	Raw   string   `json:"raw,omitempty"` // what machines read in place of Text: 2024-Q3, per_1000
 	Value *float64 `json:"value,omitempty"`
 	Sign  string   `json:"sign,omitempty"`
 	Level string   `json:"level,omitempty"`

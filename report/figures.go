@@ -110,7 +110,7 @@ func (w *composer) shown(code indicator.Code, t *territory.Territory) (edition.V
 // indicatorRow is one figure with those of the references at the same period.
 func (w *composer) indicatorRow(v edition.Value, t *territory.Territory, domain string, refs []territory.Code) Row {
 	row := Row{Cells: []Cell{linked(w.name(v.Indicator), hrefIndicator(v.Indicator.Code)), word(domain),
-		w.cell(v, t.Code), word(lang.Unit(w.l, v.Indicator.Unit)), word(w.period(v.Period))}}
+		w.cell(v, t.Code), w.unit(v.Indicator.Unit), w.when(v.Period)}}
 	for _, ref := range refs {
 		o, ok := w.c.Value(v.Indicator.Code, ref, v.Period)
 		if !ok {
@@ -200,7 +200,7 @@ func (w *composer) seriesTable(ind *indicator.Indicator, at []territory.Code, pe
 		table.Head = append(table.Head, Head{Key: string(t), Label: w.label(t), Numeric: true})
 	}
 	for _, p := range periods {
-		row := Row{Cells: []Cell{word(w.period(p))}}
+		row := Row{Cells: []Cell{w.when(p)}}
 		for _, t := range at {
 			if v, ok := w.c.Value(ind.Code, t, p); ok {
 				row.Cells = append(row.Cells, w.cell(v, t))

@@ -80,7 +80,7 @@ func (w *composer) indexTable() *Table {
 				num(w.c.Weight(code), lang.Number(w.l, w.c.Weight(code), decimalsOf(w.c.Weight(code))))}}
 			for _, level := range measuredTiers {
 				if p := w.c.IndexPeriod(level, code); p != "" {
-					row.Cells = append(row.Cells, word(w.period(p)))
+					row.Cells = append(row.Cells, w.when(p))
 				} else {
 					row.Cells = append(row.Cells, absent())
 				}

@@ -208,7 +208,7 @@ func (w *composer) valueMap(ind *indicator.Indicator, level territory.Level, per
 		if area.Secret {
 			chart.Secret = w.t("legend.secret")
 		}
-		row.Cells = append(row.Cells, word(w.period(period)))
+		row.Cells = append(row.Cells, w.when(period))
 		chart.Areas = append(chart.Areas, area)
 		table.Rows = append(table.Rows, row)
 	}

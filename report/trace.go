@@ -160,7 +160,7 @@ func (w *composer) scoreSection(t *edition.Trace) Section {
 func (w *composer) termRow(t *edition.Trace, term edition.Term) Row {
 	v := *term.Value
 	row := Row{Cells: []Cell{linked(w.name(v.Indicator), hrefIndicator(v.Indicator.Code)), w.cell(v, t.Territory),
-		word(lang.Unit(w.l, v.Indicator.Unit)), word(w.period(v.Period)),
+		w.unit(v.Indicator.Unit), w.when(v.Period),
 		num(lang.Round(term.At0, v.Indicator.Decimals+1), lang.Number(w.l, term.At0, v.Indicator.Decimals)),
 		num(lang.Round(term.At100, v.Indicator.Decimals+1), lang.Number(w.l, term.At100, v.Indicator.Decimals))}}
 	if !v.OK() {

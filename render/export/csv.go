@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"math"
@@ -120,7 +121,7 @@ func cellText(c report.Cell, numeric bool, number func(float64) string) (s strin
 	case numeric:
 		return "", true
 	}
-	return machineText(c.Text), true
+	return machineText(cmp.Or(c.Raw, c.Text)), true
 }
 
 var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\x00", "")
