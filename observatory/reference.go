@@ -130,7 +130,9 @@ func (r *references) vintage(year int) (*territory.Vintage, error) {
 func (r *references) vintageName(i int, name string, year int) string {
 	full := name + "-" + strconv.Itoa(year)
 	if _, ok := r.file(store.Territory, full); !ok && i < 3 {
-		return r.newest(name)
+		if other := r.newest(name); other != name {
+			return other
+		}
 	}
 	return full
 }

@@ -13,7 +13,7 @@ func runCompute(ctx context.Context, e *env, args []string) error {
 	c := configFlags(f)
 	specFile := f.String("spec", "", "`spécification` de l’indice ; vide : celle qui est embarquée")
 	asJSON := f.Bool("json", false, "écrire les calculs en JSON")
-	if _, err := parse(f, args, 0, 0); err != nil {
+	if _, err := e.parse(f, args, 0, 0); err != nil {
 		return err
 	}
 	spec, err := observatory.StarterSpec(false)

@@ -18,7 +18,7 @@ func runDemo(ctx context.Context, e *env, args []string) error {
 	noServe := f.Bool("no-serve", false, "s’arrêter une fois l’édition publiée")
 	without := f.Bool("without-secondary", false, "laisser de côté les séries lues dans des copies tierces")
 	date := f.String("date", "", "`jour` de l’édition ; vide : aujourd’hui")
-	if _, err := parse(f, args, 0, 0); err != nil {
+	if _, err := e.parse(f, args, 0, 0); err != nil {
 		return err
 	}
 	if err := c.fill(); err != nil {

@@ -22,7 +22,7 @@ func runImport(ctx context.Context, e *env, args []string) error {
 	kind := f.String("kind", "", "`genre` d’un fichier de référence : territory, boundary, change, postcode, catalogue, published, publication")
 	name := f.String("name", "", "`nom` d’un fichier de référence : communes-2026, indicators")
 	asJSON := f.Bool("json", false, "écrire le compte rendu en JSON")
-	files, err := parse(f, args, 1, 1)
+	files, err := e.parse(f, args, 1, 1)
 	if err != nil {
 		return err
 	}

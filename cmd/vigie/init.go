@@ -12,7 +12,7 @@ func runInit(ctx context.Context, e *env, args []string) error {
 	c := configFlags(f)
 	starter := f.Bool("starter", false, "importer le contenu de départ embarqué")
 	without := f.Bool("without-secondary", false, "laisser de côté les séries lues dans des copies tierces")
-	if _, err := parse(f, args, 0, 0); err != nil {
+	if _, err := e.parse(f, args, 0, 0); err != nil {
 		return err
 	}
 	if err := c.fill(); err != nil {

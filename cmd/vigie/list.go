@@ -65,7 +65,7 @@ func runTaxonomy(ctx context.Context, e *env, args []string) error {
 func addTaxonomy(ctx context.Context, e *env, args []string) error {
 	f := flags(e, "taxonomy add", "[--dir DOSSIER] LISTE.csv")
 	c := configFlags(f)
-	files, err := parse(f, args, 1, 1)
+	files, err := e.parse(f, args, 1, 1)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func list(ctx context.Context, e *env, name string, args []string, read func(*st
 	f := flags(e, name, "[list] [--dir DOSSIER] [--json]")
 	c := configFlags(f)
 	asJSON := f.Bool("json", false, "écrire en JSON")
-	if _, err := parse(f, args, 0, 0); err != nil {
+	if _, err := e.parse(f, args, 0, 0); err != nil {
 		return err
 	}
 	w, err := c.walk(ctx, e)
@@ -121,7 +121,7 @@ func list(ctx context.Context, e *env, name string, args []string, read func(*st
 
 func runVersion(_ context.Context, e *env, args []string) error {
 	f := flags(e, "version", "")
-	if _, err := parse(f, args, 0, 0); err != nil {
+	if _, err := e.parse(f, args, 0, 0); err != nil {
 		return err
 	}
 	fmt.Fprintln(e.stdout, vigie.Version)

@@ -52,8 +52,12 @@ type env struct {
 	terminal       bool // standard error is a terminal: progress may rewrite its line
 }
 
-// errUsage marks a wrong call; the message has been printed.
-var errUsage = errors.New("usage")
+// errUsage marks a wrong call, errHelp a call for help; what there is to say has
+// been printed.
+var (
+	errUsage = errors.New("usage")
+	errHelp  = errors.New("help")
+)
 
 func main() {
 	os.Exit(run())
@@ -79,7 +83,7 @@ func dispatch(ctx context.Context, e *env, args []string) int {
 		}
 		err := v.run(ctx, e, args[1:])
 		switch {
-		case err == nil:
+		case err == nil, errors.Is(err, errHelp):
 			return 0
 		case errors.Is(err, errUsage):
 			return 2
@@ -115,23 +119,58 @@ func help(e *env, args []string) int {
 	return 0
 }
 
-// flags returns a flag set whose errors and help go to standard error.
+// flags returns a flag set that says its usage in French.
 func flags(e *env, name, usage string) *flag.FlagSet {
 	f := flag.NewFlagSet(name, flag.ContinueOnError)
 	f.SetOutput(e.stderr)
 	f.Usage = func() {
-		fmt.Fprintf(e.stderr, "usage : vigie %s %s\n", name, usage)
-		f.PrintDefaults()
+		fmt.Fprintf(f.Output(), "usage : vigie %s %s\n", name, usage)
+		f.VisitAll(func(o *flag.Flag) {
+			takes, does := flag.UnquoteUsage(o)
+			fmt.Fprintf(f.Output(), "  --%s\n        %s\n", strings.TrimSpace(o.Name+" "+takes), does)
+		})
 	}
 	return f
 }
 
+// quietly parses flags without a word of the flag package, which speaks
+// English.
+func quietly(f *flag.FlagSet, args []string) error {
+	usage, out := f.Usage, f.Output()
+	f.Usage = func() {}
+	f.SetOutput(io.Discard)
+	err := f.Parse(args)
+	f.Usage = usage
+	f.SetOutput(out)
+	return err
+}
+
+// wrongOption says in French what the flag package refuses.
+func wrongOption(err error) string {
+	text := err.Error()
+	name := text[strings.LastIndex(text, " -")+1:]
+	name, _, _ = strings.Cut(name, ":")
+	switch {
+	case strings.HasPrefix(text, "flag provided but not defined"):
+		return "option inconnue : " + name
+	case strings.HasPrefix(text, "flag needs an argument"):
+		return "l’option " + name + " attend une valeur"
+	}
+	return "valeur refusée pour l’option " + name
+}
+
 // parse reads flags that may stand before or after the positional arguments,
 // whose number must lie in [least, most].
-func parse(f *flag.FlagSet, args []string, least, most int) ([]string, error) {
+func (e *env) parse(f *flag.FlagSet, args []string, least, most int) ([]string, error) {
 	var positional []string
 	for {
-		if err := f.Parse(args); err != nil {
+		if err := quietly(f, args); errors.Is(err, flag.ErrHelp) {
+			f.SetOutput(e.stdout)
+			f.Usage()
+			return nil, errHelp
+		} else if err != nil {
+			fmt.Fprintf(e.stderr, "vigie : %s\n", wrongOption(err))
+			f.Usage()
 			return nil, errUsage
 		}
 		if f.NArg() == 0 {

@@ -21,7 +21,7 @@ func runPublish(ctx context.Context, e *env, args []string) error {
 	f.StringVar(&in.Date, "date", "", "`jour` de publication ; vide : aujourd’hui")
 	embargo := f.String("embargo", "", "`instant` avant lequel personne ne la voit (RFC 3339) ; vide : tout de suite")
 	asJSON := f.Bool("json", false, "écrire l’édition en JSON")
-	if _, err := parse(f, args, 0, 0); err != nil {
+	if _, err := e.parse(f, args, 0, 0); err != nil {
 		return err
 	}
 	if err := dates(&in, *embargo, e.now()); err != nil {

@@ -24,7 +24,7 @@ func runRender(ctx context.Context, e *env, args []string) error {
 	english := f.Bool("en", false, "en anglais aussi")
 	out := f.String("out", "", "`dossier` où copier aussi les PDF")
 	asJSON := f.Bool("json", false, "écrire le bilan en JSON")
-	codes, err := parse(f, args, 0, 1000)
+	codes, err := e.parse(f, args, 0, 1000)
 	if err != nil {
 		return err
 	}

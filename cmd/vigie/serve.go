@@ -18,7 +18,7 @@ func runServe(ctx context.Context, e *env, args []string) error {
 	c := configFlags(f)
 	f.StringVar(&c.Addr, "addr", "", "`adresse` où écouter (127.0.0.1:8080)")
 	f.StringVar(&c.BaseURL, "base-url", "", "`adresse` publique du site, pour les liens permanents")
-	if _, err := parse(f, args, 0, 0); err != nil {
+	if _, err := e.parse(f, args, 0, 0); err != nil {
 		return err
 	}
 	w, err := c.walk(ctx, e)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"vigie/fault"
 	"vigie/lang"
 	"vigie/observatory"
 	"vigie/report"
@@ -15,9 +16,13 @@ func runTrace(ctx context.Context, e *env, args []string) error {
 	c := configFlags(f)
 	asJSON := f.Bool("json", false, "écrire la trace en JSON")
 	in := f.String("lang", "fr", "`langue` : fr ou en")
-	named, err := parse(f, args, 2, 2)
+	named, err := e.parse(f, args, 2, 2)
 	if err != nil {
 		return err
+	}
+	l, ok := lang.Parse(*in)
+	if !ok {
+		return fault.Invalidf("écrivez --lang fr ou --lang en", "« %s » n’est pas une langue de Vigie", *in)
 	}
 	w, err := c.walk(ctx, e)
 	if err != nil {
@@ -28,7 +33,6 @@ func runTrace(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	l, _ := lang.Parse(*in)
 	d, err := report.Trace(content, report.Request{Lang: l, Path: "/provenance/" + named[1]}, named[1], observatory.Lines(ctx, w.DB))
 	if err != nil {
 		return err

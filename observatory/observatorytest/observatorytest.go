@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"vigie"
 	"vigie/edition"
 	"vigie/observatory"
 	"vigie/store"
@@ -28,8 +29,8 @@ var Now = time.Date(2026, 3, 12, 7, 0, 0, 0, time.UTC)
 // Day is the day of publication of the test editions.
 const Day = "2026-03-12"
 
-// Version stands for the program's version in test walks.
-const Version = "test"
+// Version is the program's, so that its verbs take up where a test walk stands.
+const Version = vigie.Version
 
 // shared is the one observatory of the process.
 var shared struct {

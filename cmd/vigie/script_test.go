@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"vigie/data"
+	"vigie/observatory/observatorytest"
+	"vigie/render/pdf"
+)
+
+// tests removes what observatorytest makes once the scripts have run.
+type tests struct{ m *testing.M }
+
+func (t tests) Run() int { return observatorytest.Main(t.m) }
+
+func TestMain(m *testing.M) {
+	testscript.Main(tests{m}, map[string]func(){"vigie": main})
+}
+
+// TestScript runs one script per verb of testdata/script. Beside the usual
+// commands, a script has:
+//
+//	demo DIR            a copy of an observatory with the starter, edition 2026-1
+//	starter NAME FILE   an embedded file, decompressed
+//	edit FILE OLD NEW   the first occurrence of a text replaced
+//	append FILE TEXT    a line at the end
+//	newer DIR           the schema number of a later version
+//	occupy              a port that is taken, in $TAKEN
+//
+// and the condition [engine]: the PDF engine is compiled for test programs, or
+// must be (VIGIE_STRICT=1).
+func TestScript(t *testing.T) {
+	cache := engineCache()
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("VIGIE_CACHE", cache)
+			e.Setenv("VIGIE_TEST_POSTGRES", os.Getenv("VIGIE_TEST_POSTGRES"))
+			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			switch name {
+			case "engine":
+				return pdf.Ready(cache) || os.Getenv("VIGIE_STRICT") == "1", nil
+			}
+			return false, os.ErrInvalid
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"demo": func(s *testscript.TestScript, _ bool, args []string) {
+				s.Check(observatorytest.CopyTo(observatorytest.Dir(t), s.MkAbs(args[0])))
+			},
+			"starter": func(s *testscript.TestScript, _ bool, args []string) {
+				b, err := data.Read(args[0])
+				s.Check(err)
+				s.Check(os.WriteFile(s.MkAbs(args[1]), b, 0o644))
+			},
+			"edit": func(s *testscript.TestScript, _ bool, args []string) {
+				text := s.ReadFile(args[0])
+				if !strings.Contains(text, args[1]) {
+					s.Fatalf("%s does not hold %q", args[0], args[1])
+				}
+				s.Check(os.WriteFile(s.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o644))
+			},
+			"append": func(s *testscript.TestScript, _ bool, args []string) {
+				s.Check(os.WriteFile(s.MkAbs(args[0]), []byte(s.ReadFile(args[0])+args[1]+"\n"), 0o644))
+			},
+			"newer":  func(s *testscript.TestScript, _ bool, args []string) { s.Check(newer(s.MkAbs(args[0]))) },
+			"occupy": occupy,
+		},
+	})
+}
+
+// engineCache is where the engine compiled for test programs is kept, the same
+// as for the tests of render/pdf.
+func engineCache() string {
+	if dir := os.Getenv("VIGIE_PDF_CACHE"); dir != "" {
+		return dir
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "vigie", "typst")
+}
+
+// newer makes an observatory look as if a later version had migrated it.
+func newer(dir string) error {
+	db, err := sql.Open("sqlite", filepath.Join(dir, "vigie.db"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.ExecContext(context.Background(), `INSERT INTO vigie_migration (version_id, is_applied) VALUES (9999, 1)`)
+	return err
+}
+
+// occupy takes a port until the script ends and names it in $TAKEN.
+func occupy(s *testscript.TestScript, _ bool, _ []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	s.Check(err)
+	s.Defer(func() { _ = l.Close() }) // nothing was accepted on it
+	s.Setenv("TAKEN", l.Addr().String())
+}
