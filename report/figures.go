@@ -257,7 +257,7 @@ func (w *composer) labels(codes []territory.Code) []string {
 func (w *composer) indicatorNotes(ind *indicator.Indicator) []string {
 	var notes []string
 	if ind.Notes != "" && w.l == lang.FR {
-		notes = append(notes, lang.Typeset(w.l, ind.Notes))
+		notes = append(notes, lang.Sentence(lang.Typeset(w.l, ind.Notes)))
 	}
 	if ind.Secondary {
 		notes = append(notes, w.t("note.secondary"))

@@ -213,9 +213,10 @@ func (w *composer) valueMap(ind *indicator.Indicator, level territory.Level, per
 		table.Rows = append(table.Rows, row)
 	}
 	f := &Figure{ID: "carte", Title: w.valueTitle(ind, vs, period), Unit: lang.Unit(w.l, ind.Unit), Field: w.t("field.plain." + string(level)), Date: w.period(period),
-		Reading: w.valueReading(vs), Notes: append([]string{w.t("indicator.classes")}, w.indicatorNotes(ind)...), Table: table}
+		Reading: w.valueReading(vs), Notes: w.indicatorNotes(ind), Table: table}
 	if ind.Nature != indicator.Count {
 		f.Chart = chart
+		f.Notes = append([]string{w.t("indicator.classes")}, f.Notes...)
 	}
 	f.Alt = f.Title
 	f.Source, f.Licence = w.sources(ind.Code)
