@@ -101,6 +101,9 @@ func sameTier(codes []territory.Code) territory.Level {
 	return level
 }
 
+// mostPairs is how many pairs of territories the answer speaks of.
+const mostPairs = 2
+
 // compareAnswer counts the domains in which the first two territories can be
 // told apart, or says why they cannot be compared.
 func (w *composer) compareAnswer(codes []territory.Code) []Text {
@@ -110,7 +113,7 @@ func (w *composer) compareAnswer(codes []territory.Code) []Text {
 	}
 	var out []Text
 	for i := range codes {
-		for j := i + 1; j < len(codes) && len(out) < 3; j++ {
+		for j := i + 1; j < len(codes) && len(out) < mostPairs; j++ {
 			out = append(out, w.pairSentence(codes[i], codes[j]))
 		}
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strconv"
@@ -40,7 +41,22 @@ type composer struct {
 func compose(c *edition.Content, r Request) *composer { return &composer{c: c, l: r.Lang, r: r} }
 
 // t returns a message of the catalogue's report section.
-func (w *composer) t(key string, args ...any) string { return lang.T(w.l, "report."+key, args...) }
+func (w *composer) t(key string, args ...any) string {
+	return oneStop(lang.T(w.l, "report."+key, args...))
+}
+
+// oneStop ends a sentence once when its last word is an abbreviation: « €/hab. ».
+func oneStop(s string) string {
+	if strings.Contains(s, "...") {
+		return s
+	}
+	return strings.ReplaceAll(s, "..", ".")
+}
+
+// unitSaid names the unit of a figure, in words when it has no sign.
+func (w *composer) unitSaid(unit string) string {
+	return cmp.Or(lang.Unit(w.l, unit), lang.UnitLong(w.l, unit))
+}
 
 // text returns a message as spans. An argument that is a Span keeps its link
 // and its weight; the others are formatted by the catalogue.
@@ -60,7 +76,7 @@ func (w *composer) text(key string, args ...any) Text {
 			continue
 		}
 		if n := len(out); n > 0 && out[n-1].Href == "" && !out[n-1].Strong {
-			out[n-1].Text += p.Text
+			out[n-1].Text = oneStop(out[n-1].Text + p.Text)
 			continue
 		}
 		out = append(out, Span{Text: p.Text})

@@ -32,7 +32,7 @@ func (w *composer) datasetTable() *Table {
 		if p.File == "" {
 			continue
 		}
-		rows := word("")
+		rows := Cell{Sign: "///"} // a file that is no table
 		if p.Rows > 0 {
 			rows = num(float64(p.Rows), lang.Number(w.l, float64(p.Rows), 0))
 		}

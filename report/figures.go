@@ -185,7 +185,7 @@ func (w *composer) seriesFigure(code indicator.Code, at []territory.Code) (*Figu
 		return nil, false
 	}
 	chart.X, chart.Y = w.timeAxis(chart), w.valueAxis(chart, ind)
-	f := &Figure{ID: "serie-" + string(code), Title: w.seriesTitle(ind, at[0]), Unit: lang.Unit(w.l, ind.Unit),
+	f := &Figure{ID: "serie-" + string(code), Title: w.seriesTitle(ind, at[0]), Unit: w.unitSaid(ind.Unit),
 		Field: lang.List(w.l, w.labels(drawn)), Date: w.t("span", "first", w.period(order[0]), "last", w.period(order[len(order)-1])),
 		Reading: w.seriesReading(code, at[0]), Notes: w.indicatorNotes(ind), Chart: chart, Table: w.seriesTable(ind, at, order),
 		Alt: w.seriesTitle(ind, at[0])}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"vigie/edition"
+	"vigie/lang"
 	"vigie/territory"
 )
 
@@ -32,13 +33,16 @@ func Search(c *edition.Content, r Request) (Document, error) {
 		d.Answer = []Text{plain(w.t("search.found", "n", len(cards), "q", q, "full", len(cards) == mostHits))}
 	}
 	d.Summary = d.Answer[0].Plain()
-	d.Sections = []Section{{ID: "resultats", Blocks: []Block{form, {Cards: cards}}}}
+	d.Sections = []Section{{ID: "resultats", Blocks: []Block{form}}}
+	if len(cards) > 0 {
+		d.Sections[0].Blocks = append(d.Sections[0].Blocks, Block{Cards: cards})
+	}
 	return d, nil
 }
 
 // hitCard shows one answer of the search.
 func (w *composer) hitCard(h territory.Hit) Card {
-	card := Card{Title: h.Label(w.l), Href: h.Href, Detail: h.Detail}
+	card := Card{Title: lang.Typeset(w.l, h.Label(w.l)), Href: h.Href, Detail: h.Detail}
 	if h.Code != "" {
 		card.Href, card.Tag = href(h.Code), w.level(h.Code.Level(), "one")
 		if h.Postcode != "" {

@@ -14,6 +14,7 @@ import (
 	"vigie/data"
 	"vigie/observatory/observatorytest"
 	"vigie/render/pdf"
+	"vigie/store/storetest"
 )
 
 // tests removes what observatorytest makes once the scripts have run.
@@ -34,22 +35,24 @@ func TestMain(m *testing.M) {
 //	append FILE TEXT    a line at the end
 //	newer DIR           the schema number of a later version
 //	occupy              a port that is taken, in $TAKEN
+//	postgres            an empty base, in $DATABASE
 //
-// and the condition [engine]: the PDF engine is compiled for test programs, or
-// must be (VIGIE_STRICT=1).
+// and the conditions [engine], the PDF engine is compiled for test programs,
+// and [postgres], there is a server; both hold when VIGIE_STRICT is 1.
 func TestScript(t *testing.T) {
 	cache := engineCache()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("VIGIE_CACHE", cache)
-			e.Setenv("VIGIE_TEST_POSTGRES", os.Getenv("VIGIE_TEST_POSTGRES"))
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
-			switch name {
-			case "engine":
+			if name == "engine" {
 				return pdf.Ready(cache) || os.Getenv("VIGIE_STRICT") == "1", nil
+			}
+			if name == "postgres" {
+				return os.Getenv("VIGIE_TEST_POSTGRES") != "" || os.Getenv("VIGIE_STRICT") == "1", nil
 			}
 			return false, os.ErrInvalid
 		},
@@ -74,6 +77,9 @@ func TestScript(t *testing.T) {
 			},
 			"newer":  func(s *testscript.TestScript, _ bool, args []string) { s.Check(newer(s.MkAbs(args[0]))) },
 			"occupy": occupy,
+			"postgres": func(s *testscript.TestScript, _ bool, _ []string) {
+				s.Setenv("DATABASE", storetest.Postgres(t))
+			},
 		},
 	})
 }
