@@ -94,7 +94,7 @@ func (w *composer) domainAnswer(t *territory.Territory) []Text {
 	var first Text
 	switch {
 	case len(marked) > 0:
-		first = w.text("answer.marked", append(args, "domains", w.listed(marked, 4), "n", min(len(marked), 4))...)
+		first = w.text("answer.marked", append(args, "domains", w.listed(marked, 4), "n", min(len(marked), 4), "more", max(0, len(marked)-4))...)
 	case len(likely) > 0:
 		first = w.text("answer.likely_only", append(args, "domains", w.listed(likely, 3), "n", min(len(likely), 3))...)
 	default:
