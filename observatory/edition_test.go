@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -308,4 +309,25 @@ func TestNothingToCompute(t *testing.T) {
 	refused(t, err, fault.Conflict, "vigie compute")
 	_, err = observatory.NewLibrary(db).Edition(t.Context(), "", observatorytest.Now)
 	refused(t, err, fault.NotFound, "vigie publish")
+}
+
+// TestLibrary: an edition is loaded once, however many ask at the same time.
+func TestLibrary(t *testing.T) {
+	lib := observatory.NewLibrary(observatorytest.DB(t))
+	var all sync.WaitGroup
+	got := make([]*edition.Content, 16)
+	for i := range got {
+		all.Go(func() {
+			var err error
+			if got[i], err = lib.Edition(t.Context(), "", observatorytest.Now); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	for _, c := range got {
+		if c != got[0] {
+			t.Error("loaded more than once")
+		}
+	}
 }
