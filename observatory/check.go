@@ -44,7 +44,7 @@ func (w *Walk) checkReference(ctx context.Context, in Importing) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	refs.offer(in.Kind, in.Name, b)
+	refs.offer(in, b)
 	lines := max(0, bytes.Count(b, []byte("\n"))-1)
 	switch in.Kind {
 	case store.Territory:

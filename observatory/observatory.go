@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vigie/store"
+	"vigie/territory"
 )
 
 // Walk is an open observatory with what its steps need of the outside: an
@@ -20,6 +21,8 @@ type Walk struct {
 	Now     time.Time
 	Version string
 	Tell    Teller // nil: nobody
+
+	vintages map[string]*territory.Vintage // read once, by the addresses of their files
 }
 
 // Teller is told of the steps of a long walk.

@@ -32,16 +32,17 @@ const (
 // references are the newest reference datasets, by kind and name.
 type references struct {
 	ctx     context.Context
-	db      *store.DB
+	walk    *Walk
 	rows    map[string]store.DatasetRow
 	offered map[string][]byte // decompressed files to check as if they were in
 }
 
-// offer adds a file that is not kept, in place of the one of its name.
-func (r *references) offer(kind store.DatasetKind, name string, b []byte) {
-	key := string(kind) + "/" + name
-	r.offered = map[string][]byte{key: b}
-	r.rows[key] = store.DatasetRow{Kind: kind, Name: name}
+// offer adds a file that is not kept, in place of the one of its name; text is
+// the same decompressed.
+func (r *references) offer(in Importing, text []byte) {
+	key := string(in.Kind) + "/" + in.Name
+	r.offered = map[string][]byte{key: text}
+	r.rows[key] = store.DatasetRow{Kind: in.Kind, Name: in.Name, File: store.ArtifactID(in.File)}
 }
 
 // file reports whether a dataset is there, and which.
@@ -52,7 +53,7 @@ func (r *references) file(kind store.DatasetKind, name string) (store.DatasetRow
 
 // references finds the newest dataset of each kind and name.
 func (w *Walk) references(ctx context.Context) (*references, error) {
-	r := &references{ctx: ctx, db: w.DB, rows: map[string]store.DatasetRow{}}
+	r := &references{ctx: ctx, walk: w, rows: map[string]store.DatasetRow{}}
 	for _, kind := range store.DatasetKinds {
 		rows, err := w.DB.Datasets(ctx, kind)
 		if err != nil {
@@ -93,7 +94,7 @@ func (r *references) bytes(kind store.DatasetKind, name string) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	b, err := r.db.Artifact(r.ctx, row.File)
+	b, err := r.walk.DB.Artifact(r.ctx, row.File)
 	if err != nil {
 		return nil, err
 	}
@@ -113,9 +114,21 @@ func (r *references) catalogue() (*indicator.Catalogue, error) {
 // regions and départements are the same.
 var vintageFiles = []string{"national", "regions", "departements", "epci", "communes"}
 
-// vintage reads the geography of a year.
+// vintage reads the geography of a year, once a walk.
 func (r *references) vintage(year int) (*territory.Vintage, error) {
 	all := make([][]byte, len(vintageFiles))
+	key := ""
+	for i, name := range vintageFiles {
+		row, err := r.row(store.Territory, r.vintageName(i, name, year))
+		if err != nil {
+			return nil, err
+		}
+		key += row.File + " "
+	}
+	key = strconv.Itoa(year) + " " + key
+	if v, ok := r.walk.vintages[key]; ok {
+		return v, nil
+	}
 	for i, name := range vintageFiles {
 		b, err := r.bytes(store.Territory, r.vintageName(i, name, year))
 		if err != nil {
@@ -123,7 +136,15 @@ func (r *references) vintage(year int) (*territory.Vintage, error) {
 		}
 		all[i] = b
 	}
-	return territory.ParseVintage(year, territory.Files{National: all[0], Regions: all[1], Departements: all[2], EPCI: all[3], Communes: all[4]})
+	v, err := territory.ParseVintage(year, territory.Files{National: all[0], Regions: all[1], Departements: all[2], EPCI: all[3], Communes: all[4]})
+	if err != nil {
+		return nil, err
+	}
+	if r.walk.vintages == nil {
+		r.walk.vintages = map[string]*territory.Vintage{}
+	}
+	r.walk.vintages[key] = v
+	return v, nil
 }
 
 // vintageName is the name of the i-th file of a year's geography.
