@@ -80,6 +80,7 @@ func TestEmbargo(t *testing.T) {
 // TestEmbargoOrder: an edition cannot be public before the one it replaces,
 // whose existence it would tell.
 func TestEmbargoOrder(t *testing.T) {
+	whole(t)
 	w := observatorytest.Copy(t)
 	embargo := observatorytest.Now.Add(48*time.Hour + 300*time.Millisecond)
 	row, err := w.Publish(t.Context(), observatory.Publishing{Date: "2026-03-14", Embargo: embargo})
@@ -99,6 +100,10 @@ func TestEmbargoOrder(t *testing.T) {
 // TestNumbers: a number is used once, the next one is found, a bad one or a bad
 // day is refused; a refusal leaves no edition.
 func TestNumbers(t *testing.T) {
+	whole(t)
+	if testing.Short() {
+		t.Skip("long: runs without -short")
+	}
 	w := observatorytest.Copy(t)
 	cases := []struct {
 		in   observatory.Publishing
@@ -167,6 +172,7 @@ func compute(ctx context.Context, w *observatory.Walk) error {
 // TestSupersede: data and a list change, an edition replaces the first and says
 // what changed; the first stays as it was, byte for byte and figure for figure.
 func TestSupersede(t *testing.T) {
+	whole(t)
 	w := observatorytest.Copy(t)
 	first := observatorytest.Content(t)
 	importRegions(t, w, "observations_region.csv", changedRegions(t))
@@ -244,6 +250,10 @@ func checkSuperseded(t *testing.T, before, now *edition.Content) {
 // TestNewest: the last one imported, the last one computed is what an edition
 // publishes, within one second too, and also when it was there before.
 func TestNewest(t *testing.T) {
+	whole(t)
+	if testing.Short() {
+		t.Skip("long: runs without -short")
+	}
 	w := observatorytest.Copy(t)
 	part := func(role, name string) edition.Part {
 		t.Helper()

@@ -20,3 +20,11 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(observatorytest.Main(m))
 }
+
+// whole leaves a test of several walks, one after the other, out of a short run.
+func whole(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("several walks: left to the whole run")
+	}
+}

@@ -21,6 +21,10 @@ import (
 // TestWithoutSecondary: an observatory that leaves out the series read in third
 // parties' copies shows nothing of them, anywhere, and still stands.
 func TestWithoutSecondary(t *testing.T) {
+	whole(t)
+	if testing.Short() {
+		t.Skip("long: runs without -short")
+	}
 	db, err := store.Init(t.Context(), filepath.Join(t.TempDir(), "observatoire"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
