@@ -101,9 +101,6 @@ func TestEmbargoOrder(t *testing.T) {
 // day is refused; a refusal leaves no edition.
 func TestNumbers(t *testing.T) {
 	whole(t)
-	if testing.Short() {
-		t.Skip("long: runs without -short")
-	}
 	w := observatorytest.Copy(t)
 	cases := []struct {
 		in   observatory.Publishing
@@ -251,9 +248,6 @@ func checkSuperseded(t *testing.T, before, now *edition.Content) {
 // publishes, within one second too, and also when it was there before.
 func TestNewest(t *testing.T) {
 	whole(t)
-	if testing.Short() {
-		t.Skip("long: runs without -short")
-	}
 	w := observatorytest.Copy(t)
 	part := func(role, name string) edition.Part {
 		t.Helper()

@@ -20,9 +20,6 @@ var alike = []string{"departement", "epci", "vigie_starter_departement", "vigie_
 // refused with a remedy, or every page still composes.
 func TestLoadWithout(t *testing.T) {
 	whole(t)
-	if testing.Short() {
-		t.Skip("long: runs without -short")
-	}
 	whole := observatorytest.Content(t).Manifest
 	small := *whole
 	small.Parts = slices.DeleteFunc(slices.Clone(whole.Parts), func(p edition.Part) bool { return p.Name == "vigie_starter_commune" })

@@ -22,9 +22,6 @@ import (
 // parties' copies shows nothing of them, anywhere, and still stands.
 func TestWithoutSecondary(t *testing.T) {
 	whole(t)
-	if testing.Short() {
-		t.Skip("long: runs without -short")
-	}
 	db, err := store.Init(t.Context(), filepath.Join(t.TempDir(), "observatoire"), store.Options{})
 	if err != nil {
 		t.Fatal(err)

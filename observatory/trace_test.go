@@ -159,9 +159,6 @@ func digits(x float64) int {
 // printed is, line by line, what the raw file says there.
 func TestTracePrints(t *testing.T) {
 	whole(t)
-	if testing.Short() {
-		t.Skip("long: runs without -short")
-	}
 	c, raw := observatorytest.Content(t), rawFiles(t)
 	figures := []string{"fragilite/DEP-08", "fragilite/REG-44", "fragilite/DEP-08/EMP", "fragilite/DEP-2A/SEC", "fragilite/DEP-971/EMP",
 		"fragilite/REG-94/LOG", "fragilite/EPCI-200041630/EMP"}
