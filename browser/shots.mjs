@@ -30,11 +30,8 @@ async function draw(browser, mode) {
     await page.emulateMedia(mode.media);
     await page.goto(site + route.path, { waitUntil: "networkidle" });
     const height = await page.evaluate("document.documentElement.scrollHeight");
-    await page.screenshot({
-      path: file(mode, route),
-      fullPage: true,
-      clip: { x: 0, y: 0, width: mode.width, height: Math.min(height, tallest) },
-    });
+    await page.setViewportSize({ width: mode.width, height: Math.min(height, tallest) }); // fullPage repeats the first page of a context
+    await page.screenshot({ path: file(mode, route) });
     await page.close();
   });
   await context.close();
