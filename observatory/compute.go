@@ -91,19 +91,12 @@ func (w *Walk) ground(ctx context.Context, refs *references) (*ground, error) {
 // Compute computes the index of every tier that has data and keeps the
 // results; a result whose inputs are unchanged is not computed again.
 func (w *Walk) Compute(ctx context.Context, specText []byte) ([]store.ComputationRow, error) {
-	spec, err := fragility.ParseSpec(specText)
-	if err != nil {
-		return nil, err
-	}
 	refs, err := w.references(ctx)
 	if err != nil {
 		return nil, err
 	}
-	g, err := w.ground(ctx, refs)
+	spec, g, err := w.specified(ctx, refs, specText)
 	if err != nil {
-		return nil, err
-	}
-	if err := spec.Check(g.catalogue.All(), g.domains); err != nil {
 		return nil, err
 	}
 	var out []store.ComputationRow
@@ -117,6 +110,19 @@ func (w *Walk) Compute(ctx context.Context, specText []byte) ([]store.Computatio
 		}
 	}
 	return out, nil
+}
+
+// specified reads a specification and checks it against today's ground.
+func (w *Walk) specified(ctx context.Context, refs *references, text []byte) (*fragility.Spec, *ground, error) {
+	spec, err := fragility.ParseSpec(text)
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := w.ground(ctx, refs)
+	if err != nil {
+		return nil, nil, err
+	}
+	return spec, g, spec.Check(g.catalogue.All(), g.domains)
 }
 
 // domains are the domains of the reference list with their dimensions.

@@ -11,7 +11,6 @@ import (
 
 	"vigie/edition"
 	"vigie/fault"
-	"vigie/fragility"
 	"vigie/lang"
 	"vigie/store"
 )
@@ -173,15 +172,8 @@ func (w *Walk) results(ctx context.Context, refs *references) ([]edition.Part, e
 	if err != nil {
 		return nil, err
 	}
-	spec, err := fragility.ParseSpec(text)
+	spec, g, err := w.specified(ctx, refs, text)
 	if err != nil {
-		return nil, err
-	}
-	g, err := w.ground(ctx, refs)
-	if err != nil {
-		return nil, err
-	}
-	if err := spec.Check(g.catalogue.All(), g.domains); err != nil {
 		return nil, err
 	}
 	var out []edition.Part
