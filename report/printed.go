@@ -1,9 +1,6 @@
 package report
 
 import (
-	"slices"
-	"strings"
-
 	"vigie/edition"
 	"vigie/lang"
 	"vigie/territory"
@@ -48,9 +45,11 @@ func (w *composer) printedSections(t *territory.Territory) []Section {
 			sections = append(sections, Section{ID: "departements", Title: w.t("printed.inside", "of", w.place(t.Code).Of), Blocks: []Block{{Figure: f}}})
 		}
 	}
-	sections = append(sections, w.perceivedSection(t.Code), w.allianceSection(t.Code), w.indicatorSection(t), w.evolutionSection(t),
-		Section{ID: "couverture", Title: w.t("coverage.title"), Blocks: []Block{{Table: w.coverageTable()}}},
-		w.methodSection("index", w.specFacts()), w.methodSection("sensitivity", nil), w.sourceSection(t))
+	sections = append(sections, w.perceivedSection(t.Code), w.allianceSection(t.Code), w.indicatorSection(t), w.evolutionSection(t))
+	if t.Level == territory.National { // the same for all
+		sections = append(sections, Section{ID: "couverture", Title: w.t("coverage.title"), Blocks: []Block{{Table: w.coverageTable()}}})
+	}
+	sections = append(sections, w.methodSection("index", w.specFacts()), w.methodSection("sensitivity", nil), w.sourceSection(t))
 	kept := sections[:0]
 	for _, s := range sections {
 		if len(s.Blocks) > 0 {
@@ -58,38 +57,6 @@ func (w *composer) printedSections(t *territory.Territory) []Section {
 		}
 	}
 	return uniqueFigures(kept)
-}
-
-// OnPaper returns a document as paper has it: of a table by quarters one line
-// a year, the last one; the page and its files have them all.
-func OnPaper(d Document) Document {
-	d.Sections = slices.Clone(d.Sections)
-	for i := range d.Sections {
-		blocks := slices.Clone(d.Sections[i].Blocks)
-		for k, b := range blocks {
-			if b.Figure != nil {
-				f := *b.Figure
-				f.Table = yearly(f.Table)
-				blocks[k].Figure = &f
-			}
-		}
-		d.Sections[i].Blocks = blocks
-	}
-	return d
-}
-
-// yearly keeps the last quarter of each year of a table by quarters.
-func yearly(t Table) Table {
-	var rows []Row
-	for i, row := range t.Rows {
-		year, _, quarterly := strings.Cut(row.Cells[0].Raw, "-Q")
-		if quarterly && i+1 < len(t.Rows) && strings.HasPrefix(t.Rows[i+1].Cells[0].Raw, year+"-Q") {
-			continue
-		}
-		rows = append(rows, row)
-	}
-	t.Rows = rows
-	return t
 }
 
 // domainMaps is a map a domain, for the national report.

@@ -197,6 +197,9 @@ func (w *writer) figureLines(f *report.Figure, half bool) string {
 // lineHeight is the distance of two lines in a cell, in ems.
 const lineHeight = 1.12
 
+// groupHeight is the height of a heading among rows, in rows.
+const groupHeight = 1.4
+
 // tablePlace says where a table stands.
 type tablePlace struct {
 	label  string // « Tableau 3 »
@@ -224,6 +227,11 @@ func (w *writer) table(t report.Table, at tablePlace) {
 	}
 	rows, heights, marks, signs := []string{}, []string{"auto"}, []string{}, map[string]bool{}
 	for y, r := range t.Rows {
+		if len(r.Cells) == 1 && len(t.Head) > 1 { // a heading of the rows that follow
+			rows = append(rows, "(group: "+quote(cellText(r.Cells[0]))+")")
+			heights = append(heights, length(groupHeight*height))
+			continue
+		}
 		cells := make([]string, 0, len(t.Head))
 		for i := range t.Head {
 			var c report.Cell

@@ -150,7 +150,7 @@ func (e *Engine) Compile(ctx context.Context, src Source) (out []byte, err error
 // The life of an instance: what it remembers of earlier documents (shaped
 // words, drawn glyphs) makes the next one two to three times quicker and
 // changes no byte of it; it is closed when it holds too much memory.
-const mostMemory = 128 << 20
+const mostMemory = 256 << 20
 
 // take returns an instance that waits for work, or a new one.
 func (e *Engine) take(ctx context.Context) (*instance, error) {
