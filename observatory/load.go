@@ -112,6 +112,23 @@ func (l *Library) Edition(ctx context.Context, number string, now time.Time) (*e
 	return c, nil
 }
 
+// Frozen returns an edition by its number whatever its embargo, for those who
+// keep the observatory: to trace and to print it before its hour. When number is
+// "" it is the newest public one.
+//
+// Error: NotFound when there is none.
+func Frozen(ctx context.Context, db *store.DB, number string, now time.Time) (*edition.Content, error) {
+	rows, err := db.Editions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(rows, func(e store.EditionRow) bool { return e.Number == number })
+	if i >= 0 && rows[i].EmbargoAt.After(now) {
+		return Load(ctx, db, rows[i].Manifest)
+	}
+	return NewLibrary(db).Edition(ctx, number, now)
+}
+
 // Load reads an edition into memory by the address of its manifest.
 func Load(ctx context.Context, db *store.DB, manifest string) (*edition.Content, error) {
 	b, err := db.Artifact(ctx, manifest)

@@ -47,7 +47,7 @@ func runRender(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer w.DB.Close()
-	content, err := observatory.NewLibrary(w.DB).Edition(ctx, *number, e.now())
+	content, err := observatory.Frozen(ctx, w.DB, *number, e.now())
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func runTrace(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer w.DB.Close()
-	content, err := observatory.NewLibrary(w.DB).Edition(ctx, named[0], e.now())
+	content, err := observatory.Frozen(ctx, w.DB, named[0], e.now())
 	if err != nil {
 		return err
 	}
