@@ -254,29 +254,6 @@ func (n *instance) reasons(v any) string {
 	return strings.Join(lines, " ; ")
 }
 
-// memory is the linear memory of an instance. It doubles when it must grow,
-// where the default copies it for each few hundred kilobytes.
-type memory []byte
-
-func newMemory(capacity, _ uint64) experimental.LinearMemory {
-	m := make(memory, 0, capacity)
-	return &m
-}
-
-// Reallocate returns the memory at its new size.
-func (m *memory) Reallocate(size uint64) []byte {
-	if size > uint64(cap(*m)) {
-		grown := make(memory, len(*m), max(size, 2*uint64(cap(*m))))
-		copy(grown, *m)
-		*m = grown
-	}
-	*m = (*m)[:size]
-	return *m
-}
-
-// Free leaves the memory to the garbage collector.
-func (m *memory) Free() { *m = nil }
-
 // showTitle asks readers to show the document's title rather than its file's
 // name (WCAG technique PDF18), which this version of the compiler cannot say.
 // The catalogue is the last object of the file: only the place of the table
