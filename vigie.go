@@ -24,6 +24,7 @@
 // The machine room, in the order of the walk:
 //
 //	data             embedded content: starter figures, lists, specifications
+//	source/sheet     files of any format to sheets of rows of cells
 //	source           bytes to columns, by declarative descriptions
 //	render/chart     figures to SVG
 //	render/export    documents to CSV and JSON

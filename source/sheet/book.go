@@ -1,0 +1,12 @@
+package sheet
+
+import "vigie/fault"
+
+// book opens a part in its format.
+func (p *part) book(format string, o Options) (book, error) {
+	switch format {
+	case formatCSV:
+		return newText(p, o)
+	}
+	return nil, fault.Invalidf("enregistrez-le en csv", "%s : format %s non lu", p.where(), format)
+}
