@@ -22,6 +22,7 @@ const (
 	Departement Level = "departement"
 	EPCI        Level = "epci"
 	Commune     Level = "commune"
+	Composed    Level = "composed" // by a reader, from communes: no tier of the official code
 )
 
 // Levels lists the tiers from the largest to the smallest.
@@ -41,6 +42,8 @@ func (c Code) Level() Level {
 		return EPCI
 	case strings.HasPrefix(string(c), "COM-"):
 		return Commune
+	case strings.HasPrefix(string(c), "T-"):
+		return Composed
 	}
 	return ""
 }

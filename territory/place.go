@@ -40,6 +40,9 @@ var grammars = sync.OnceValue(func() map[Code]grammar {
 // PlaceOf returns how to name a territory in a sentence of language l.
 func PlaceOf(t *Territory, l lang.Lang) Place {
 	short := shortLabel(t, l)
+	if t.Level == Composed {
+		return composedPlace(l, short)
+	}
 	if l == lang.EN {
 		return englishPlace(t, short)
 	}

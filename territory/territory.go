@@ -39,15 +39,19 @@ type Vintage struct {
 	index map[Code]int32
 	span  map[Level][2]int
 	in    map[Code][]*Territory // communes of a region, département or EPCI
+
+	composed map[Code]*Ensemble // see With
 }
 
 // Get returns the territory of that code, false when the vintage has none.
 func (v *Vintage) Get(code Code) (*Territory, bool) {
-	i, ok := v.index[code]
-	if !ok {
-		return nil, false
+	if i, ok := v.index[code]; ok {
+		return &v.Territories[i], true
 	}
-	return &v.Territories[i], true
+	if c, ok := v.composed[code]; ok {
+		return &c.Territory, true
+	}
+	return nil, false
 }
 
 // Label returns the published label of a code, the code itself when unknown.
@@ -71,6 +75,9 @@ func (v *Vintage) Children(code Code, level Level) []*Territory {
 	t, ok := v.Get(code)
 	if !ok {
 		return nil
+	}
+	if c, ok := v.composed[code]; ok {
+		return v.touched(c, level)
 	}
 	if level == Commune && t.Level != National && t.Level != Commune {
 		return v.in[code]
