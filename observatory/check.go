@@ -3,6 +3,7 @@ package observatory
 import (
 	"bytes"
 	"context"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,15 +29,16 @@ var referenceNames = map[store.DatasetKind][]string{
 	store.Publication: {publicationName, translationName},
 }
 
-// checkReference reads a reference file as the walk will and counts its rows.
+// checkReference reads a reference file as the walk will and counts its rows;
+// id is the key of its bytes.
 //
 // Error: a fault of the file itself, or of the files it goes with.
-func (w *Walk) checkReference(ctx context.Context, in Importing) (int, error) {
+func (w *Walk) checkReference(ctx context.Context, in Importing, id string) (int, error) {
 	year, err := checkName(in)
 	if err != nil {
 		return 0, err
 	}
-	b, err := plain(in.FileName, in.File)
+	b, err := plain(in.FileName, io.NewSectionReader(in.File, 0, in.File.Size()))
 	if err != nil {
 		return 0, err
 	}
@@ -44,7 +46,7 @@ func (w *Walk) checkReference(ctx context.Context, in Importing) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	refs.offer(in, b)
+	refs.offer(in, id, b)
 	lines := max(0, bytes.Count(b, []byte("\n"))-1)
 	switch in.Kind {
 	case store.Territory:

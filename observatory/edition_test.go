@@ -151,7 +151,7 @@ func changedRegions(t testing.TB) []byte {
 // importRegions imports a regional table.
 func importRegions(t testing.TB, w *observatory.Walk, fileName string, file []byte) store.DatasetRow {
 	t.Helper()
-	row, _, err := w.Import(t.Context(), observatory.Importing{Description: embedded(t, "source/vigie_starter_region.toml"), FileName: fileName, File: file})
+	row, _, err := w.Import(t.Context(), observatory.Importing{Description: embedded(t, "source/vigie_starter_region.toml"), FileName: fileName, File: bytes.NewReader(file)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package observatory
 
 import (
+	"bytes"
 	"context"
 	"path"
 
@@ -18,7 +19,7 @@ func (w *Walk) StarterReferences(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, _, err := w.Import(ctx, Importing{Kind: f.kind, Name: f.name, FileName: path.Base(f.file), File: b}); err != nil {
+		if _, _, err := w.Import(ctx, Importing{Kind: f.kind, Name: f.name, FileName: path.Base(f.file), File: bytes.NewReader(b)}); err != nil {
 			return err
 		}
 	}

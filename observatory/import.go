@@ -1,10 +1,10 @@
 package observatory
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"path"
 
 	"vigie/indicator"
@@ -21,7 +21,7 @@ type Importing struct {
 	Name        string            // of a reference file: communes-2026, indicators
 	Description []byte
 	FileName    string
-	File        []byte
+	File        store.RawFile             // read in pieces, never held whole
 	LeaveOut    map[indicator.Code]string // series left out, with the reason
 }
 
@@ -44,8 +44,12 @@ func (w *Walk) Import(ctx context.Context, in Importing) (store.DatasetRow, sour
 		return store.DatasetRow{}, source.Report{}, err
 	}
 	env.LeaveOut = in.LeaveOut
+	id, err := store.Sum(ctx, in.File)
+	if err != nil {
+		return store.DatasetRow{}, source.Report{}, err
+	}
 	env.Progress = func(rows int) { w.at(rows, 0) }
-	table, said, err := source.Read(ctx, d, in.FileName, bytes.NewReader(in.File), env)
+	table, said, err := source.Read(ctx, d, in.FileName, io.NewSectionReader(in.File, 0, in.File.Size()), env)
 	if err != nil {
 		return store.DatasetRow{}, said, err
 	}
@@ -54,7 +58,7 @@ func (w *Walk) Import(ctx context.Context, in Importing) (store.DatasetRow, sour
 		return store.DatasetRow{}, said, err
 	}
 	row, _, err := w.DB.PutDataset(ctx, store.DatasetInput{Name: d.Name, Kind: store.Observation, Source: d.Name,
-		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, Table: table, Note: note, ImportedAt: w.Now})
+		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, FileID: id, Table: table, Note: note, ImportedAt: w.Now})
 	return row, said, err
 }
 
@@ -79,13 +83,17 @@ func (w *Walk) env(ctx context.Context, d *source.Description) (source.Env, erro
 // importReference keeps a reference file after having read it, so that a bad
 // one never gets in.
 func (w *Walk) importReference(ctx context.Context, in Importing) (store.DatasetRow, error) {
-	rows, err := w.checkReference(ctx, in)
+	id, err := store.Sum(ctx, in.File)
+	if err != nil {
+		return store.DatasetRow{}, err
+	}
+	rows, err := w.checkReference(ctx, in, id)
 	if err != nil {
 		return store.DatasetRow{}, err
 	}
 	row, _, err := w.DB.PutDataset(ctx, store.DatasetInput{Name: in.Name, Kind: in.Kind, Source: in.Name,
 		Description: fmt.Appendf(nil, "kind = %q\nname = %q\n", in.Kind, in.Name),
-		FileName:    path.Base(in.FileName), File: in.File, Rows: rows, ImportedAt: w.Now})
+		FileName:    path.Base(in.FileName), File: in.File, FileID: id, Rows: rows, ImportedAt: w.Now})
 	return row, err
 }
 

@@ -75,10 +75,10 @@ func TestImportRefuses(t *testing.T) {
 	line, _, _ := strings.Cut(string(regions[bytes.IndexByte(regions, '\n')+1:]), "\n")
 	communes26 := read(t, "starter/territories/communes.csv.gz")
 	of := func(kind store.DatasetKind, name, file string, b []byte) observatory.Importing {
-		return observatory.Importing{Kind: kind, Name: name, FileName: file, File: b}
+		return observatory.Importing{Kind: kind, Name: name, FileName: file, File: bytes.NewReader(b)}
 	}
 	table := func(b []byte) observatory.Importing {
-		return observatory.Importing{Description: embedded(t, "source/vigie_starter_region.toml"), FileName: "observations_region.csv", File: b}
+		return observatory.Importing{Description: embedded(t, "source/vigie_starter_region.toml"), FileName: "observations_region.csv", File: bytes.NewReader(b)}
 	}
 	cases := []struct {
 		name  string
@@ -93,8 +93,8 @@ func TestImportRefuses(t *testing.T) {
 		{"not a number", table(slices.Concat(regions, []byte("emp_unemployment_rate,REG-44,1999,beaucoup,A\n"))), fault.Invalid, []string{"beaucoup", "ligne"}},
 		{"empty", table(nil), fault.Invalid, []string{"observations_region.csv"}},
 		{"truncated gzip", observatory.Importing{Description: embedded(t, "source/vigie_starter_region.toml"), FileName: "observations_region.csv.gz",
-			File: embedded(t, "starter/observations_region.csv.gz")[:5000]}, fault.Invalid, []string{"observations_region.csv.gz"}},
-		{"bad description", observatory.Importing{Description: []byte("name = "), FileName: "x.csv", File: regions}, fault.Invalid, nil},
+			File: bytes.NewReader(embedded(t, "starter/observations_region.csv.gz")[:5000])}, fault.Invalid, []string{"observations_region.csv.gz"}},
+		{"bad description", observatory.Importing{Description: []byte("name = "), FileName: "x.csv", File: bytes.NewReader(regions)}, fault.Invalid, nil},
 		{"catalogue, wrong column", of(store.Catalogue, "indicators", "indicators.csv", edit(t, read(t, "starter/indicators.csv"), "code,domain", "kode,domain")), fault.Invalid, []string{"code"}},
 		{"catalogue, duplicate", of(store.Catalogue, "indicators", "indicators.csv", twice(read(t, "starter/indicators.csv"))), fault.Invalid, []string{"emp_activity_rate"}},
 		{"licences", of(store.Catalogue, "licences", "licence.toml", []byte("[[")), fault.Invalid, []string{"licence.toml"}},
@@ -197,7 +197,7 @@ func TestSpecRefuses(t *testing.T) {
 func TestImportReport(t *testing.T) {
 	w := observatorytest.Copy(t)
 	file := embedded(t, "starter/observations_region.csv.gz")
-	in := observatory.Importing{Description: embedded(t, "source/vigie_starter_region.toml"), FileName: "observations_region.csv.gz", File: file}
+	in := observatory.Importing{Description: embedded(t, "source/vigie_starter_region.toml"), FileName: "observations_region.csv.gz", File: bytes.NewReader(file)}
 	before := state(t, w.DB)
 	row, _, err := w.Import(t.Context(), in)
 	if err != nil {
@@ -210,7 +210,7 @@ func TestImportReport(t *testing.T) {
 	if row.Rows != want || row.File != store.ArtifactID(file) {
 		t.Errorf("%d rows of file %s; want %d of %s", row.Rows, row.File, want, store.ArtifactID(file))
 	}
-	in.FileName, in.File = "observations_region.csv", read(t, "starter/observations_region.csv.gz")
+	in.FileName, in.File = "observations_region.csv", bytes.NewReader(read(t, "starter/observations_region.csv.gz"))
 	plain, _, err := w.Import(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)

@@ -66,7 +66,7 @@ func walkForever(ctx context.Context, dir string, opts store.Options) error {
 			return err
 		}
 		fmt.Println("go")
-		data, _, err := w.Import(ctx, observatory.Importing{Description: description, FileName: "observations_commune.csv", File: file})
+		data, _, err := w.Import(ctx, observatory.Importing{Description: description, FileName: "observations_commune.csv", File: bytes.NewReader(file)})
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func prepareKill(ctx context.Context, dir string, opts store.Options) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := w.Import(ctx, observatory.Importing{Description: description, FileName: "observations_region.csv.gz", File: file}); err != nil {
+	if _, _, err := w.Import(ctx, observatory.Importing{Description: description, FileName: "observations_region.csv.gz", File: bytes.NewReader(file)}); err != nil {
 		return err
 	}
 	return compute(ctx, w)

@@ -222,7 +222,7 @@ func (l *loading) file(role, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plain(p.FileName, b)
+	return plain(p.FileName, bytes.NewReader(b))
 }
 
 func (l *loading) lists() error {

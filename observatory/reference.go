@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -37,12 +38,12 @@ type references struct {
 	offered map[string][]byte // decompressed files to check as if they were in
 }
 
-// offer adds a file that is not kept, in place of the one of its name; text is
-// the same decompressed.
-func (r *references) offer(in Importing, text []byte) {
+// offer adds a file that is not kept, in place of the one of its name: the key
+// of its bytes, and its text decompressed.
+func (r *references) offer(in Importing, id string, text []byte) {
 	key := string(in.Kind) + "/" + in.Name
 	r.offered = map[string][]byte{key: text}
-	r.rows[key] = store.DatasetRow{Kind: in.Kind, Name: in.Name, File: store.ArtifactID(in.File)}
+	r.rows[key] = store.DatasetRow{Kind: in.Kind, Name: in.Name, File: id}
 }
 
 // file reports whether a dataset is there, and which.
@@ -98,7 +99,7 @@ func (r *references) bytes(kind store.DatasetKind, name string) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	return plain(row.FileName, b)
+	return plain(row.FileName, bytes.NewReader(b))
 }
 
 func (r *references) catalogue() (*indicator.Catalogue, error) {
@@ -192,20 +193,28 @@ func (w *Walk) lists(ctx context.Context) (*taxonomy.Set, error) {
 }
 
 // plain returns a file's bytes decompressed when its name ends in .gz.
-func plain(name string, b []byte) ([]byte, error) {
+func plain(name string, r io.Reader) ([]byte, error) {
 	if !strings.HasSuffix(name, ".gz") {
-		return b, nil
+		return bounded(name, r)
 	}
 	unreadable := func(err error) error {
 		return &fault.Error{Kind: fault.Invalid, What: name + " : compression gzip illisible", Do: "redemandez le fichier : il est tronqué ou abîmé", Err: err}
 	}
-	z, err := gzip.NewReader(bytes.NewReader(b))
+	z, err := gzip.NewReader(r)
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	out, err := io.ReadAll(io.LimitReader(z, maxPlain+1))
-	if err != nil {
+	out, err := bounded(name, z)
+	if _, ok := errors.AsType[*fault.Error](err); err != nil && !ok {
 		return nil, unreadable(err)
+	}
+	return out, err
+}
+
+func bounded(name string, r io.Reader) ([]byte, error) {
+	out, err := io.ReadAll(io.LimitReader(r, maxPlain+1))
+	if err != nil {
+		return nil, err
 	}
 	if len(out) > maxPlain {
 		return nil, fault.Invalidf("coupez le fichier", "%s : plus d’un gibioctet une fois décompressé", name)
@@ -213,7 +222,7 @@ func plain(name string, b []byte) ([]byte, error) {
 	return out, nil
 }
 
-// maxPlain bounds what a compressed reference file may hold.
+// maxPlain bounds what a reference file may hold, decompressed.
 const maxPlain = 1 << 30
 
 // year is the latest geography that has communes.

@@ -60,7 +60,7 @@ func (w *Walk) Starter(ctx context.Context, withoutSecondary bool) error {
 		if err != nil {
 			return err
 		}
-		if _, _, err := w.Import(ctx, Importing{Kind: f.kind, Name: f.name, FileName: path.Base(f.file), File: b}); err != nil {
+		if _, _, err := w.Import(ctx, Importing{Kind: f.kind, Name: f.name, FileName: path.Base(f.file), File: bytes.NewReader(b)}); err != nil {
 			return err
 		}
 		w.at(i+1, len(starterFiles))
@@ -120,7 +120,7 @@ func (w *Walk) starterCatalogue(ctx context.Context, withoutSecondary bool) (map
 		}
 		name = "indicators_primary.csv"
 	}
-	_, _, err = w.Import(ctx, Importing{Kind: store.Catalogue, Name: catalogueName, FileName: name, File: b})
+	_, _, err = w.Import(ctx, Importing{Kind: store.Catalogue, Name: catalogueName, FileName: name, File: bytes.NewReader(b)})
 	return leaveOut, err
 }
 
@@ -152,7 +152,7 @@ func (w *Walk) starterTable(ctx context.Context, level string, leaveOut map[indi
 	if err != nil {
 		return err
 	}
-	_, _, err = w.Import(ctx, Importing{Description: description, FileName: path.Base(file), File: b, LeaveOut: leaveOut})
+	_, _, err = w.Import(ctx, Importing{Description: description, FileName: path.Base(file), File: bytes.NewReader(b), LeaveOut: leaveOut})
 	return err
 }
 

@@ -1,7 +1,6 @@
 package observatory
 
 import (
-	"bytes"
 	"context"
 
 	"vigie/edition"
@@ -14,10 +13,6 @@ import (
 // raw file as it was imported, opened at the lines asked for.
 func Lines(ctx context.Context, db *store.DB) report.Lines {
 	return func(p edition.Part, want []int) (map[int]string, error) {
-		file, err := db.Artifact(ctx, p.File)
-		if err != nil {
-			return nil, err
-		}
 		text, err := db.Artifact(ctx, p.Source)
 		if err != nil {
 			return nil, err
@@ -26,6 +21,11 @@ func Lines(ctx context.Context, db *store.DB) report.Lines {
 		if err != nil {
 			return nil, err
 		}
-		return source.Lines(d, p.FileName, bytes.NewReader(file), want)
+		file, err := db.OpenArtifact(ctx, p.File)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		return source.Lines(d, p.FileName, file, want)
 	}
 }

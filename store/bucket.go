@@ -22,8 +22,8 @@ const bucketFolder = "artifact"
 // Bucket keeps artifacts: immutable bytes whose key is their SHA-256, in a
 // folder, as artifact/ab/abcdef….
 //
-// Put, Open, Read and Has are all that the rest of the package asks of it: a
-// bucket elsewhere (S3) is these four methods. A key is 64 lower-case
+// Put, Copy, Open, Read and Has are all that the rest of the package asks of
+// it: a bucket elsewhere (S3) is these five methods. A key is 64 lower-case
 // hexadecimal digits. An artifact that no row points to is harmless.
 type Bucket struct {
 	dir string
@@ -55,10 +55,53 @@ func (k *Bucket) Put(ctx context.Context, b []byte) (id string, err error) {
 	if err := makeFolder(folder); err != nil {
 		return "", err
 	}
-	if err := writeFile(k.path(id), b); err != nil {
+	if err := writeFile(k.path(id), func(f *os.File) error { _, err := f.Write(b); return err }); err != nil {
 		return "", err
 	}
 	return id, syncFolder(folder)
+}
+
+// Copy keeps a file's bytes as Put does, without holding them: they are read
+// once for the key, once for the copy. want is the key they had when someone
+// read them, "" when nobody did.
+//
+// Error: Conflict when the bytes are not those of want, or change meanwhile.
+func (k *Bucket) Copy(ctx context.Context, from RawFile, want string) (id string, err error) {
+	defer wrap(&err, "copie d’un fichier")
+	if id, err = Sum(ctx, from); err != nil {
+		return "", err
+	}
+	if want != "" && id != want {
+		return "", errMoved()
+	}
+	if old, err := k.Open(ctx, id); err == nil {
+		sum, err := Sum(ctx, old)
+		if err := errors.Join(err, old.Close()); err == nil && sum == id {
+			return id, nil
+		}
+	}
+	folder := filepath.Dir(k.path(id))
+	if err := makeFolder(folder); err != nil {
+		return "", err
+	}
+	err = writeFile(k.path(id), func(f *os.File) error {
+		h := sha256.New()
+		if err := stream(ctx, io.MultiWriter(f, h), from); err != nil {
+			return err
+		}
+		if hex.EncodeToString(h.Sum(nil)) != id {
+			return errMoved()
+		}
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	return id, syncFolder(folder)
+}
+
+func errMoved() error {
+	return &fault.Error{Kind: fault.Conflict, What: "le fichier a changé pendant son import", Do: "attendez qu’il soit écrit en entier, puis réimportez-le"}
 }
 
 // Has reports whether the key is there, without reading its bytes.
@@ -73,10 +116,10 @@ func (k *Bucket) Has(ctx context.Context, id string) (bool, error) {
 	return err == nil, err
 }
 
-// Open returns a reader of the artifact's bytes, unverified; Close it.
+// Open returns the artifact's bytes, unverified; Close it.
 //
 // Error: NotFound.
-func (k *Bucket) Open(ctx context.Context, id string) (io.ReadCloser, error) {
+func (k *Bucket) Open(ctx context.Context, id string) (*OpenedFile, error) {
 	if !artifactID.MatchString(id) {
 		return nil, errNoArtifact(id)
 	}
@@ -87,7 +130,11 @@ func (k *Bucket) Open(ctx context.Context, id string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, nil
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &OpenedFile{io.NewSectionReader(f, 0, info.Size()), f}, nil
 }
 
 // Read returns the artifact's bytes, verified against their key.
@@ -103,20 +150,25 @@ func (k *Bucket) Read(ctx context.Context, id string) ([]byte, error) {
 		return nil, err
 	}
 	if ArtifactID(b) != id {
-		return nil, &fault.Error{
-			Kind: fault.Internal, What: "l’artefact " + id + " est altéré",
-			Do: "réimportez le fichier d’origine ou restaurez le dossier artifact depuis une sauvegarde",
-		}
+		return nil, errSpoilt(id)
 	}
 	return b, nil
+}
+
+func errSpoilt(id string) error {
+	return &fault.Error{
+		Kind: fault.Internal, What: "l’artefact " + id + " est altéré",
+		Do: "réimportez le fichier d’origine ou restaurez le dossier artifact depuis une sauvegarde",
+	}
 }
 
 func errNoArtifact(id string) error {
 	return fault.NotFoundf("restaurez le dossier artifact depuis une sauvegarde", "l’artefact « %s » est absent", id)
 }
 
-// writeFile puts b at path so that a reader sees nothing or everything.
-func writeFile(path string, b []byte) (err error) {
+// writeFile puts what write writes at path so that a reader sees nothing or
+// everything.
+func writeFile(path string, write func(*os.File) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), ".part-*")
 	if err != nil {
 		return err
@@ -126,8 +178,7 @@ func writeFile(path string, b []byte) (err error) {
 			_ = os.Remove(f.Name()) // the first error is the one to tell
 		}
 	}()
-	_, err = f.Write(b)
-	if err = errors.Join(err, f.Chmod(0o444), f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(write(f), f.Chmod(0o444), f.Sync(), f.Close()); err != nil {
 		return err
 	}
 	return os.Rename(f.Name(), path)

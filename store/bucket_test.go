@@ -128,3 +128,50 @@ func TestBucketCancelled(t *testing.T) {
 		t.Errorf("the bucket holds %v; want nothing", got)
 	}
 }
+
+// moving is a file whose bytes change after its first reading.
+type moving struct {
+	*bytes.Reader
+	reads int
+}
+
+func (m *moving) ReadAt(p []byte, off int64) (int, error) {
+	n, err := m.Reader.ReadAt(p, off)
+	if m.reads++; m.reads > 1 && n > 0 {
+		p[0] ^= 1
+	}
+	return n, err
+}
+
+func TestBucketCopy(t *testing.T) {
+	k := &Bucket{t.TempDir()}
+	b := bytes.Repeat([]byte("observation;"), 100_000)
+	for _, want := range []string{"", ArtifactID(b), ""} {
+		id, err := k.Copy(t.Context(), bytes.NewReader(b), want)
+		if err != nil || id != ArtifactID(b) {
+			t.Fatalf("Copy = %s, %v; want %s", id, err, ArtifactID(b))
+		}
+	}
+	if got, err := k.Read(t.Context(), ArtifactID(b)); err != nil || !bytes.Equal(got, b) {
+		t.Errorf("Read after Copy = %d bytes, %v; want the same", len(got), err)
+	}
+	if _, err := k.Copy(t.Context(), bytes.NewReader(b), ArtifactID(nil)); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("Copy of other bytes than those read = %v; want Conflict", err)
+	}
+	if _, err := k.Copy(t.Context(), &moving{Reader: bytes.NewReader([]byte("a;b"))}, ""); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("Copy of a file that changes = %v; want Conflict", err)
+	}
+	path := k.path(ArtifactID(b))
+	if err := errors.Join(os.Chmod(path, 0o644), os.WriteFile(path, b[:10], 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Copy(t.Context(), bytes.NewReader(b), ""); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := k.Read(t.Context(), ArtifactID(b)); err != nil || !bytes.Equal(got, b) {
+		t.Errorf("Read after Copy of the same bytes = %v; want them mended", err)
+	}
+	if got := files(t, k.dir); len(got) != 1 {
+		t.Errorf("the bucket holds %v; want one file", got)
+	}
+}

@@ -37,7 +37,8 @@ type DatasetInput struct {
 	Source      string         // name of the source
 	Description []byte         // the source's description, TOML
 	FileName    string         // as the person gave it, without folder
-	File        []byte         // the raw bytes
+	File        RawFile        // the raw bytes, read several times
+	FileID      string         // key of the bytes that were read (Sum); other bytes are refused; "" takes what is there
 	Table       *dataset.Table // what was read; observations only
 	Rows        int            // records of the file, when there is no Table
 	Note        []byte         // JSON, for instance the join report; may be empty
@@ -66,8 +67,10 @@ type DatasetRow struct {
 // reports whether they are new. The same bytes read under the same description
 // are the same dataset, which stays as it was first put but is the newest of its
 // name again; a version of Vigie that reads them otherwise makes another one.
+// The file is copied as it streams, never held whole.
 //
-// Error: Invalid when the input contradicts itself.
+// Error: Invalid when the input contradicts itself; Conflict when the file is
+// no longer the one that was read.
 func (d *DB) PutDataset(ctx context.Context, in DatasetInput) (row DatasetRow, fresh bool, err error) {
 	defer wrap(&err, "enregistrement du jeu « %s »", in.Name)
 	if err := in.check(); err != nil {
@@ -77,7 +80,7 @@ func (d *DB) PutDataset(ctx context.Context, in DatasetInput) (row DatasetRow, f
 	if err != nil {
 		return row, false, err
 	}
-	file, err := d.keep(ctx, "file", in.File)
+	file, err := d.keepFile(ctx, "file", in.File, in.FileID)
 	if err != nil {
 		return row, false, err
 	}
@@ -124,6 +127,8 @@ func (in *DatasetInput) check() error {
 	switch {
 	case in.Name == "" || in.Source == "" || in.FileName == "":
 		return refuse("nom du jeu, de la source ou du fichier absent")
+	case in.File == nil:
+		return refuse("octets du fichier absents")
 	case !slices.Contains(DatasetKinds[:], in.Kind):
 		return refuse("sorte « " + string(in.Kind) + " » inconnue")
 	case (in.Kind == Observation) != (in.Table != nil):

@@ -16,7 +16,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -182,10 +181,24 @@ func (d *DB) Artifact(ctx context.Context, id string) (b []byte, err error) {
 	return d.bucket.Read(ctx, id)
 }
 
-// OpenArtifact returns a reader of an artifact, unverified; Close it.
-func (d *DB) OpenArtifact(ctx context.Context, id string) (r io.ReadCloser, err error) {
+// OpenArtifact returns an artifact to read piece by piece, its bytes verified
+// against its key in one pass; Close it.
+//
+// Error: NotFound; Internal when a byte has changed.
+func (d *DB) OpenArtifact(ctx context.Context, id string) (f *OpenedFile, err error) {
 	defer wrap(&err, "lecture d’un artefact")
-	return d.bucket.Open(ctx, id)
+	f, err = d.bucket.Open(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	sum, err := Sum(ctx, f)
+	if err == nil && sum != id {
+		err = errSpoilt(id)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 // PutArtifact keeps bytes that no other row describes (a licence, a
@@ -202,13 +215,19 @@ func (d *DB) PutArtifact(ctx context.Context, kind string, b []byte, now time.Ti
 // artifact is bytes that are in the bucket, whose row is still to be written.
 type artifact struct {
 	id, kind string
-	size     int
+	size     int64
 }
 
 // keep puts bytes in the bucket; their row comes with the transaction.
 func (d *DB) keep(ctx context.Context, kind string, b []byte) (artifact, error) {
 	id, err := d.bucket.Put(ctx, b)
-	return artifact{id, kind, len(b)}, err
+	return artifact{id, kind, int64(len(b))}, err
+}
+
+// keepFile copies a file to the bucket; its row comes with the transaction.
+func (d *DB) keepFile(ctx context.Context, kind string, f RawFile, id string) (artifact, error) {
+	id, err := d.bucket.Copy(ctx, f, id)
+	return artifact{id, kind, f.Size()}, err
 }
 
 func insertArtifacts(ctx context.Context, tx *sql.Tx, now time.Time, all ...artifact) error {

@@ -30,13 +30,18 @@ var kept = time.Date(2026, 3, 12, 8, 30, 0, 0, time.UTC)
 func synthetic(n int) store.DatasetInput {
 	return store.DatasetInput{
 		Name: "synthetic", Kind: store.Observation, Source: "Source synthétique", Description: []byte("name = \"synthetic\"\n"),
-		FileName: "été.csv", File: fmt.Appendf(nil, "indicator;territory;value\nsynthetic;REG-84;%d\n", n),
+		FileName: "été.csv", File: bytes.NewReader(fileText(n)),
 		Table: dataset.NewTable([]dataset.Observation{
 			{Indicator: "synthetic", Territory: "REG-84", Period: "2022", X: float64(n), Status: dataset.Normal, Line: 2},
 			{Indicator: "synthetic", Territory: "REG-11", Period: "2021", X: math.NaN(), Status: dataset.Secret, Line: 3},
 		}),
 		Note: []byte(`{"unknown": []}`), ImportedAt: at,
 	}
+}
+
+// fileText is the raw file of the n-th synthetic import.
+func fileText(n int) []byte {
+	return fmt.Appendf(nil, "indicator;territory;value\nsynthetic;REG-84;%d\n", n)
 }
 
 func TestPutDataset(t *testing.T) {
@@ -48,7 +53,7 @@ func TestPutDataset(t *testing.T) {
 		}
 		want := store.DatasetRow{
 			ID: row.ID, Name: "synthetic", Kind: store.Observation, Source: store.ArtifactID(in.Description),
-			SourceName: "Source synthétique", FileName: "été.csv", File: store.ArtifactID(in.File), Observations: row.Observations,
+			SourceName: "Source synthétique", FileName: "été.csv", File: store.ArtifactID(fileText(1)), Observations: row.Observations,
 			Rows: 2, PeriodFirst: "2021", PeriodLast: "2022", Note: in.Note, ImportedAt: kept,
 		}
 		if d := cmp.Diff(want, row); d != "" {
@@ -61,7 +66,7 @@ func TestPutDataset(t *testing.T) {
 		if d := cmp.Diff(in.Table, table, cmpopts.EquateNaNs()); d != "" {
 			t.Error(d)
 		}
-		for id, want := range map[string][]byte{row.File: in.File, row.Source: in.Description} {
+		for id, want := range map[string][]byte{row.File: fileText(1), row.Source: in.Description} {
 			if b, err := db.Artifact(t.Context(), id); err != nil || !bytes.Equal(b, want) {
 				t.Errorf("Artifact(%s) = %q, %v; want %q", id, b, err, want)
 			}

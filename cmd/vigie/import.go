@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -27,9 +29,12 @@ func runImport(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	in := observatory.Importing{Kind: store.DatasetKind(*kind), Name: *name, FileName: path.Base(files[0])}
-	if in.File, err = readFile(files[0]); err != nil {
+	file, err := openFile(files[0])
+	if err != nil {
 		return err
 	}
+	defer file.Close()
+	in.File = file
 	if *kind == "" {
 		if in.Description, err = describe(*description, in.FileName); err != nil {
 			return err
@@ -56,13 +61,30 @@ func runImport(ctx context.Context, e *env, args []string) error {
 	return nil
 }
 
-// readFile reads a file that a person named.
+// readFile reads a small file that a person named: a description, a list.
 func readFile(name string) ([]byte, error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return nil, &fault.Error{Kind: fault.NotFound, What: "fichier « " + name + " » illisible", Do: "vérifiez son nom et ses droits", Err: err}
+		return nil, unreadable(name, err)
 	}
 	return b, nil
+}
+
+// openFile opens a file that a person named, of any size; Close it.
+func openFile(name string) (*store.OpenedFile, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, unreadable(name, errors.Join(err, f.Close()))
+	}
+	return &store.OpenedFile{SectionReader: io.NewSectionReader(f, 0, info.Size()), Closer: f}, nil
+}
+
+func unreadable(name string, err error) error {
+	return &fault.Error{Kind: fault.NotFound, What: "fichier « " + name + " » illisible", Do: "vérifiez son nom et ses droits", Err: err}
 }
 
 // describe returns the description given, or the embedded one that recognises
