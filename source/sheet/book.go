@@ -7,6 +7,8 @@ func (p *part) book(format string, o Options) (book, error) {
 	switch format {
 	case formatCSV:
 		return newText(p, o)
+	case formatXLSX:
+		return newWorkbook(p)
 	}
 	return nil, fault.Invalidf("enregistrez-le en csv", "%s : format %s non lu", p.where(), format)
 }

@@ -103,7 +103,11 @@ func (p *part) direct() (io.ReaderAt, int64, error) {
 		return p.at, p.size, nil
 	}
 	b, err := p.all()
-	return bytes.NewReader(b), int64(len(b)), err
+	if err != nil {
+		return nil, 0, err
+	}
+	p.at, p.size = bytes.NewReader(b), int64(len(b))
+	return p.at, p.size, nil
 }
 
 // all holds the part in memory.
@@ -191,7 +195,7 @@ func isCorrupt(err error) bool {
 		func(e error) bool { return errors.Is(err, e) })
 }
 
-// archive opens the directory of a zip; nil, nil would never be returned.
+// archive opens the directory of a zip.
 func (p *part) archive() (*zip.Reader, error) {
 	at, size, err := p.direct()
 	if err != nil {
