@@ -35,7 +35,10 @@ type Content struct {
 	Search      *territory.Search
 	neighbour   map[territory.Code][]territory.Code
 	join        func() territory.Join
-	same        sync.Map // what Same has found, by territory and domain
+	same        *sync.Map // what Same has found, by territory and domain
+
+	ground   map[territory.Code][]ground // of composed territories, see With
+	composed *sync.Map                   // their figures
 }
 
 // Observed is one table of observations with the part it came from.
@@ -47,6 +50,7 @@ type Observed struct {
 // New indexes a loaded content and returns it.
 func New(c *Content) *Content {
 	c.neighbour = map[territory.Code][]territory.Code{}
+	c.same = &sync.Map{}
 	for _, t := range c.Topology {
 		maps.Copy(c.neighbour, t.Neighbours())
 	}
@@ -78,8 +82,11 @@ func (c *Content) Neighbours(code territory.Code) []territory.Code { return c.ne
 
 // tables returns the tables that hold the own figures of a tier.
 func (c *Content) tables(level territory.Level) []Observed {
-	if level == territory.National {
+	switch level {
+	case territory.National:
 		level = territory.Region // the regional files carry FR and FM
+	case territory.Composed:
+		return slices.Concat(c.Observation[territory.Commune], c.Observation[territory.Departement], c.Observation[territory.Region])
 	}
 	return c.Observation[level]
 }

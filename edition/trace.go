@@ -15,9 +15,10 @@ import (
 type Trace struct {
 	Figure    string
 	Territory territory.Code
-	Domain    string // of a score, "" overall
-	Value     *Value // of a figure, nil for a score
-	Score     *Score // of a score, nil for a figure
+	Domain    string   // of a score, "" overall
+	Value     *Value   // of a figure, nil for a score
+	Score     *Score   // of a score, nil for a figure
+	Members   []Member // the terms of a composed territory's figure, by code
 }
 
 // Score is how a fragility score was made: one term an indicator for a domain,
@@ -64,7 +65,14 @@ func (c *Content) Trace(figure string) (*Trace, error) {
 		if !ok {
 			return nil, c.unpublished(figure)
 		}
-		return &Trace{Figure: figure, Territory: v.Territory, Value: &v}, nil
+		t := &Trace{Figure: figure, Territory: v.Territory, Value: &v}
+		if v.Coverage != nil {
+			t.Members = c.Members(v)
+			for _, m := range t.Members {
+				v.Basis = append(v.Basis, m.Basis...)
+			}
+		}
+		return t, nil
 	}
 	return nil, fault.Invalidf("écrivez indicateur/territoire/période, par exemple emp_unemployment_rate/DEP-08/2024-Q3, ou fragilite/DEP-08/EMP",
 		"« %s » ne nomme pas un chiffre", figure)

@@ -22,6 +22,7 @@ type Value struct {
 	Status    dataset.Status
 	Computed  bool
 	Basis     []Basis
+	Coverage  *Coverage // of a composed territory's figure, nil for others
 }
 
 // Basis is one observation behind a value: its role (value, numerator,
@@ -50,6 +51,9 @@ func (c *Content) Value(code indicator.Code, at territory.Code, period string) (
 	ind, ok := c.Catalogue.Get(code)
 	if !ok {
 		return Value{}, false
+	}
+	if at.Level() == territory.Composed {
+		return c.composedValue(ind, at, period)
 	}
 	v := Value{Indicator: ind, Territory: at, Period: period, X: math.NaN(), Status: dataset.Missing}
 	if b, ok := c.observed(code, at, period, Direct); ok {
