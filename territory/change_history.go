@@ -1,0 +1,132 @@
+package territory
+
+import (
+	"slices"
+	"strconv"
+
+	"vigie/lang"
+)
+
+// Fate is what is known of a code outside the geography of a file.
+type Fate struct {
+	Kind  ChangeKind // "" when no geography knows the code
+	Code  Code
+	Label string
+	Year  int    // of the geography that knows the code
+	To    []Code // what holds its ground in the geography asked for
+	Names []string
+	Asked int // the year of that geography
+}
+
+// History is what is known of territories through time: geographies joined by
+// passages, and the regions before 2016.
+type History struct {
+	crossings []*Crossing // both ways
+}
+
+// NewHistory joins the passages known, with the regions before 2016. Without a
+// passage, give With a vintage.
+func NewHistory(passages ...*Passage) *History {
+	h := &History{}
+	for _, p := range passages {
+		c := p.Crossing(nil)
+		h.add(c)
+		h.With(p.New)
+		h.With(p.Old)
+	}
+	return h
+}
+
+// With adds the regions before 2016 to what is known of a vintage.
+func (h *History) With(v *Vintage) {
+	if v.Year > FormerYear {
+		h.add(FormerCrossing(Before2016(v), v))
+	}
+}
+
+func (h *History) add(c *Crossing) {
+	for _, has := range h.crossings {
+		if has.From.Year == c.From.Year && has.To.Year == c.To.Year {
+			return
+		}
+	}
+	h.crossings = append(h.crossings, c, c.Reversed())
+}
+
+// Crossing returns the way between two geographies, false when there is none.
+func (h *History) Crossing(from, to int) (*Crossing, bool) {
+	for _, c := range h.crossings {
+		if c.From.Year == from && c.To.Year == to {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+// Became returns what is known of a code that the geography of a year does not
+// have: the geography closest in time that knows it, and what it is there.
+func (h *History) Became(code Code, year int) Fate {
+	best := Fate{Code: code, Asked: year}
+	for _, c := range h.crossings {
+		t, ok := c.From.Get(code)
+		if !ok || c.To.Year != year || best.Year != 0 && gap(c.From.Year, year) >= gap(best.Year, year) {
+			continue
+		}
+		best = Fate{Code: code, Label: t.Label, Year: c.From.Year, Asked: year, To: codesOf(c.parts[code])}
+		for _, to := range best.To {
+			best.Names = append(best.Names, c.To.Label(to))
+		}
+		if e, ok := c.event(*t); ok {
+			best.Kind = e.Kind
+		} else {
+			best.Kind = Unchanged
+		}
+		if back := c.From.Year > year; back && best.Kind == MergedInto {
+			best.Kind = Created // later on, on ground that the code in To held
+		}
+	}
+	return best
+}
+
+// Years returns the years whose geography knows a code, in order.
+func (h *History) Years(code Code) []int {
+	var out []int
+	for _, c := range h.crossings {
+		if _, ok := c.From.Get(code); ok {
+			out = append(out, c.From.Year)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func gap(a, b int) int { return max(a-b, b-a) }
+
+// String returns the sentence of a join report, in French, without full stop.
+func (f Fate) String() string {
+	who := string(f.Code)
+	if f.Label != "" {
+		who += " " + f.Label + " (géographie " + strconv.Itoa(f.Year) + ")"
+	}
+	var to []string
+	for i, c := range f.To {
+		to = append(to, string(c)+" "+f.Names[i])
+	}
+	list := lang.List(lang.FR, to)
+	asked := " en " + strconv.Itoa(f.Asked)
+	switch {
+	case f.Kind == "":
+		return who + " : code inconnu de toutes les géographies tenues"
+	case len(to) == 0:
+		return who + " : sans équivalent" + asked
+	case f.Kind == MergedInto:
+		return who + " : réuni à d’autres dans " + list + asked
+	case f.Kind == CodeChanged:
+		return who + " : a pour code " + list + asked
+	case f.Kind == Created:
+		return who + " : pris dans le territoire de " + list + asked
+	case f.Kind == GroundChanged, f.Kind == Dissolved:
+		return who + " : réparti entre " + list + asked
+	}
+	return who + " : " + list + asked
+}
