@@ -9,6 +9,12 @@ func (p *part) book(format string, o Options) (book, error) {
 		return newText(p, o)
 	case formatXLSX:
 		return newWorkbook(p)
+	case formatJSON:
+		return newTree(p, o)
+	case formatSDMXML:
+		return newMessage(p)
+	case formatSDMXJSON:
+		return newCube(p)
 	}
 	return nil, fault.Invalidf("enregistrez-le en csv", "%s : format %s non lu", p.where(), format)
 }

@@ -216,6 +216,9 @@ var entities = map[string]rune{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "a
 
 // unescape replaces the entities of text, in place.
 func unescape(text []byte) ([]byte, error) {
+	if bytes.IndexByte(text, '\r') >= 0 {
+		text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
+	}
 	i := bytes.IndexByte(text, '&')
 	if i < 0 {
 		return text, nil
