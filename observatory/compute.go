@@ -42,7 +42,7 @@ func (w *Walk) tableRows(ctx context.Context, refs *references) ([]tableRow, err
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, tableRow{row, d.Territory.Levels})
+		out = append(out, tableRow{row, d.Levels})
 	}
 	slices.SortFunc(out, func(a, b tableRow) int { return compareText(a.Name, b.Name) })
 	return out, nil

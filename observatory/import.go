@@ -69,7 +69,7 @@ func (w *Walk) env(ctx context.Context, d *source.Description) (source.Env, erro
 	if err != nil {
 		return source.Env{}, err
 	}
-	v, err := refs.vintage(d.Territory.Vintage)
+	v, err := refs.vintage(d.Vintage)
 	if err != nil {
 		return source.Env{}, err
 	}

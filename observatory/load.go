@@ -265,8 +265,8 @@ func (l *loading) table(p edition.Part) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, level := range d.Territory.Levels {
-		if level != territory.National || len(d.Territory.Levels) == 1 {
+	for _, level := range d.Levels {
+		if level != territory.National || len(d.Levels) == 1 {
 			l.c.Observation[level] = append(l.c.Observation[level], edition.Observed{Part: p, Table: t})
 		}
 	}

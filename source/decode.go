@@ -27,7 +27,7 @@ func (d *Description) decoded(r io.Reader) (*bufio.Reader, error) {
 		return nil, err
 	}
 	packed := len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b
-	if d.File.Compression == "gzip" || d.File.Compression == "auto" && packed {
+	if packed {
 		z, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, err
@@ -91,4 +91,12 @@ func unreadable(file string, err error) *fault.Error {
 		do = "téléchargez le fichier de nouveau : il est tronqué, abîmé ou n'est pas compressé par gzip"
 	}
 	return &fault.Error{Kind: fault.Invalid, What: file + " : illisible", Do: do, Err: err}
+}
+
+// comma is the delimiter of a delimited text.
+func (d *Description) comma() byte {
+	if d.File.Delimiter == "auto" {
+		return ','
+	}
+	return d.File.Delimiter[0]
 }

@@ -1,24 +1,19 @@
 // Package source turns the bytes of a producer's file into a dataset.Table,
-// or into faults that name file, line, column and what to do.
+// or into faults that name file, sheet, line, column and what to do.
 //
 // What a file means is said by a Description (TOML), never by code: a new
-// producer is a new description. Reading is all or nothing. The package knows
-// no store and no clock. Start with ParseDescription, then Read; Lines reads
-// given lines back for a trace.
+// producer is a new description. Reading is all or nothing, and every row is
+// accounted for: kept, left out for a reason, unmatched, or a fault. The
+// package knows no store and no clock; package sheet knows the formats. Start
+// with ParseDescription, then Read; Lines reads given lines back for a trace.
 package source
 
 import (
-	"bytes"
-	"errors"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
-
-	"vigie/dataset"
-	"vigie/fault"
+	"vigie/indicator"
 	"vigie/territory"
 )
 
@@ -29,248 +24,208 @@ type Description struct {
 	Title     string            `toml:"title"`    // what the file is, in French
 	Producer  string            `toml:"producer"` // who publishes it
 	Licence   string            `toml:"licence"`
-	Page      string            `toml:"page"`  // where to read about it
-	Files     []string          `toml:"files"` // patterns of base names (path.Match)
-	File      File              `toml:"file"`  // how bytes become cells
-	Territory Place             `toml:"territory"`
-	Layout    Layout            `toml:"layout"`
-	Column    Columns           `toml:"column"`
-	Fixed     Fixed             `toml:"fixed"`
-	Status    map[string]string `toml:"status"`  // the file's mark → A, P, E, S or M; empty: the marks are these
-	Missing   map[string]string `toml:"missing"` // text of a cell without number → S or M; empty: "" → M
+	Page      string            `toml:"page"`      // where to read about it
+	Origin    string            `toml:"origin"`    // of a derived dataset: what it was made from
+	Files     []string          `toml:"files"`     // patterns of base names (path.Match)
+	Published string            `toml:"published"` // day of delivery: a period that ends after it is a target
+	Levels    []territory.Level `toml:"levels"`    // tiers of the observations kept
+	Vintage   int               `toml:"vintage"`   // year of the geography of the codes
+	File      File              `toml:"file"`
+	Marks     map[string]string `toml:"marks"`  // whole text of a value cell → S, M, or "-": left out; "" is M unless said
+	Status    map[string]string `toml:"status"` // text of a status column or of a flag → A P E S M, or "-"; empty: the marks are these
+	Flags     map[string]string `toml:"flags"`  // regexp at the end of a value or a period, removed → A P E
+	Series    []Series          `toml:"series"` // of each table that names none itself
+	Tables    []Table           `toml:"table"`
 	Keep      Keep              `toml:"keep"`
+	Checks    []Check           `toml:"check"`
 }
 
-// File says how bytes become cells.
+// File says how bytes become cells; package sheet explains the keys.
 type File struct {
-	Format      string `toml:"format"`      // csv
-	Encoding    string `toml:"encoding"`    // utf-8 (default), windows-1252 or auto
-	Compression string `toml:"compression"` // auto (default), none or gzip
-	Delimiter   string `toml:"delimiter"`   // one character, comma by default
-	Decimal     string `toml:"decimal"`     // "." (default) or ","
+	Format    string   `toml:"format"`
+	Encoding  string   `toml:"encoding"`
+	Delimiter string   `toml:"delimiter"`
+	Decimal   string   `toml:"decimal"` // "." (default) or ","
+	Records   string   `toml:"records"`
+	Members   []string `toml:"members"`
 }
 
-// Place says which territories a file speaks of.
+// Table is one way of reading a sheet. It is applied to each sheet that its
+// patterns fit; several may read the same sheet.
+type Table struct {
+	Sheets     []string          `toml:"sheets"`      // patterns of names; none: all
+	Members    []string          `toml:"members"`     // patterns of members of a zip
+	Header     *int              `toml:"header"`      // line of the first header row, 1 by default; 0: none
+	HeaderFind string            `toml:"header_find"` // regexp: the first row that has such a cell
+	Headers    int               `toml:"headers"`     // number of header rows, 1 by default
+	End        string            `toml:"end"`         // regexp on the first cell that is not empty: the table stops there
+	Leave      []Rule            `toml:"leave"`       // rows left out
+	Where      []Rule            `toml:"where"`       // rows kept
+	Territory  Place             `toml:"territory"`
+	Period     Period            `toml:"period"`
+	Series     []Series          `toml:"series"`
+	Value      Value             `toml:"value"`
+	Marks      map[string]string `toml:"marks"` // over those of the description
+}
+
+// Rule chooses rows by the text of a column ("": the first cell that is not
+// empty), which must match a regexp or be one of a list.
+type Rule struct {
+	Column string   `toml:"column"`
+	Match  string   `toml:"match"`
+	In     []string `toml:"in"`
+	Reason string   `toml:"reason"` // of leave: how the report counts them
+}
+
+// Place says where a row's territory is and how it is written.
 type Place struct {
-	Levels  []territory.Level `toml:"levels"`
-	Vintage int               `toml:"vintage"` // year of the geography
+	Column      string            `toml:"column"`
+	Join        string            `toml:"join"`         // code (default) or label
+	Level       string            `toml:"level"`        // a tier, or auto: by the form of the code
+	LevelColumn string            `toml:"level_column"` // the tier of each row…
+	LevelMarks  map[string]string `toml:"level_marks"`  // …its text → tier, "" leaves the row out
+	Form        string            `toml:"form"`         // official (default), vigie or nuts
+	Strip       string            `toml:"strip"`        // regexp removed before the join
+	Pad         int               `toml:"pad"`          // zeros put back on the left up to this length
+	Rewrite     map[string]string `toml:"rewrite"`      // after strip; "" leaves the row out; a Vigie code is taken as it is
+	Fixed       string            `toml:"fixed"`        // one territory for all rows
+	Header      string            `toml:"header"`       // territories in columns: regexp with (?P<territory>…)
+	Sheet       string            `toml:"sheet"`        // …or in the sheet's name
+	Member      string            `toml:"member"`       // …or in the member's
+	Within      Within            `toml:"within"`
 }
 
-// Layout says how observations lie in the rows; "long" is one per row.
-type Layout struct {
-	Kind string `toml:"kind"`
+// Within narrows a join by label: the department whose communes or EPCI are
+// looked at, read at the start of another column.
+type Within struct {
+	Column string `toml:"column"`
+	Match  string `toml:"match"` // regexp with (?P<territory>…), the code of the département
 }
 
-// Columns names the header cells; a part that Fixed gives has none here.
-type Columns struct {
-	Indicator string   `toml:"indicator"`
-	Territory string   `toml:"territory"`
-	Period    string   `toml:"period"`
-	Value     string   `toml:"value"`
-	Status    string   `toml:"status"` // "" : normal, or what Missing says
-	Ignore    []string `toml:"ignore"` // columns that may be there and are not read
+// Period says where an observation's period is.
+type Period struct {
+	Column      string `toml:"column"`
+	Header      string `toml:"header"` // periods in columns: regexp with (?P<period>…)
+	Sheet       string `toml:"sheet"`  // …or in the sheet's name
+	Member      string `toml:"member"` // …or in the member's
+	Fixed       string `toml:"fixed"`
+	Strip       string `toml:"strip"`       // regexp removed before reading
+	Provisional string `toml:"provisional"` // from this period on, a normal value is provisional
+	LastOf      string `toml:"last_of"`     // year, quarter or month: the last reading of each stands for it
 }
 
-// Fixed gives what all rows of a file share and no column says.
-type Fixed struct {
-	Indicator string `toml:"indicator"`
-	Period    string `toml:"period"`
+// Series says which cells are the values of one indicator. With a label and a
+// unit it defines the indicator; without, the catalogue has it.
+type Series struct {
+	Code         string            `toml:"code"`
+	Column       string            `toml:"column"`
+	Columns      []string          `toml:"columns"` // instead of Column: the value is their sum…
+	Minus        []string          `toml:"minus"`   // …less these
+	When         map[string]string `toml:"when"`    // column → text of the rows that are of this series
+	Sheets       []string          `toml:"sheets"`  // patterns: the sheets that are of it
+	Members      []string          `toml:"members"` // likewise
+	Period       string            `toml:"period"`
+	PeriodColumn string            `toml:"period_column"`
+	Scale        float64           `toml:"scale"` // factor to our unit, 1 by default
+	Status       string            `toml:"status"`
+	Count        bool              `toml:"count"` // the value is the number of rows of the territory and period
+	Sum          bool              `toml:"sum"`   // the value is the sum of those rows
+	Label        string            `toml:"label"`
+	LabelEN      string            `toml:"label_en"`
+	Definition   string            `toml:"definition"`
+	Notes        string            `toml:"notes"`
+	Domain       string            `toml:"domain"`
+	Unit         string            `toml:"unit"`
+	Nature       string            `toml:"nature"`  // state (default), response or count
+	Measure      string            `toml:"measure"` // count, ratio, median, mean or index
+	Direction    int               `toml:"direction"`
+	Numerator    string            `toml:"numerator"`
+	Denominator  string            `toml:"denominator"`
+	Decimals     int               `toml:"decimals"`
 }
 
-// Keep chooses among the series of a file: patterns of indicator codes
-// (path.Match); none keeps all.
+// Value names the columns of a long file.
+type Value struct {
+	Column    string `toml:"column"`
+	Status    string `toml:"status"`
+	Indicator string `toml:"indicator"` // column of codes of the catalogue
+	Mark      string `toml:"mark"`      // status of the values that no mark says otherwise: P of provisional results
+}
+
+// Keep chooses among the series of a file, by patterns of indicator codes
+// (path.Match; none keeps all), and says what an unknown territory is: refused
+// (refuse, the default) or listed in the join report (report).
 type Keep struct {
-	Indicators []string `toml:"indicators"`
+	Series    []string `toml:"series"`
+	Unmatched string   `toml:"unmatched"`
+}
+
+// Check is a control on the finished table. Kind sum: the territories of tier
+// Of add up to each territory of Is (a code or a tier) within Tolerance
+// (relative); kind share: values are within 0 and 100.
+type Check struct {
+	Kind      string   `toml:"kind"`
+	Series    []string `toml:"series"`
+	Of        string   `toml:"of"`
+	Is        string   `toml:"is"`
+	Tolerance float64  `toml:"tolerance"`
 }
 
 // Matches reports whether the file's base name fits one of d's patterns.
 func (d *Description) Matches(fileName string) bool {
 	base := path.Base(strings.ReplaceAll(fileName, `\`, "/"))
-	return slices.ContainsFunc(d.Files, func(p string) bool {
-		ok, err := path.Match(p, base)
+	return len(d.Files) > 0 && fits(d.Files, base)
+}
+
+// fits reports whether a name fits one of the patterns, or there is none. A
+// pattern without a slash is for the last part of a path.
+func fits(patterns []string, name string) bool {
+	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool {
+		of := name
+		if !strings.Contains(p, "/") {
+			of = name[strings.LastIndexByte(name, '/')+1:]
+		}
+		ok, err := path.Match(p, of)
 		return err == nil && ok
 	})
 }
 
-// ParseDescription reads and checks a description. Errors are Invalid faults,
-// a fault.List when there are several.
-func ParseDescription(data []byte) (*Description, error) {
-	d := &Description{}
-	dec := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
-	if err := dec.Decode(d); err != nil {
-		return nil, tomlFaults(err)
-	}
-	d.fillDefaults()
-	if err := d.check().Err(); err != nil {
-		return nil, err
-	}
-	return d, nil
-}
+// keeps reports whether the description's rule keeps an indicator.
+func (d *Description) keeps(code indicator.Code) bool { return fits(d.Keep.Series, string(code)) }
 
-// tomlFaults puts the decoder's errors in our words, keeping line and key.
-func tomlFaults(err error) error {
-	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok {
-		var l fault.List
-		for _, e := range strict.Errors {
-			line, _ := e.Position()
-			l = append(l, fault.Invalidf("retirez cette clé ou corrigez son nom",
-				"description, ligne %d : clé « %s » inconnue", line, strings.Join(e.Key(), ".")))
-			if l.Full() {
-				break
+// Indicators returns the catalogue entries of the series that d defines
+// itself, in the order of the description.
+func (d *Description) Indicators() []indicator.Indicator {
+	var out []indicator.Indicator
+	seen := map[string]bool{}
+	for t := range d.Tables {
+		for i := range d.Tables[t].Series {
+			if s := &d.Tables[t].Series[i]; s.Label != "" && !seen[s.Code] && d.keeps(indicator.Code(s.Code)) {
+				seen[s.Code] = true
+				out = append(out, d.entry(s))
 			}
 		}
-		return l.Err()
 	}
-	f := fault.Invalidf("corrigez la syntaxe TOML ou le type de la valeur", "description illisible")
-	if e, ok := errors.AsType[*toml.DecodeError](err); ok {
-		line, column := e.Position()
-		f = fault.Invalidf("corrigez la syntaxe TOML ou le type de la valeur",
-			"description, ligne %d, caractère %d : illisible", line, column)
-	}
-	f.Err = err
-	return f
+	return out
 }
 
-func (d *Description) fillDefaults() {
-	fill := func(s *string, value string) {
-		if *s == "" {
-			*s = value
-		}
+// entry is the catalogue's entry of a series.
+func (d *Description) entry(s *Series) indicator.Indicator {
+	i := indicator.Indicator{
+		Code: indicator.Code(s.Code), Domain: s.Domain, LabelFR: s.Label, LabelEN: s.LabelEN, DefinitionFR: s.Definition,
+		Unit: s.Unit, Decimals: s.Decimals, Direction: s.Direction,
+		Numerator: indicator.Code(s.Numerator), Denominator: indicator.Code(s.Denominator), Aggregation: "none",
+		Producer: d.Producer, SourceTitle: d.Title, SourcePage: d.Page, Licence: d.Licence, Vintage: d.Published,
+		Nature: indicator.Nature(s.Nature), Notes: s.Notes,
 	}
-	fill(&d.File.Format, "csv")
-	fill(&d.File.Encoding, "utf-8")
-	fill(&d.File.Compression, "auto")
-	fill(&d.File.Delimiter, ",")
-	fill(&d.File.Decimal, ".")
-	fill(&d.Layout.Kind, "long")
-	if len(d.Status) == 0 {
-		d.Status = map[string]string{"A": "A", "P": "P", "E": "E", "S": "S", "M": "M"}
+	if i.LabelEN == "" {
+		i.LabelEN = s.Label
 	}
-	if len(d.Missing) == 0 {
-		d.Missing = map[string]string{"": "M"}
+	switch {
+	case s.Numerator != "":
+		i.Aggregation = "ratio"
+	case s.Measure == "count":
+		i.Aggregation = "sum"
 	}
-}
-
-var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
-
-// check lists what is wrong in d, in the order of its keys.
-func (d *Description) check() fault.List {
-	var l fault.List
-	refuse := func(key, do, format string, args ...any) {
-		if !l.Full() {
-			f := fault.Invalidf(do, format, args...)
-			f.What = "description, « " + key + " » : " + f.What
-			l = append(l, f)
-		}
-	}
-	oneOf := func(key, value string, allowed ...string) {
-		if !slices.Contains(allowed, value) {
-			refuse(key, "écrivez "+strings.Join(allowed, " ou "), "valeur %q inconnue", value)
-		}
-	}
-	if !nameForm.MatchString(d.Name) {
-		refuse("name", "donnez un nom en minuscules, chiffres et _", "nom %q refusé", d.Name)
-	}
-	for _, must := range [][2]string{{"title", d.Title}, {"producer", d.Producer}, {"licence", d.Licence}} {
-		if strings.TrimSpace(must[1]) == "" {
-			refuse(must[0], "dites-le : chaque page le montre", "absent")
-		}
-	}
-	for _, p := range d.Files {
-		if _, err := path.Match(p, ""); err != nil {
-			refuse("files", "corrigez les crochets du motif", "motif %q mal formé", p)
-		}
-	}
-	oneOf("file.format", d.File.Format, "csv")
-	oneOf("file.encoding", d.File.Encoding, "utf-8", "windows-1252", "auto")
-	oneOf("file.compression", d.File.Compression, "auto", "none", "gzip")
-	oneOf("file.decimal", d.File.Decimal, ".", ",")
-	if len(d.File.Delimiter) != 1 || strings.ContainsAny(d.File.Delimiter, "\"\r\n") || d.File.Delimiter[0] >= 0x80 {
-		refuse("file.delimiter", `écrivez "," ou ";" ou "\t"`, "un seul caractère simple attendu, %q lu", d.File.Delimiter)
-	}
-	oneOf("layout.kind", d.Layout.Kind, "long")
-	d.checkTerritory(refuse)
-	d.checkColumns(refuse)
-	d.checkMarks(refuse)
-	return l
-}
-
-type refuser func(key, do, format string, args ...any)
-
-func (d *Description) checkTerritory(refuse refuser) {
-	if len(d.Territory.Levels) == 0 {
-		refuse("territory.levels", `écrivez par exemple levels = ["departement"]`, "absent")
-	}
-	for _, level := range d.Territory.Levels {
-		if !slices.Contains(territory.Levels[:], level) {
-			refuse("territory.levels", "écrivez national, region, departement, epci ou commune", "niveau %q inconnu", level)
-		}
-	}
-	if d.Territory.Vintage < 1900 || d.Territory.Vintage > 2100 {
-		refuse("territory.vintage", "donnez l'année de la géographie, par exemple 2026", "année %d refusée", d.Territory.Vintage)
-	}
-}
-
-func (d *Description) checkColumns(refuse refuser) {
-	c, f := d.Column, d.Fixed
-	either := func(key, column, fixed string) {
-		switch {
-		case column == "" && fixed == "":
-			refuse("column."+key, "nommez la colonne, ou donnez la valeur commune dans [fixed]", "absent")
-		case column != "" && fixed != "":
-			refuse("column."+key, "gardez l'un des deux", "donné aussi dans [fixed]")
-		}
-	}
-	either("indicator", c.Indicator, f.Indicator)
-	either("period", c.Period, f.Period)
-	if f.Period != "" && !dataset.ValidPeriod(f.Period) {
-		refuse("fixed.period", "écrivez 2022, 2022-Q3 ou 2022-07", "période %q refusée", f.Period)
-	}
-	if c.Territory == "" {
-		refuse("column.territory", "nommez la colonne du territoire", "absent")
-	}
-	if c.Value == "" {
-		refuse("column.value", "nommez la colonne de la valeur", "absent")
-	}
-	seen := map[string]bool{}
-	for _, name := range append(d.columnNames(), c.Ignore...) {
-		if seen[name] {
-			refuse("column", "chaque colonne ne sert qu'une fois", "colonne « %s » nommée deux fois", name)
-		}
-		seen[name] = true
-	}
-	for _, p := range d.Keep.Indicators {
-		if _, err := path.Match(p, ""); err != nil {
-			refuse("keep.indicators", "corrigez les crochets du motif", "motif %q mal formé", p)
-		}
-	}
-}
-
-// columnNames returns the header cells that must be there.
-func (d *Description) columnNames() []string {
-	c := d.Column
-	names := []string{c.Indicator, c.Territory, c.Period, c.Value, c.Status}
-	return slices.DeleteFunc(names, func(s string) bool { return s == "" })
-}
-
-func (d *Description) checkMarks(refuse refuser) {
-	for _, mark := range sortedKeys(d.Status) {
-		if s := d.Status[mark]; len(s) != 1 || !dataset.Status(s[0]).Valid() {
-			refuse("status", "écrivez A, P, E, S ou M", "marque %q → %q inconnue", mark, s)
-		}
-	}
-	for _, mark := range sortedKeys(d.Missing) {
-		if s := d.Missing[mark]; len(s) != 1 || !dataset.Status(s[0]).Valid() || dataset.Status(s[0]).HasValue() {
-			refuse("missing", "écrivez S (secret) ou M (manquant)", "marque %q → %q refusée", mark, s)
-		}
-	}
-}
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
+	return i
 }

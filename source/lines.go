@@ -26,7 +26,7 @@ func Lines(d *Description, fileName string, r io.Reader, want []int) (map[int]st
 	if err != nil {
 		return nil, unreadable(fileName, err)
 	}
-	rec := &records{in: in, comma: d.File.Delimiter[0]}
+	rec := &records{in: in, comma: d.comma()}
 	for _, line := range want {
 		for rec.line < line {
 			if err := rec.read(); err == io.EOF {

@@ -38,7 +38,7 @@ func Read(ctx context.Context, d *Description, fileName string, r io.Reader, env
 		return nil, report, fault.List{unreadable(fileName, err)}
 	}
 	rd := &reader{
-		d: d, env: env, file: fileName, rec: &records{in: in, comma: d.File.Delimiter[0]},
+		d: d, t: &d.Tables[0], env: env, file: fileName, rec: &records{in: in, comma: d.comma()},
 		indicators:  map[string]*series{},
 		territories: map[string]*place{}, periods: map[string]string{}, left: map[string]int{},
 	}
@@ -61,6 +61,7 @@ func Read(ctx context.Context, d *Description, fileName string, r io.Reader, env
 // hold the answer given for each, so that a text is checked once.
 type reader struct {
 	d      *Description
+	t      *Table
 	env    Env
 	file   string
 	rec    *records
@@ -111,7 +112,8 @@ func (r *reader) header() error {
 		cells[i] = string(bytes.TrimSpace(f))
 	}
 	r.width = len(cells)
-	for _, name := range r.d.columnNames() {
+	names := slices.DeleteFunc([]string{r.t.Value.Indicator, r.t.Territory.Column, r.t.Period.Column, r.t.Value.Column, r.t.Value.Status}, func(s string) bool { return s == "" })
+	for _, name := range names {
 		switch n := count(cells, name); {
 		case n == 0:
 			r.refuse("", r.headerRemedy(cells), "colonne « %s » absente ; colonnes trouvées : %v", name, found(cells))
@@ -119,12 +121,8 @@ func (r *reader) header() error {
 			r.refuse("", "gardez une seule colonne de ce nom", "colonne « %s » présente %d fois", name, n)
 		}
 	}
-	for _, cell := range cells {
-		if !slices.Contains(r.d.columnNames(), cell) && !slices.Contains(r.d.Column.Ignore, cell) {
-			r.refuse("", "ôtez-la, ou nommez-la dans [column] ignore de la description « "+r.d.Name+" »", "colonne « %s » inattendue", cell)
-		}
-	}
-	c := r.d.Column
+	c := struct{ Indicator, Territory, Period, Value, Status string }{
+		r.t.Value.Indicator, r.t.Territory.Column, r.t.Period.Column, r.t.Value.Column, r.t.Value.Status}
 	r.at = places{
 		slices.Index(cells, c.Indicator), slices.Index(cells, c.Territory), slices.Index(cells, c.Period),
 		slices.Index(cells, c.Value), slices.Index(cells, c.Status),
@@ -282,7 +280,7 @@ func (r *reader) series(text []byte) *series {
 		return s
 	}
 	if r.at.indicator < 0 {
-		text = []byte(r.d.Fixed.Indicator)
+		text = []byte("")
 	}
 	s := r.indicators[string(text)]
 	if s == nil {
@@ -303,17 +301,9 @@ func (r *reader) newSeries(code indicator.Code) *series {
 		return s
 	}
 	if _, s.ok = r.env.Catalogue.Get(code); !s.ok {
-		r.refuse(r.d.Column.Indicator, "ajoutez-le au catalogue des indicateurs ou corrigez son code", "indicateur « %s » inconnu", string(code))
+		r.refuse(r.t.Value.Indicator, "ajoutez-le au catalogue des indicateurs ou corrigez son code", "indicateur « %s » inconnu", string(code))
 	}
 	return s
-}
-
-// keeps reports whether the description's rule keeps an indicator.
-func (d *Description) keeps(code indicator.Code) bool {
-	return len(d.Keep.Indicators) == 0 || slices.ContainsFunc(d.Keep.Indicators, func(p string) bool {
-		ok, err := path.Match(p, string(code))
-		return err == nil && ok
-	})
 }
 
 func (r *reader) place(text []byte) *place {
@@ -325,12 +315,12 @@ func (r *reader) place(text []byte) *place {
 	r.territories[string(text)] = p
 	level := p.code.Level()
 	switch {
-	case !slices.Contains(r.d.Territory.Levels, level):
-		r.refuse(r.d.Column.Territory, "corrigez le code, ou [territory] levels de la description « "+r.d.Name+" »",
-			"territoire « %s » : ni %s", string(p.code), strings.Join(levelNames(r.d.Territory.Levels), " ni "))
+	case !slices.Contains(r.d.Levels, level):
+		r.refuse(r.t.Territory.Column, "corrigez le code, ou [territory] levels de la description « "+r.d.Name+" »",
+			"territoire « %s » : ni %s", string(p.code), strings.Join(levelNames(r.d.Levels), " ni "))
 	case !r.env.Known(p.code):
-		r.refuse(r.d.Column.Territory, "corrigez le code, ou l'année de la géographie dans [territory] vintage",
-			"territoire « %s » inconnu dans la géographie %d", string(p.code), r.d.Territory.Vintage)
+		r.refuse(r.t.Territory.Column, "corrigez le code, ou l'année de la géographie dans [territory] vintage",
+			"territoire « %s » inconnu dans la géographie %d", string(p.code), r.d.Vintage)
 	default:
 		p.ok = true
 	}
@@ -347,7 +337,7 @@ func levelNames(levels []territory.Level) []string {
 
 func (r *reader) period(text []byte) string {
 	if r.at.period < 0 {
-		return r.d.Fixed.Period
+		return r.t.Period.Fixed
 	}
 	if r.lastPeriod != "" && r.lastPeriod == string(text) {
 		return r.lastPeriod
@@ -355,7 +345,7 @@ func (r *reader) period(text []byte) string {
 	p, seen := r.periods[string(text)]
 	if !seen {
 		if p = string(text); !dataset.ValidPeriod(p) {
-			r.refuse(r.d.Column.Period, "écrivez 2022, 2022-Q3 ou 2022-07", "période « %s » refusée", p)
+			r.refuse(r.t.Period.Column, "écrivez 2022, 2022-Q3 ou 2022-07", "période « %s » refusée", p)
 			p = ""
 		}
 		r.periods[string(text)] = p
@@ -367,11 +357,11 @@ func (r *reader) period(text []byte) string {
 // value reads a number and its mark, which must agree.
 func (r *reader) value(text, mark []byte) (float64, dataset.Status) {
 	status := dataset.Normal
-	missing, none := r.d.Missing[string(text)]
+	missing, none := r.d.Marks[string(text)]
 	if r.at.status >= 0 {
 		known, ok := r.d.Status[string(mark)]
 		if !ok {
-			r.refuse(r.d.Column.Status, "écrivez une des marques de [status] dans la description « "+r.d.Name+" »", "statut « %s » inconnu", mark)
+			r.refuse(r.t.Value.Status, "écrivez une des marques de [status] dans la description « "+r.d.Name+" »", "statut « %s » inconnu", mark)
 			return math.NaN(), dataset.Missing
 		}
 		status = dataset.Status(known[0])
@@ -380,13 +370,13 @@ func (r *reader) value(text, mark []byte) (float64, dataset.Status) {
 	}
 	switch {
 	case none && status.HasValue():
-		r.refuse(r.d.Column.Value, "donnez la valeur, ou le statut S (secret) ou M (manquant)", "pas de valeur, mais statut « %s »", mark)
+		r.refuse(r.t.Value.Column, "donnez la valeur, ou le statut S (secret) ou M (manquant)", "pas de valeur, mais statut « %s »", mark)
 	case !none && !status.HasValue():
-		r.refuse(r.d.Column.Value, "videz la valeur ou corrigez le statut", "valeur « %s » avec le statut « %s », qui n'en a pas", text, mark)
+		r.refuse(r.t.Value.Column, "videz la valeur ou corrigez le statut", "valeur « %s » avec le statut « %s », qui n'en a pas", text, mark)
 	case !none:
 		x, ok := number(text, r.d.File.Decimal[0])
 		if !ok {
-			r.refuse(r.d.Column.Value, "écrivez un nombre sans unité ni séparateur de milliers, marque décimale « "+r.d.File.Decimal+" »", "« %s » n'est pas un nombre", text)
+			r.refuse(r.t.Value.Column, "écrivez un nombre sans unité ni séparateur de milliers, marque décimale « "+r.d.File.Decimal+" »", "« %s » n'est pas un nombre", text)
 		}
 		return x, status
 	}
