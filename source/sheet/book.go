@@ -9,6 +9,8 @@ func (p *part) book(format string, o Options) (book, error) {
 		return newText(p, o)
 	case formatXLSX:
 		return newWorkbook(p)
+	case formatXLS:
+		return newBinaryBook(p)
 	case formatJSON:
 		return newTree(p, o)
 	case formatSDMXML:
