@@ -109,7 +109,6 @@ type sdmxReading struct {
 	inObs    bool
 	inKey    bool // SeriesKey or ObsKey of a generic message
 	time     bool // Time of a 2.0 message
-	value    bool // text of ObsValue
 	note     bool
 	series   []pair
 	obs      []pair
