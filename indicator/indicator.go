@@ -19,6 +19,19 @@ const (
 	Count    Nature = "count"
 )
 
+// Measure says how a series behaves when territories are merged or split.
+type Measure string
+
+// The measures: counts and amounts add; a ratio is recomputed from its two
+// counts; a median, a mean and an index hold for the ground they were made on.
+const (
+	Additive Measure = "count"
+	Quotient Measure = "ratio"
+	Median   Measure = "median"
+	Mean     Measure = "mean"
+	Index    Measure = "index"
+)
+
 // Indicator is one entry of the catalogue. Direction is +1 when a larger value
 // means more fragile, -1 when it means less, 0 when neither.
 type Indicator struct {
@@ -43,6 +56,22 @@ type Indicator struct {
 	InIndex      bool // kept for the default index
 	Notes        string
 	Method       string
+	Measure      Measure // "" where the source does not say: see MeasureOf
+}
+
+// MeasureOf returns how the series behaves: as its source says, else a count
+// for one that adds up, a ratio for one that has a numerator, "" when nobody
+// knows.
+func (i *Indicator) MeasureOf() Measure {
+	switch {
+	case i.Measure != "":
+		return i.Measure
+	case i.Aggregation == "sum":
+		return Additive
+	case i.Numerator != "":
+		return Quotient
+	}
+	return ""
 }
 
 // Scale returns the factor of a ratio's unit: 100 for percent and per_100,

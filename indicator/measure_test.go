@@ -1,0 +1,20 @@
+package indicator
+
+import "testing"
+
+func TestMeasureOf(t *testing.T) {
+	cases := []struct {
+		in   Indicator
+		want Measure
+	}{
+		{Indicator{Aggregation: "sum", Nature: Count}, Additive},
+		{Indicator{Aggregation: "ratio", Numerator: "a", Denominator: "b"}, Quotient},
+		{Indicator{Aggregation: "none", Nature: State}, ""},
+		{Indicator{Aggregation: "none", Measure: Median}, Median},
+	}
+	for _, c := range cases {
+		if got := c.in.MeasureOf(); got != c.want {
+			t.Errorf("MeasureOf(%+v) = %q; want %q", c.in, got, c.want)
+		}
+	}
+}
