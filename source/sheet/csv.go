@@ -68,7 +68,7 @@ func (t *text) rows(ctx context.Context, _ int, each func(Row) error) error {
 			return faults.Err()
 		}
 		before = len(r.fields)
-		if err := each(Row{Line: r.line, Cells: r.fields}); err != nil {
+		if err := each(Row{Line: r.line, Cells: r.fields, Raw: r.raw}); err != nil {
 			return err
 		}
 	}

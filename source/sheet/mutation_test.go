@@ -114,7 +114,7 @@ func outcome(t testing.TB, name string, b []byte) (reached bool) {
 // TestMutations spoils valid files: no panic, an answer in time, and mostly
 // past the opening.
 func TestMutations(t *testing.T) {
-	n := 400
+	n := 250
 	if os.Getenv("VIGIE_LONG") == "1" {
 		n = 10_000
 	}

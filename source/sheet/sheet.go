@@ -33,11 +33,13 @@ const (
 // as a person counts in that sheet: the line of the text where a csv record
 // starts, the row of a workbook, the rank of a json or SDMX record, whose
 // header is line 1. Kinds is nil when all cells are texts, and as long as
-// Cells otherwise.
+// Cells otherwise. Raw is the record of a csv as it stands in the decoded
+// text, without its line end, nil for other formats.
 type Row struct {
 	Line  int
 	Cells [][]byte
 	Kinds []Kind
+	Raw   []byte
 }
 
 // Kind returns the kind of cell i.
