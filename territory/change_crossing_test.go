@@ -95,7 +95,8 @@ func TestEvents(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
-	h := NewHistory(passage(t))
+	h := &History{}
+	h.Join(passage(t), nil)
 	cases := []struct {
 		code Code
 		year int

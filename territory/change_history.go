@@ -19,22 +19,18 @@ type Fate struct {
 }
 
 // History is what is known of territories through time: geographies joined by
-// passages, and the regions before 2016.
+// passages, and the regions before 2016. The zero value knows nothing. It is not
+// to be changed while it is asked.
 type History struct {
 	crossings []*Crossing // both ways
 }
 
-// NewHistory joins the passages known, with the regions before 2016. Without a
-// passage, give With a vintage.
-func NewHistory(passages ...*Passage) *History {
-	h := &History{}
-	for _, p := range passages {
-		c := p.Crossing(nil)
-		h.add(c)
-		h.With(p.New)
-		h.With(p.Old)
-	}
-	return h
+// Join adds a passage, with what is known of the regions before 2016.
+// population gives the persons of an old commune; nil is that of its vintage.
+func (h *History) Join(p *Passage, population func(Code) float64) {
+	h.add(p.Crossing(population))
+	h.With(p.New)
+	h.With(p.Old)
 }
 
 // With adds the regions before 2016 to what is known of a vintage.
