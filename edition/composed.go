@@ -16,6 +16,10 @@ import (
 // unchanged and shares all that it holds.
 func (c *Content) With(list ...territory.Composition) *Content {
 	d := *c
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Communes = c.today(list[i])
+	}
 	d.Territory = c.Territory.With(list...)
 	d.ground = map[territory.Code][]ground{}
 	maps.Copy(d.ground, c.ground)
@@ -335,4 +339,23 @@ func (c *Content) Unsummable() []*indicator.Indicator {
 		}
 	}
 	return out
+}
+
+// today returns the communes of a composition in the geography of the edition,
+// when it was made in that of the files; a commune that was split is all that
+// came of it.
+func (c *Content) today(in territory.Composition) []territory.Code {
+	if in.Year == c.Territory.Year || in.Year != c.Former.Year {
+		return in.Communes
+	}
+	var out []territory.Code
+	for _, code := range in.Communes {
+		if to := c.Passage.Targets(code); len(to) > 0 {
+			out = append(out, to...)
+		} else {
+			out = append(out, code)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

@@ -69,6 +69,9 @@ func (c *Content) Trace(figure string) (*Trace, error) {
 		if v.Coverage != nil {
 			t.Members = c.Members(v)
 			for _, m := range t.Members {
+				if !m.Covered {
+					continue
+				}
 				v.Basis = append(v.Basis, m.Basis...)
 			}
 		}

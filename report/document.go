@@ -96,16 +96,27 @@ type Card struct {
 	Tag    string `json:"tag,omitempty"`
 }
 
-// Form is a GET form whose fields are the state of the page's address.
+// Form is a GET form whose fields are the state of the page's address; with
+// Post, one that sends what it holds.
 type Form struct {
 	Action string  `json:"action"`
 	Submit string  `json:"submit"`
 	Fields []Field `json:"fields"`
+	Post   bool    `json:"post,omitempty"`
 }
 
-// Field is a select (Options) or, without options, a text input.
+// The kinds of field besides a line of text and a select.
+const (
+	AreaField  = "area"
+	FileField  = "file"
+	CheckField = "check"
+)
+
+// Field is a select (Options) or, without options, a text input, or what Kind
+// says: an area of text, a file, a box to tick.
 type Field struct {
 	Name     string   `json:"name"`
+	Kind     string   `json:"kind,omitempty"`
 	Label    string   `json:"label"`
 	Value    string   `json:"value,omitempty"`
 	Hint     string   `json:"hint,omitempty"`

@@ -101,7 +101,7 @@ func (w *composer) belongs(v edition.Value, t *territory.Territory, whose string
 // shown is the figure to show for a territory: its own, or at the commune and
 // the EPCI that of the smallest territory that has one.
 func (w *composer) shown(code indicator.Code, t *territory.Territory) (edition.Value, bool) {
-	if t.Level == territory.Commune || t.Level == territory.EPCI {
+	if t.Level == territory.Commune || t.Level == territory.EPCI || t.Level == territory.Composed {
 		return w.c.Closest(code, t.Code)
 	}
 	return w.c.Latest(code, t.Code)

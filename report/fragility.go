@@ -61,6 +61,9 @@ func (w *composer) answer(t *territory.Territory) []Text {
 		return w.nationalAnswer(t)
 	case territory.Commune:
 		return w.communeAnswer(t)
+	case territory.Composed:
+		e, _ := w.c.Territory.Composition(t.Code) // it has the territory's code
+		return w.composedAnswer(e)
 	}
 	out := w.domainAnswer(t)
 	if o := w.c.Standing(t.Code, ""); o.OK {

@@ -23,7 +23,7 @@ func Home(c *edition.Content, r Request) (Document, error) {
 	}
 	d.Summary = w.t("home.summary")
 	d.Sections = []Section{
-		{ID: "entrees", Title: w.t("home.entrances"), Blocks: []Block{{Form: w.searchForm("")}, {Cards: w.entrances()}}},
+		{ID: "entrees", Title: w.t("home.entrances"), Blocks: []Block{{Form: w.searchForm("")}, {Cards: w.entrances()}, w.composerLink()}},
 		w.homeHeat(), w.homeMap(), w.changeSection(), w.coverageSection(),
 	}
 	return d, nil
@@ -141,7 +141,7 @@ func TerritoryList(c *edition.Content, r Request) (Document, error) {
 		"departements", len(c.Territory.ByLevel(territory.Departement)), "epci", len(c.Territory.ByLevel(territory.EPCI)),
 		"communes", len(c.Territory.ByLevel(territory.Commune))))}
 	d.Summary = d.Answer[0].Plain()
-	d.Sections = append(d.Sections, Section{ID: "chercher", Blocks: []Block{{Form: w.searchForm("")},
+	d.Sections = append(d.Sections, Section{ID: "chercher", Blocks: []Block{{Form: w.searchForm("")}, w.composerLink(),
 		{Cards: w.cards([]territory.Code{territory.France, territory.Metropolis})}}})
 	for _, t := range regionsByName(c) {
 		inside := w.codes(c.Territory.Children(t.Code, territory.Departement))

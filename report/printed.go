@@ -28,6 +28,9 @@ func Printed(c *edition.Content, r Request, code territory.Code) (Document, erro
 // printedSections are the page's, without what only leads elsewhere, and with
 // the rankings that the page leaves to the domains.
 func (w *composer) printedSections(t *territory.Territory) []Section {
+	if e, ok := w.c.Territory.Composition(t.Code); ok {
+		return uniqueFigures(w.composedSections(e, true))
+	}
 	sections := []Section{w.factSection(t), w.fragilitySection(t)}
 	if t.Level == territory.Region || t.Level == territory.Departement {
 		if f, ok := w.rankingFigure(t.Level, "", t.Code); ok {
@@ -50,13 +53,7 @@ func (w *composer) printedSections(t *territory.Territory) []Section {
 		sections = append(sections, Section{ID: "couverture", Title: w.t("coverage.title"), Blocks: []Block{{Table: w.coverageTable()}}})
 	}
 	sections = append(sections, w.methodSection("index", w.specFacts()), w.methodSection("sensitivity", nil), w.sourceSection(t))
-	kept := sections[:0]
-	for _, s := range sections {
-		if len(s.Blocks) > 0 {
-			kept = append(kept, s)
-		}
-	}
-	return uniqueFigures(kept)
+	return uniqueFigures(kept(sections))
 }
 
 // domainMaps is a map a domain, for the national report.
@@ -122,6 +119,9 @@ func (w *composer) noteFigure(t *territory.Territory) (*Figure, bool) {
 	switch t.Level {
 	case territory.National:
 		return w.rankingFigure(territory.Region, "", "")
+	case territory.Composed:
+		e, _ := w.c.Territory.Composition(t.Code) // it has the territory's code
+		return w.groundFigure(e), true
 	case territory.Commune:
 		dep, ok := w.c.Territory.Get(t.Departement)
 		if !ok {

@@ -19,7 +19,7 @@ func Search(c *edition.Content, r Request) (Document, error) {
 	if q == "" {
 		d.Answer = []Text{plain(w.t("search.empty"))}
 		d.Summary = d.Answer[0].Plain()
-		d.Sections = []Section{{ID: "chercher", Blocks: []Block{form}}}
+		d.Sections = []Section{{ID: "chercher", Blocks: []Block{form, w.composerLink()}}}
 		return d, nil
 	}
 	hits := c.Search.Find(q, mostHits)

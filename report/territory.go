@@ -29,6 +29,7 @@ func Territory(c *edition.Content, r Request, code territory.Code) (Document, er
 		{w.t("link.report"), href(code) + "/rapport"},
 		{w.t("link.note"), href(code) + "/synthese"},
 		{w.t("link.compare"), "/comparer?t=" + string(code)},
+		{w.t("link.compose"), "/territoires/composer?de=" + string(code)},
 	}
 	return d, nil
 }
@@ -40,6 +41,9 @@ func unknown(w *composer, code territory.Code) error {
 
 // territorySections are shared by the page and by the report.
 func (w *composer) territorySections(t *territory.Territory) []Section {
+	if e, ok := w.c.Territory.Composition(t.Code); ok {
+		return w.composedSections(e, false)
+	}
 	all := []Section{
 		w.factSection(t),
 		w.fragilitySection(t),
@@ -50,17 +54,14 @@ func (w *composer) territorySections(t *territory.Territory) []Section {
 		w.aroundSection(t),
 		w.sourceSection(t),
 	}
-	kept := all[:0]
-	for _, s := range all {
-		if len(s.Blocks) > 0 {
-			kept = append(kept, s)
-		}
-	}
-	return kept
+	return kept(all)
 }
 
 // kicker is the line above the title: the tier and what contains it.
 func (w *composer) kicker(t *territory.Territory) string {
+	if e, ok := w.c.Territory.Composition(t.Code); ok {
+		return w.composedKicker(e)
+	}
 	parts := []string{w.tierName(t)}
 	for _, up := range w.c.Above(t.Code) {
 		l, name := up.Level(), w.label(up)

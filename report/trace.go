@@ -32,6 +32,9 @@ func Trace(c *edition.Content, r Request, figure string, lines Lines) (Document,
 		d.Sections = append(d.Sections, w.scoreSection(t))
 	} else {
 		d.Sections = append(d.Sections, w.makingSection(*t.Value))
+		if t.Value.Coverage != nil {
+			d.Sections = append(d.Sections, Section{ID: "termes", Title: w.t("composed.terms_title"), Blocks: []Block{{Table: w.memberTable(t)}}})
+		}
 	}
 	source, err := w.lineSection(t.Bases(), lines)
 	if err != nil {
@@ -69,6 +72,10 @@ func (w *composer) makingSection(v edition.Value) Section {
 	s := Section{ID: "calcul", Title: w.t("trace.making")}
 	key := "trace.direct"
 	switch {
+	case v.Coverage != nil && v.Indicator.Numerator != "":
+		key = "composed.trace_ratio"
+	case v.Coverage != nil:
+		key = "composed.trace_sum"
 	case v.Computed && v.Indicator.Numerator != "":
 		key = "trace.ratio"
 	case v.Computed:

@@ -55,13 +55,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // refuse returns the status of a request that goes no further, 0 for others.
 func (s *Server) refuse(r *http.Request) int {
+	body := s.takesBody(r)
 	switch {
 	case len(r.RequestURI) > maxURL:
 		return http.StatusRequestURITooLong
-	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+	case !body && r.Method != http.MethodGet && r.Method != http.MethodHead:
 		return http.StatusMethodNotAllowed
-	case r.ContentLength != 0:
-		return http.StatusRequestEntityTooLarge // no route reads a body
+	case !body && r.ContentLength != 0, r.ContentLength > mostPosted:
+		return http.StatusRequestEntityTooLarge // no other route reads a body
 	case !hostName.MatchString(r.Host) || strings.ContainsRune(r.URL.Path, 0):
 		return http.StatusBadRequest
 	}

@@ -6,6 +6,7 @@ import (
 
 	"vigie/edition"
 	"vigie/report"
+	"vigie/territory"
 )
 
 // Compose makes the document of one page of an edition: id is the last variable
@@ -22,6 +23,11 @@ type Pages struct {
 	IndicatorList, Indicator                   Compose
 	PublicationList, MethodList, DataList      Compose
 	Trace, EditionList, Accessibility, Imprint Compose
+
+	// Composer is the form that makes a territory of communes, Keep what keeps
+	// it; a site that keeps none has neither.
+	Composer Compose
+	Keep     func(ctx context.Context, c territory.Composition) error
 }
 
 // route is one line of the site map. In the menu when Menu is not "": the key
@@ -41,6 +47,7 @@ func (p Pages) routes() []route {
 	return []route{
 		{Pattern: "/{$}", Compose: p.Home},
 		{Pattern: "/territoires", Compose: p.TerritoryList, Menu: "web.nav.territories"},
+		{Pattern: report.ComposerPath, Compose: p.Composer},
 		{Pattern: "/territoires/{id}", Compose: p.Territory, Paper: true},
 		{Pattern: "/territoires/{id}/rapport", Compose: p.Report, Paper: true},
 		{Pattern: "/territoires/{id}/synthese", Compose: p.Note, Paper: true},

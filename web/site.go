@@ -22,14 +22,22 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 		}
 	}
 	of := func(f func(*edition.Content, report.Request, territory.Code) (report.Document, error)) Compose {
-		return func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+		return func(ctx context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			e, err := composedIn(ctx, db, e, q, id)
+			if err != nil {
+				return report.Document{}, err
+			}
 			return f(e, q, territory.Code(id))
 		}
+	}
+	choice := func(f func(*edition.Content, report.Request) (report.Document, error)) Compose {
+		return of(func(e *edition.Content, q report.Request, _ territory.Code) (report.Document, error) { return f(e, q) })
 	}
 	return Pages{
 		Home: plain(report.Home), Search: plain(report.Search),
 		TerritoryList: plain(report.TerritoryList), Territory: of(report.Territory), Report: of(report.Printed), Note: of(report.Note),
-		Compare:    plain(report.Compare),
+		Compare: choice(report.Compare), Composer: choice(report.Composer),
+		Keep:       func(ctx context.Context, c territory.Composition) error { return db.PutComposed(ctx, c, now()) },
 		DomainList: plain(report.DomainList),
 		Domain: func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
 			return report.Domain(e, q, id)
@@ -40,6 +48,10 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 		},
 		PublicationList: plain(report.Publications), MethodList: plain(report.Methods), DataList: plain(report.Data),
 		Trace: func(ctx context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			e, err := composedIn(ctx, db, e, q, id)
+			if err != nil {
+				return report.Document{}, err
+			}
 			return report.Trace(e, q, id, observatory.Lines(ctx, db))
 		},
 		EditionList: func(ctx context.Context, e *edition.Content, q report.Request, _ string) (report.Document, error) {
@@ -85,7 +97,7 @@ const mostListed = 10_000
 // SitePaths lists the pages of an edition for the sitemap: the general ones,
 // then the territories tier by tier.
 func SitePaths(e *edition.Content) []SitemapPart {
-	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", "/domaines", "/indicateurs", "/publications", "/methodes", "/donnees", "/editions"}}
+	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", report.ComposerPath, "/domaines", "/indicateurs", "/publications", "/methodes", "/donnees", "/editions"}}
 	for _, d := range e.Domains() {
 		pages.Paths = append(pages.Paths, "/domaines/"+d.Code)
 	}

@@ -120,10 +120,11 @@ type cellView struct {
 
 type signView struct{ Sign, Text string }
 
-// formView is a GET form.
+// formView is a form.
 type formView struct {
 	words
 	Action, Submit string
+	Post           bool
 	Fields         []fieldView
 }
 
@@ -153,7 +154,7 @@ func (s *Server) pageView(v visit, p route, d report.Document) pageView {
 	} else {
 		view.Title = w.T("web.title.page", "title", joined(" · ", d.Title, d.Kicker, v.at.edition))
 	}
-	if d.Kind == "fault" || d.Kind == "search" {
+	if d.Kind == "fault" || d.Kind == "search" || strings.HasPrefix(v.at.path, "/territoires/T-") {
 		view.Robots = "noindex"
 	}
 	if s.bundle.missing {
@@ -316,7 +317,7 @@ func (s *Server) embedView(v visit, d report.Document, f *report.Figure) pageVie
 
 // formOf makes a form ready; a select's options are put in their groups.
 func formOf(v visit, f report.Form) *formView {
-	view := &formView{words: words{v.at.lang}, Action: f.Action, Submit: f.Submit}
+	view := &formView{words: words{v.at.lang}, Action: f.Action, Submit: f.Submit, Post: f.Post}
 	for i, field := range f.Fields {
 		fv := fieldView{Field: field, ID: fmt.Sprintf("champ-%s-%d", plainName(field.Name), i)}
 		if field.Hint != "" {

@@ -86,6 +86,9 @@ func New(c Config) (*Server, error) {
 			s.menu = append(s.menu, r)
 		}
 	}
+	if c.Pages.Keep != nil {
+		s.mux.HandleFunc("POST "+report.ComposerPath, s.compose)
+	}
 	s.mux.HandleFunc("/", s.nowhere)
 	for pattern, h := range s.fixed() {
 		s.plain.HandleFunc(pattern, h)

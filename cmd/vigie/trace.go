@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"vigie/fault"
 	"vigie/lang"
@@ -31,6 +32,9 @@ func runTrace(ctx context.Context, e *env, args []string) error {
 	defer w.DB.Close()
 	content, err := observatory.Frozen(ctx, w.DB, named[0], e.now())
 	if err != nil {
+		return err
+	}
+	if content, err = observatory.WithComposed(ctx, w.DB, content, strings.Split(named[1], "/")...); err != nil {
 		return err
 	}
 	d, err := report.Trace(content, report.Request{Lang: l, Path: "/provenance/" + named[1]}, named[1], observatory.Lines(ctx, w.DB))
