@@ -56,10 +56,13 @@ type Revised struct {
 	NewLine   int32          `json:"newLine"`
 }
 
-// Change returns the relative change, as a fraction of the larger of the two
-// values: from −2, when they are opposite, to 2.
+// Change returns the relative change, as a fraction of the old value; from
+// zero it is the whole of the new one, 1 or −1.
 func (r Revised) Change() float64 {
-	return (r.New - r.Old) / max(math.Abs(r.Old), math.Abs(r.New))
+	if r.Old == 0 {
+		return math.Copysign(1, r.New)
+	}
+	return (r.New - r.Old) / math.Abs(r.Old)
 }
 
 // Empty reports whether nothing changed.

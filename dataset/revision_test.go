@@ -34,7 +34,7 @@ func TestCompare(t *testing.T) {
 		Same: 1, Added: 2, Removed: 1, Revised: 2, Gained: 1, Lost: 1, Marked: 1,
 		Series: []dataset.SeriesRevision{{
 			Indicator: "count", Added: 2, Removed: 1, Revised: 2, Gained: 1, Lost: 1, Marked: 1,
-			NewPeriods: []string{"2021"}, OldPeriods: []string{"2019"}, Median: 0.15, Most: 0.5,
+			NewPeriods: []string{"2021"}, OldPeriods: []string{"2019"}, Median: 0.4, Most: 1,
 		}},
 		Largest: []dataset.Revised{
 			{Indicator: "count", Territory: "DEP-05", Period: "2020", Old: 7, New: 14, OldLine: 6, NewLine: 16},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path"
 
+	"vigie/dataset"
 	"vigie/indicator"
 	"vigie/source"
 	"vigie/store"
@@ -23,61 +24,97 @@ type Importing struct {
 	FileName    string
 	File        store.RawFile             // read in pieces, never held whole
 	LeaveOut    map[indicator.Code]string // series left out, with the reason
+	Conversion  *dataset.Conversion       // how a converted table came to be; nil for a producer's file
+}
+
+// Report says what an import made of a file: what became of its rows, what is
+// not plausible, what changed since the delivery before.
+type Report struct {
+	source.Report
+	Findings []dataset.Finding `json:"findings,omitempty"`
+	Revision *dataset.Revision `json:"revision,omitempty"`
+
+	Conversion *dataset.Conversion `json:"conversion,omitempty"`
+}
+
+// Reading is a file of observations read and checked, not kept.
+type Reading struct {
+	Description *source.Description
+	FileID      string // key of the bytes read
+	Table       *dataset.Table
+	Report      Report
 }
 
 // Import reads a file and keeps it as an immutable dataset, all or nothing.
 // The report says what was kept and what was left out.
 //
-// Error: a fault.List naming file, line and column; Conflict when the
-// territories or the catalogue that the file is checked against are missing.
-func (w *Walk) Import(ctx context.Context, in Importing) (store.DatasetRow, source.Report, error) {
+// Error: a fault.List naming file, line and column, or the declared controls
+// that fail; Conflict when the territories or the catalogue that the file is
+// checked against are missing.
+func (w *Walk) Import(ctx context.Context, in Importing) (store.DatasetRow, Report, error) {
 	if in.Kind != "" && in.Kind != store.Observation {
 		row, err := w.importReference(ctx, in)
-		return row, source.Report{}, err
+		return row, Report{}, err
 	}
-	d, err := source.ParseDescription(in.Description)
+	r, err := w.Read(ctx, in)
+	r.Report.Conversion = in.Conversion
 	if err != nil {
-		return store.DatasetRow{}, source.Report{}, err
+		return store.DatasetRow{}, r.Report, err
 	}
-	env, err := w.env(ctx, d)
+	if err := refused(in.FileName, r.Report.Findings); err != nil {
+		return store.DatasetRow{}, r.Report, err
+	}
+	note, err := json.Marshal(r.Report)
 	if err != nil {
-		return store.DatasetRow{}, source.Report{}, err
+		return store.DatasetRow{}, r.Report, err
+	}
+	row, _, err := w.DB.PutDataset(ctx, store.DatasetInput{Name: r.Description.Name, Kind: store.Observation, Source: r.Description.Name,
+		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, FileID: r.FileID, Table: r.Table, Note: note, ImportedAt: w.Now})
+	return row, r.Report, err
+}
+
+// Read reads and checks a file of observations as Import does, and keeps
+// nothing. Declared controls that fail are findings, not an error.
+//
+// Error: as Import.
+func (w *Walk) Read(ctx context.Context, in Importing) (r Reading, err error) {
+	if r.Description, err = source.ParseDescription(in.Description); err != nil {
+		return r, err
+	}
+	env, v, err := w.env(ctx, r.Description)
+	if err != nil {
+		return r, err
 	}
 	env.LeaveOut = in.LeaveOut
-	id, err := store.Sum(ctx, in.File)
-	if err != nil {
-		return store.DatasetRow{}, source.Report{}, err
-	}
 	env.Progress = func(rows int) { w.at(rows, 0) }
-	table, said, err := source.Read(ctx, d, in.FileName, io.NewSectionReader(in.File, 0, in.File.Size()), env)
-	if err != nil {
-		return store.DatasetRow{}, said, err
+	if r.FileID, err = store.Sum(ctx, in.File); err != nil {
+		return r, err
 	}
-	note, err := json.Marshal(said)
+	r.Table, r.Report.Report, err = source.Read(ctx, r.Description, in.FileName, io.NewSectionReader(in.File, 0, in.File.Size()), env)
 	if err != nil {
-		return store.DatasetRow{}, said, err
+		return r, err
 	}
-	row, _, err := w.DB.PutDataset(ctx, store.DatasetInput{Name: d.Name, Kind: store.Observation, Source: d.Name,
-		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, FileID: id, Table: table, Note: note, ImportedAt: w.Now})
-	return row, said, err
+	r.Report.Findings = dataset.Check(r.Table, w.checking(r.Description, v, env.Catalogue))
+	r.Report.Revision, err = w.revised(ctx, r.Description.Name, r.FileID, store.ArtifactID(in.Description), r.Table)
+	return r, err
 }
 
 // env gathers what a file is checked against: the territories of its vintage
 // and the catalogue.
-func (w *Walk) env(ctx context.Context, d *source.Description) (source.Env, error) {
+func (w *Walk) env(ctx context.Context, d *source.Description) (source.Env, *territory.Vintage, error) {
 	refs, err := w.references(ctx)
 	if err != nil {
-		return source.Env{}, err
+		return source.Env{}, nil, err
 	}
-	v, err := refs.vintage(d.Vintage)
+	v, err := refs.geography(d.Vintage, d.Levels)
 	if err != nil {
-		return source.Env{}, err
+		return source.Env{}, nil, err
 	}
 	cat, err := refs.catalogue()
 	if err != nil {
-		return source.Env{}, err
+		return source.Env{}, nil, err
 	}
-	return source.Env{Catalogue: cat, Known: func(c territory.Code) bool { _, ok := v.Get(c); return ok }}, nil
+	return source.Env{Catalogue: cat, Known: func(c territory.Code) bool { _, ok := v.Get(c); return ok }}, v, nil
 }
 
 // importReference keeps a reference file after having read it, so that a bad

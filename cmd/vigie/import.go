@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 
 	"vigie/data"
 	"vigie/fault"
@@ -18,23 +17,23 @@ import (
 )
 
 func runImport(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "import", "[--dir DOSSIER] [--source DESCRIPTION.toml | --kind GENRE --name NOM] [--json] FICHIER")
+	f := flags(e, "import", "[--dir DOSSIER] [--source DESCRIPTION.toml | --kind GENRE --name NOM] [--json] FICHIER…|DOSSIER")
 	c := configFlags(f)
 	description := f.String("source", "", "`description` de la source ; vide : celle des descriptions embarquées qui reconnaît le nom du fichier")
 	kind := f.String("kind", "", "`genre` d’un fichier de référence : territory, boundary, change, postcode, catalogue, published, publication")
 	name := f.String("name", "", "`nom` d’un fichier de référence : communes-2026, indicators")
 	asJSON := f.Bool("json", false, "écrire le compte rendu en JSON")
-	files, err := e.parse(f, args, 1, 1)
+	files, err := e.parse(f, args, 1, mostFiles)
 	if err != nil {
 		return err
 	}
-	in := observatory.Importing{Kind: store.DatasetKind(*kind), Name: *name, FileName: path.Base(files[0])}
-	file, err := openFile(files[0])
+	in := observatory.Importing{Kind: store.DatasetKind(*kind), Name: *name}
+	file, fileName, err := openDelivery(files)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	in.File = file
+	in.File, in.FileName = file, fileName
 	if *kind == "" {
 		if in.Description, err = describe(*description, in.FileName); err != nil {
 			return err
@@ -55,10 +54,28 @@ func runImport(ctx context.Context, e *env, args []string) error {
 		return json.NewEncoder(e.stdout).Encode(map[string]any{"dataset": row.ID, "name": row.Name, "file": row.File, "rows": row.Rows, "report": said})
 	}
 	fmt.Fprintf(e.stdout, "jeu %s (%s) : %d lignes, fichier %s\n", row.Name, row.ID[:12], row.Rows, row.File[:12])
-	for _, l := range said.LeftOut {
-		fmt.Fprintf(e.stdout, "laissé de côté, %s : %d\n", l.Reason, l.Rows)
-	}
+	tellReport(e.stdout, said)
 	return nil
+}
+
+// mostFiles bounds the files of one delivery named one by one.
+const mostFiles = 10_000
+
+// tellReport writes what an import made of a file, in French.
+func tellReport(w io.Writer, said observatory.Report) {
+	for _, l := range said.LeftOut {
+		fmt.Fprintf(w, "laissé de côté, %s : %d\n", l.Reason, l.Rows)
+	}
+	if len(said.Findings) > 0 {
+		fmt.Fprintf(w, "à vérifier : %d\n", len(said.Findings))
+	}
+	for _, f := range said.Findings {
+		fmt.Fprintf(w, "  %s\n    à faire : %s\n", f, f.Do)
+	}
+	if r := said.Revision; r != nil {
+		fmt.Fprintf(w, "depuis la livraison précédente, %s :\n", r.Old[:12])
+		tellRevision(w, r)
+	}
 }
 
 // readFile reads a small file that a person named: a description, a list.

@@ -22,17 +22,6 @@ func runEdition(ctx context.Context, e *env, args []string) error {
 	})
 }
 
-func runDataset(ctx context.Context, e *env, args []string) error {
-	return list(ctx, e, "dataset", args, func(db *store.DB) (any, []string, error) {
-		rows, err := db.Datasets(ctx, "")
-		var lines []string
-		for _, r := range rows {
-			lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%d lignes\t%s", r.ID[:12], r.Kind, r.Name, r.Rows, r.FileName))
-		}
-		return rows, lines, err
-	})
-}
-
 func runTaxonomy(ctx context.Context, e *env, args []string) error {
 	if len(args) > 0 && args[0] == "add" {
 		return addTaxonomy(ctx, e, args[1:])

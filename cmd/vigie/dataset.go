@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"vigie/dataset"
+	"vigie/fault"
+	"vigie/lang"
+	"vigie/observatory"
+	"vigie/store"
+)
+
+func runDataset(ctx context.Context, e *env, args []string) error {
+	if len(args) > 0 && args[0] == "diff" {
+		return diffDataset(ctx, e, args[1:])
+	}
+	return list(ctx, e, "dataset", args, func(db *store.DB) (any, []string, error) {
+		rows, err := db.Datasets(ctx, "")
+		listed := make([]listedDataset, len(rows))
+		for i, r := range rows {
+			listed[i].DatasetRow = r
+		}
+		// Of one kind and name the newest comes first: each supersedes the next.
+		for i := range rows {
+			for k := i + 1; k < len(rows) && rows[k].Name == rows[i].Name; k++ {
+				if rows[k].Kind == rows[i].Kind {
+					listed[i].Supersedes, listed[k].SupersededBy = rows[k].ID, rows[i].ID
+					break
+				}
+			}
+		}
+		var lines []string
+		for _, r := range listed {
+			lines = append(lines, r.line())
+		}
+		return listed, lines, err
+	})
+}
+
+// listedDataset is a dataset with its neighbours among those of its name.
+type listedDataset struct {
+	store.DatasetRow
+	Supersedes   string `json:",omitempty"`
+	SupersededBy string `json:",omitempty"`
+}
+
+func (r *listedDataset) line() string {
+	s := fmt.Sprintf("%s\t%s\t%s\t%d lignes\t%s\t%s", r.ID[:12], r.Kind, r.Name, r.Rows, r.FileName, r.ImportedAt.Format(time.DateOnly))
+	if r.Supersedes != "" {
+		s += "\tremplace " + r.Supersedes[:12]
+	}
+	if r.SupersededBy != "" {
+		s += "\tremplacé par " + r.SupersededBy[:12]
+	}
+	return s
+}
+
+// diffDataset says what changed between two deliveries.
+func diffDataset(ctx context.Context, e *env, args []string) error {
+	f := flags(e, "dataset diff", "[--dir DOSSIER] [--json] ANCIEN NOUVEAU | NOM")
+	c := configFlags(f)
+	asJSON := f.Bool("json", false, "écrire en JSON")
+	refs, err := e.parse(f, args, 1, 2)
+	if err != nil {
+		return err
+	}
+	w, err := c.walk(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer w.DB.Close()
+	old, now, err := pair(ctx, w.DB, refs)
+	if err != nil {
+		return err
+	}
+	r, err := observatory.Revision(ctx, w.DB, old, now)
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		return json.NewEncoder(e.stdout).Encode(r)
+	}
+	fmt.Fprintf(e.stdout, "de %s (%s) à %s (%s)\n", old.ID[:12], old.FileName, now.ID[:12], now.FileName)
+	tellRevision(e.stdout, &r)
+	return nil
+}
+
+// pair returns the two datasets named, or the last two of one name.
+func pair(ctx context.Context, db *store.DB, refs []string) (old, now store.DatasetRow, err error) {
+	if len(refs) == 1 {
+		all, err := observatory.Deliveries(ctx, db, refs[0])
+		if err == nil && len(all) < 2 {
+			err = fault.NotFoundf("importez-en une autre, ou nommez deux jeux", "« %s » n’a qu’une livraison", refs[0])
+		}
+		if err != nil {
+			return old, now, err
+		}
+		return all[1], all[0], nil
+	}
+	if old, err = observatory.FindDataset(ctx, db, refs[0]); err != nil {
+		return old, now, err
+	}
+	now, err = observatory.FindDataset(ctx, db, refs[1])
+	return old, now, err
+}
+
+// tellRevision writes what changed, in French.
+func tellRevision(w io.Writer, r *dataset.Revision) {
+	fmt.Fprintf(w, "valeurs inchangées : %d ; révisées : %d ; ajoutées : %d ; retirées : %d ; devenues connues : %d ; devenues inconnues : %d ; statut changé : %d\n",
+		r.Same, r.Revised, r.Added, r.Removed, r.Gained, r.Lost, r.Marked)
+	for _, s := range r.Series {
+		fmt.Fprintf(w, "  %s : %d révisées", s.Indicator, s.Revised)
+		if s.Revised > 0 {
+			fmt.Fprintf(w, " (médiane %s, au plus %s)", relative(s.Median), relative(s.Most))
+		}
+		fmt.Fprintf(w, ", %d ajoutées, %d retirées", s.Added, s.Removed)
+		if len(s.NewPeriods) > 0 {
+			fmt.Fprintf(w, ", périodes nouvelles : %s", lang.List(lang.FR, s.NewPeriods))
+		}
+		if len(s.OldPeriods) > 0 {
+			fmt.Fprintf(w, ", périodes disparues : %s", lang.List(lang.FR, s.OldPeriods))
+		}
+		fmt.Fprintln(w)
+	}
+	if len(r.Largest) > 0 {
+		fmt.Fprintln(w, "les plus grandes révisions :")
+	}
+	for _, v := range r.Largest {
+		fmt.Fprintf(w, "  %s, %s, %s : de %g (ligne %d) à %g (ligne %d), %s\n", v.Indicator, v.Territory, v.Period, v.Old, v.OldLine, v.New, v.NewLine, relative(v.Change()))
+	}
+}
+
+// relative writes a relative change.
+func relative(fraction float64) string {
+	s := lang.Percent(lang.FR, 100*fraction, 1)
+	if fraction > 0 {
+		s = "+" + s
+	}
+	return s
+}

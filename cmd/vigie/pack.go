@@ -1,0 +1,122 @@
+package main
+
+import (
+	"archive/zip"
+	"cmp"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"vigie/fault"
+	"vigie/store"
+)
+
+// openDelivery opens what a person imports: a file; or a folder, or several
+// files, which are one delivery: a zip of them, not compressed, in the order of
+// their names, without date, so that the same files are the same bytes. name
+// is that of the file, or of the folder with .zip. Close the file.
+func openDelivery(names []string) (f *store.OpenedFile, name string, err error) {
+	members, err := deliveryMembers(names)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(names) == 1 && len(members) == 1 && members[0].path == names[0] {
+		f, err = openFile(names[0])
+		return f, filepath.Base(names[0]), err
+	}
+	folder := names[0]
+	if len(names) > 1 {
+		folder = filepath.Dir(folder)
+	}
+	if folder, err = filepath.Abs(folder); err != nil {
+		return nil, "", unreadable(names[0], err)
+	}
+	f, err = packed(members)
+	return f, filepath.Base(folder) + ".zip", err
+}
+
+// member is one file of a delivery, under the name it has there.
+type member struct{ path, name string }
+
+// deliveryMembers lists the files named and those of the folders named.
+func deliveryMembers(names []string) ([]member, error) {
+	var all []member
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil {
+			return nil, unreadable(name, err)
+		}
+		if !info.IsDir() {
+			all = append(all, member{name, filepath.Base(name)})
+			continue
+		}
+		err = filepath.WalkDir(name, func(path string, e os.DirEntry, err error) error {
+			if err != nil || !e.Type().IsRegular() {
+				return err
+			}
+			rel, err := filepath.Rel(name, path)
+			all = append(all, member{path, filepath.ToSlash(rel)})
+			return err
+		})
+		if err != nil {
+			return nil, unreadable(name, err)
+		}
+	}
+	slices.SortFunc(all, func(a, b member) int { return cmp.Compare(a.name, b.name) })
+	for i := range all {
+		if i > 0 && all[i].name == all[i-1].name {
+			return nil, fault.Invalidf("renommez l’un des deux", "deux fichiers s’appellent « %s »", all[i].name)
+		}
+	}
+	if len(all) == 0 {
+		return nil, fault.Invalidf("donnez un dossier qui contient les fichiers de la livraison", "« %s » : dossier vide", names[0])
+	}
+	return all, nil
+}
+
+// packed writes a delivery to a temporary file, which is gone once closed.
+func packed(all []member) (f *store.OpenedFile, err error) {
+	out, err := os.CreateTemp("", "vigie-*.zip")
+	if err != nil {
+		return nil, err
+	}
+	gone := &temporary{out}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, gone.Close())
+		}
+	}()
+	z := zip.NewWriter(out)
+	for _, m := range all {
+		if err := addMember(z, m); err != nil {
+			return nil, unreadable(m.path, err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	info, err := out.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return &store.OpenedFile{SectionReader: io.NewSectionReader(out, 0, info.Size()), Closer: gone}, nil
+}
+
+func addMember(z *zip.Writer, m member) error {
+	in, err := os.Open(m.path)
+	if err != nil {
+		return err
+	}
+	w, err := z.CreateHeader(&zip.FileHeader{Name: m.name, Method: zip.Store})
+	if err == nil {
+		_, err = io.Copy(w, in)
+	}
+	return errors.Join(err, in.Close())
+}
+
+// temporary is a file that its Close removes.
+type temporary struct{ *os.File }
+
+func (t *temporary) Close() error { return errors.Join(t.File.Close(), os.Remove(t.Name())) }
