@@ -38,6 +38,8 @@ type Coverage struct {
 	Have, Of   int
 	Secret     int // parts whose figure is secret: the sum is not shown
 	Population int // persons in the parts covered
+
+	today bool // in the files of today's geography
 }
 
 // Complete reports whether every part has a figure.
@@ -46,6 +48,7 @@ func (v Coverage) Complete() bool { return v.Have == v.Of }
 // ground is a composed territory as the files of one tier know it.
 type ground struct {
 	tier  territory.Level
+	today bool // communes: in the files of today's geography
 	parts []piece
 	codes []territory.Code // of the files, by code
 	of    []int32          // the part that each code belongs to
@@ -82,6 +85,9 @@ func (c *Content) grounds(e *territory.Ensemble) []ground {
 		communes.codes, communes.of = append(communes.codes, r.code), append(communes.of, r.of)
 	}
 	out := []ground{communes}
+	if slices.ContainsFunc(c.Observation[territory.Commune], func(t Observed) bool { return t.Today }) {
+		out = append(out, groundToday(e))
+	}
 	for _, level := range []territory.Level{territory.Departement, territory.Region} {
 		larger := ground{tier: level}
 		for i, code := range c.Territory.Whole(e, level) {
@@ -94,6 +100,16 @@ func (c *Content) grounds(e *territory.Ensemble) []ground {
 		}
 	}
 	return out
+}
+
+// groundToday is a composed territory in the files of today's communes.
+func groundToday(e *territory.Ensemble) ground {
+	g := ground{tier: territory.Commune, today: true}
+	for i, m := range e.Members {
+		g.parts = append(g.parts, piece{m, 1})
+		g.codes, g.of = append(g.codes, m.Code), append(g.of, int32(i))
+	}
+	return g
 }
 
 func compareCodes(a, b territory.Code) int {
@@ -190,6 +206,9 @@ func (c *Content) sum(ind *indicator.Indicator, g *ground, period string) (*comp
 	s := &composedSum{ground: g, status: dataset.Normal, x: make([]float64, len(codes))}
 	for i := range c.Observation[g.tier] {
 		t := &c.Observation[g.tier][i]
+		if g.tier == territory.Commune && t.Today != g.today {
+			continue
+		}
 		s.table, s.cols = t, s.cols[:0]
 		for _, code := range codes {
 			if col := t.Table.Column(code, period); col != nil {
@@ -257,7 +276,7 @@ func rowsOf(col *dataset.Column, codes []territory.Code) []int32 {
 
 // value is the figure that the sums give.
 func (s *composedSum) value(ind *indicator.Indicator, at territory.Code, period string) Value {
-	cover := &Coverage{Tier: s.ground.tier, Of: len(s.state)}
+	cover := &Coverage{Tier: s.ground.tier, today: s.ground.today, Of: len(s.state)}
 	for i, state := range s.state {
 		switch state {
 		case covered:
@@ -294,7 +313,7 @@ type Member struct {
 func (c *Content) Members(v Value) []Member {
 	for i := range c.ground[v.Territory] {
 		g := &c.ground[v.Territory][i]
-		if v.Coverage == nil || g.tier != v.Coverage.Tier {
+		if v.Coverage == nil || g.tier != v.Coverage.Tier || g.today != v.Coverage.today {
 			continue
 		}
 		s, ok := c.sum(v.Indicator, g, v.Period)

@@ -41,10 +41,13 @@ type Content struct {
 	composed *sync.Map                   // their figures
 }
 
-// Observed is one table of observations with the part it came from.
+// Observed is one table of observations with the part it came from. Today is
+// true when its codes are those of Content.Territory, false when they are those
+// of Content.Former.
 type Observed struct {
 	Part  Part
 	Table *dataset.Table
+	Today bool
 }
 
 // New indexes a loaded content and returns it.
@@ -94,16 +97,22 @@ func (c *Content) tables(level territory.Level) []Observed {
 // observed returns the row of a file that speaks of a territory of today, false
 // when there is none.
 func (c *Content) observed(code indicator.Code, at territory.Code, period, role string) (Basis, bool) {
+	if b, ok := c.row(code, at, period, role, true); ok {
+		return b, true
+	}
 	if at.Level() == territory.Commune && c.moved(at) {
 		return Basis{}, false
 	}
-	return c.row(code, at, period, role)
+	return c.row(code, at, period, role, false)
 }
 
-// row returns the row of a file under a code of the file's own vintage, false
-// when there is none.
-func (c *Content) row(code indicator.Code, at territory.Code, period, role string) (Basis, bool) {
+// row returns the row of a file of today's geography, or of the former one,
+// under a code of that geography, false when there is none.
+func (c *Content) row(code indicator.Code, at territory.Code, period, role string, today bool) (Basis, bool) {
 	for _, t := range c.tables(at.Level()) {
+		if t.Today != today {
+			continue
+		}
 		if col := t.Table.Column(code, period); col != nil {
 			if o, ok := col.At(at); ok {
 				return Basis{Role: role, Part: t.Part, Observation: o}, true
@@ -121,9 +130,10 @@ func (c *Content) moved(at territory.Code) bool {
 }
 
 // members returns the territories of the files whose counts add up to one
-// territory of today: regions for the country, former communes for a commune
-// or an EPCI; nil when there are none.
-func (c *Content) members(at territory.Code) []territory.Code {
+// territory of today: regions for the country; communes for an EPCI, those of
+// today or, like those of a commune, of the former geography; nil when there
+// are none.
+func (c *Content) members(at territory.Code, today bool) []territory.Code {
 	switch at.Level() {
 	case territory.National:
 		var out []territory.Code
@@ -135,13 +145,17 @@ func (c *Content) members(at territory.Code) []territory.Code {
 		return out
 	case territory.Commune:
 		olds, exact, _ := c.Passage.Sources(at)
-		if !exact {
+		if !exact || today {
 			return nil
 		}
 		return olds
 	case territory.EPCI:
 		var out []territory.Code
 		for _, t := range c.Territory.Children(at, territory.Commune) {
+			if today {
+				out = append(out, t.Code)
+				continue
+			}
 			olds, exact, _ := c.Passage.Sources(t.Code)
 			if !exact {
 				return nil

@@ -94,14 +94,24 @@ func (c *Content) recomputed(v Value) (Value, bool) {
 // summed fills a count that has no row of its own: a commune merged since the
 // files' vintage, or a territory larger than the communes that have it.
 func (c *Content) summed(v Value) (Value, bool) {
-	members := c.members(v.Territory)
+	for _, today := range []bool{true, false} {
+		if sum, ok := c.summedOver(v, c.members(v.Territory, today), today); ok {
+			return sum, true
+		}
+	}
+	return Value{}, false
+}
+
+// summedOver sums the rows of members in the files of one geography, false when
+// one of them has none.
+func (c *Content) summedOver(v Value, members []territory.Code, today bool) (Value, bool) {
 	if len(members) == 0 {
 		return Value{}, false
 	}
 	sum := 0.0
 	v.Status = dataset.Normal
 	for _, m := range members {
-		b, ok := c.row(v.Indicator.Code, m, v.Period, Direct)
+		b, ok := c.row(v.Indicator.Code, m, v.Period, Direct, today)
 		if !ok {
 			return Value{}, false
 		}
