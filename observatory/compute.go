@@ -20,10 +20,12 @@ import (
 // indexed are the tiers for which an index is computed.
 var indexed = []territory.Level{territory.Region, territory.Departement, territory.EPCI}
 
-// tableRow is a dataset of observations with the tiers it speaks of.
+// tableRow is a dataset of observations with the tiers it speaks of and the
+// year of its geography.
 type tableRow struct {
 	store.DatasetRow
-	levels []territory.Level
+	levels  []territory.Level
+	vintage int
 }
 
 // tableRows returns the newest dataset of each source of observations, by
@@ -42,7 +44,7 @@ func (w *Walk) tableRows(ctx context.Context, refs *references) ([]tableRow, err
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, tableRow{row, d.Levels})
+		out = append(out, tableRow{row, d.Levels, d.Vintage})
 	}
 	slices.SortFunc(out, func(a, b tableRow) int { return compareText(a.Name, b.Name) })
 	return out, nil

@@ -263,11 +263,13 @@ func (l *loading) table(p edition.Part) error {
 	if err != nil {
 		return err
 	}
+	years := l.years()
+	today := len(years) > 0 && standing(years, d.Vintage, d.Levels) == years[len(years)-1]
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, level := range d.Levels {
 		if level != territory.National || len(d.Levels) == 1 {
-			l.c.Observation[level] = append(l.c.Observation[level], edition.Observed{Part: p, Table: t})
+			l.c.Observation[level] = append(l.c.Observation[level], edition.Observed{Part: p, Table: t, Today: today})
 		}
 	}
 	return nil

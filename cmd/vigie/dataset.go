@@ -18,6 +18,9 @@ func runDataset(ctx context.Context, e *env, args []string) error {
 	if len(args) > 0 && args[0] == "diff" {
 		return diffDataset(ctx, e, args[1:])
 	}
+	if len(args) > 0 && args[0] == "convert" {
+		return convertDataset(ctx, e, args[1:])
+	}
 	return list(ctx, e, "dataset", args, func(db *store.DB) (any, []string, error) {
 		rows, err := db.Datasets(ctx, "")
 		listed := make([]listedDataset, len(rows))
