@@ -78,6 +78,30 @@ func (b *Builder) Table() (*Table, []Duplicate) {
 	return t, nil
 }
 
+// DropCopies removes the observations that stand several times with one value
+// and one status, and returns how many; the first line stays. It is called
+// before Table.
+func (b *Builder) DropCopies() int {
+	n := 0
+	for _, c := range b.columns {
+		if increasing(c.Territory) {
+			continue
+		}
+		c.sort()
+		kept := 0
+		for i := range c.X {
+			if k := kept - 1; i > 0 && c.Territory[i] == c.Territory[k] && c.Status[i] == c.Status[k] && (c.X[i] == c.X[k] || !c.Status[i].HasValue()) {
+				n++
+				continue
+			}
+			c.Territory[kept], c.X[kept], c.Status[kept], c.Line[kept] = c.Territory[i], c.X[i], c.Status[i], c.Line[i]
+			kept++
+		}
+		c.Territory, c.X, c.Status, c.Line = c.Territory[:kept], c.X[:kept], c.Status[:kept], c.Line[:kept]
+	}
+	return n
+}
+
 func increasing(codes []territory.Code) bool {
 	for i := 1; i < len(codes); i++ {
 		if codes[i-1] >= codes[i] {

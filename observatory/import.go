@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"path"
+	"sync"
 
 	"vigie/dataset"
 	"vigie/indicator"
@@ -90,7 +90,7 @@ func (w *Walk) Read(ctx context.Context, in Importing) (r Reading, err error) {
 	if r.FileID, err = store.Sum(ctx, in.File); err != nil {
 		return r, err
 	}
-	r.Table, r.Report.Report, err = source.Read(ctx, r.Description, in.FileName, io.NewSectionReader(in.File, 0, in.File.Size()), env)
+	r.Table, r.Report.Report, err = source.Read(ctx, r.Description, in.FileName, in.File, in.File.Size(), env)
 	if err != nil {
 		return r, err
 	}
@@ -114,7 +114,24 @@ func (w *Walk) env(ctx context.Context, d *source.Description) (source.Env, *ter
 	if err != nil {
 		return source.Env{}, nil, err
 	}
-	return source.Env{Catalogue: cat, Known: func(c territory.Code) bool { _, ok := v.Get(c); return ok }}, v, nil
+	return source.Env{Catalogue: cat, Vintage: v, Became: refs.became(v.Year)}, v, nil
+}
+
+// became returns what is known of a code that the geography of a year does not
+// have, "" of a code that none has. The history is read when first asked for.
+func (r *references) became(year int) func(territory.Code) string {
+	history := sync.OnceValues(func() (*territory.History, error) { return r.history(nil) })
+	return func(c territory.Code) string {
+		h, err := history()
+		if err != nil {
+			return "" // without the events a code of another year is an unknown one
+		}
+		fate := h.Became(c, year)
+		if fate.Kind == "" {
+			return ""
+		}
+		return fate.String()
+	}
 }
 
 // importReference keeps a reference file after having read it, so that a bad

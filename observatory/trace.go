@@ -26,6 +26,6 @@ func Lines(ctx context.Context, db *store.DB) report.Lines {
 			return nil, err
 		}
 		defer file.Close()
-		return source.Lines(d, p.FileName, file, want)
+		return source.Lines(ctx, d, p.FileName, file, file.Size(), want)
 	}
 }

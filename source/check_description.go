@@ -46,6 +46,7 @@ func (d *Description) check() fault.List {
 	}
 	patterns(refuse, "keep.series", d.Keep.Series)
 	refuse.oneOf("keep.unmatched", d.Keep.Unmatched, "refuse", "report")
+	refuse.oneOf("keep.copies", d.Keep.Copies, "refuse", "count")
 	d.checkControls(refuse)
 	return l
 }

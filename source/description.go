@@ -154,10 +154,12 @@ type Value struct {
 
 // Keep chooses among the series of a file, by patterns of indicator codes
 // (path.Match; none keeps all), and says what an unknown territory is: refused
-// (refuse, the default) or listed in the join report (report).
+// (refuse, the default) or listed in the join report (report). An observation
+// that stands twice with one value is refused too, unless Copies is count.
 type Keep struct {
 	Series    []string `toml:"series"`
 	Unmatched string   `toml:"unmatched"`
+	Copies    string   `toml:"copies"`
 }
 
 // Check is a control on the finished table. Kind sum: the territories of tier

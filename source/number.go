@@ -1,6 +1,7 @@
 package source
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -58,4 +59,25 @@ func slowNumber(b []byte, mark byte) (float64, bool) {
 	}
 	x, err := strconv.ParseFloat(s, 64)
 	return x, err == nil
+}
+
+// grouped is a number whose figures go by three, parted by spaces.
+var grouped = regexp.MustCompile(`^[-+]?\d{1,3}(?:[ \x{a0}\x{202f}]\d{3})+(?:[.,]\d+)?$`)
+
+// ungrouped removes the spaces inside a number and turns the minus sign of
+// typographers into a hyphen; any other text stays as it is.
+func ungrouped(text string, mark byte) string {
+	text = strings.Replace(text, "\u2212", "-", 1)
+	if !grouped.MatchString(text) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '-' || r == '+' || r == rune(mark) {
+			return r
+		}
+		if r == '.' || r == ',' {
+			return 'x' // the other decimal mark: no number
+		}
+		return -1
+	}, text)
 }

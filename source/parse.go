@@ -65,6 +65,7 @@ func (d *Description) fillDefaults() {
 	fill(&d.File.Delimiter, "auto")
 	fill(&d.File.Decimal, ".")
 	fill(&d.Keep.Unmatched, "refuse")
+	fill(&d.Keep.Copies, "refuse")
 	if len(d.Status) == 0 {
 		d.Status = map[string]string{"A": "A", "P": "P", "E": "E", "S": "S", "M": "M"}
 	}

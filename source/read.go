@@ -1,26 +1,32 @@
 package source
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"vigie/dataset"
 	"vigie/fault"
 	"vigie/indicator"
+	"vigie/source/sheet"
 	"vigie/territory"
 )
 
-// Env is what a file is checked against. LeaveOut gives the indicators whose
-// rows are left out, with the reason; Progress, when set, is told the number
-// of rows read now and then.
+// Env is what a file is checked against. Vintage is the geography of its codes
+// and labels; Became says what is known of a code that it does not have, ""
+// when nobody knows the code. LeaveOut gives the indicators whose rows are left
+// out, with the reason; Progress, when set, is told the number of rows read now
+// and then.
 type Env struct {
-	Known     func(territory.Code) bool // is it a territory of the description's vintage?
+	Vintage   *territory.Vintage
+	Became    func(territory.Code) string
 	Catalogue *indicator.Catalogue
 	LeaveOut  map[indicator.Code]string
 	Progress  func(rows int)
@@ -28,141 +34,214 @@ type Env struct {
 
 // Read turns a file into a table, all or nothing: with any fault the table is
 // nil and the error is a fault.List of up to fault.MostListed faults, in
-// reading order, each naming file, line and column. Line numbers are 1-based
-// in the decoded file. A cancelled ctx stops the reading with its error.
-func Read(ctx context.Context, d *Description, fileName string, r io.Reader, env Env) (*dataset.Table, Report, error) {
-	fileName = path.Base(fileName)
-	report := Report{File: fileName}
-	in, err := d.decoded(r)
+// reading order, each naming file, sheet, line and column. An observation's
+// line counts from the start of the first sheet read, the sheets one after the
+// other; Report.Sheets says where each starts. A cancelled ctx stops the
+// reading with its error.
+func Read(ctx context.Context, d *Description, fileName string, r io.ReaderAt, size int64, env Env) (*dataset.Table, Report, error) {
+	rd := newReader(d, path.Base(fileName), env)
+	f, err := sheet.Open(rd.file, r, size, d.options())
 	if err != nil {
-		return nil, report, fault.List{unreadable(fileName, err)}
+		return nil, rd.report, asList(err)
 	}
-	rd := &reader{
-		d: d, t: &d.Tables[0], env: env, file: fileName, rec: &records{in: in, comma: d.comma()},
-		indicators:  map[string]*series{},
-		territories: map[string]*place{}, periods: map[string]string{}, left: map[string]int{},
-	}
-	if err := rd.header(); err != nil {
-		return nil, report, err
-	}
-	if err := rd.rows(ctx); err != nil {
-		return nil, report, err
+	defer f.Close() // what was read is read
+	rd.report.Format, rd.report.Notes = f.Format(), f.Notes()
+	if err := rd.sheets(ctx, f); err != nil {
+		return nil, rd.report, err
 	}
 	table, err := rd.table()
 	if err != nil {
-		return nil, report, err
+		return nil, rd.report, err
 	}
-	report.Rows, report.Territories = rd.read, rd.placesKept
-	report.fill(table, &rd.byStatus, rd.left)
-	return table, report, nil
+	rd.complete(table)
+	return table, rd.report, nil
 }
 
-// reader is the state of one Read. The maps intern the texts of the cells and
-// hold the answer given for each, so that a text is checked once.
+// asList makes a list of an error that is a fault, and keeps any other.
+func asList(err error) error {
+	if l, ok := errors.AsType[fault.List](err); ok {
+		return l
+	}
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return fault.List{f}
+	}
+	return err
+}
+
+// options are the description's words for package sheet.
+func (d *Description) options() sheet.Options {
+	o := sheet.Options{Format: d.File.Format, Encoding: d.File.Encoding, Delimiter: d.File.Delimiter, Members: d.File.Members, Records: d.File.Records}
+	if o.Format == "zip" {
+		o.Format = "auto"
+	}
+	return o
+}
+
+// reader is the state of one Read.
 type reader struct {
 	d      *Description
-	t      *Table
 	env    Env
 	file   string
-	rec    *records
-	width  int // number of header cells
-	at     places
+	tables []*reading
+	flags  []flag
+	labels map[territory.Level]labels
 	faults fault.List
 
-	indicators  map[string]*series
-	territories map[string]*place
-	periods     map[string]string // text → itself, "" when refused
-	lastSeries  *series
-	lastPeriod  string
+	at     int // of the sheet being read, in report.Sheets
+	offset int // global line before the sheet's first
+	line   int // of the row being read, in its sheet
+	strict bool
 
-	b          dataset.Builder
-	read       int
-	placesKept int
-	byStatus   [256]int
-	left       map[string]int
+	series  map[string]*series
+	gather  map[key]*gathered
+	order   []*gathered // in order of first row
+	b       dataset.Builder
+	rows    int
+	left    map[string]int
+	report  Report
+	stopped bool
 }
 
-// places holds the position of each part in a record, -1 when the file has no
-// such column.
-type places struct{ indicator, territory, period, value, status int }
+// flag is a mark found at the end of a text.
+type flag struct {
+	form   *regexp.Regexp
+	status dataset.Status
+}
 
-// series is what is known of one indicator text: refused when ok is false,
-// left out when reason is set.
+// series is what is known of one indicator: refused when ok is false, left out
+// when reason is set.
 type series struct {
 	code   indicator.Code
 	ok     bool
 	reason string
 }
 
-type place struct {
-	code     territory.Code
-	ok, kept bool
+func newReader(d *Description, file string, env Env) *reader {
+	r := &reader{d: d, env: env, file: file, report: Report{File: file}, labels: map[territory.Level]labels{},
+		series: map[string]*series{}, gather: map[key]*gathered{}, left: map[string]int{}}
+	for _, text := range slices.Sorted(maps.Keys(d.Flags)) {
+		r.flags = append(r.flags, flag{regexp.MustCompile(text), dataset.Status(d.Flags[text][0])})
+	}
+	for i := range d.Tables {
+		r.tables = append(r.tables, newReading(r, &d.Tables[i]))
+	}
+	return r
 }
 
-// header reads the first record and places the columns.
-func (r *reader) header() error {
-	switch err := r.rec.read(); {
-	case err == io.EOF:
-		return fault.List{fault.Invalidf("vérifiez que c'est le bon fichier", "%s : fichier vide", r.file)}
-	case err != nil:
-		return fault.List{r.rec.asFault(r.file, err)}
-	}
-	cells := make([]string, len(r.rec.fields))
-	for i, f := range r.rec.fields {
-		cells[i] = string(bytes.TrimSpace(f))
-	}
-	r.width = len(cells)
-	names := slices.DeleteFunc([]string{r.t.Value.Indicator, r.t.Territory.Column, r.t.Period.Column, r.t.Value.Column, r.t.Value.Status}, func(s string) bool { return s == "" })
-	for _, name := range names {
-		switch n := count(cells, name); {
-		case n == 0:
-			r.refuse("", r.headerRemedy(cells), "colonne « %s » absente ; colonnes trouvées : %v", name, found(cells))
-		case n > 1:
-			r.refuse("", "gardez une seule colonne de ce nom", "colonne « %s » présente %d fois", name, n)
-		}
-	}
-	c := struct{ Indicator, Territory, Period, Value, Status string }{
-		r.t.Value.Indicator, r.t.Territory.Column, r.t.Period.Column, r.t.Value.Column, r.t.Value.Status}
-	r.at = places{
-		slices.Index(cells, c.Indicator), slices.Index(cells, c.Territory), slices.Index(cells, c.Period),
-		slices.Index(cells, c.Value), slices.Index(cells, c.Status),
-	}
-	if c.Indicator == "" {
-		r.at.indicator = -1
-	}
-	if c.Period == "" {
-		r.at.period = -1
-	}
-	if c.Status == "" {
-		r.at.status = -1
-	}
-	return r.faults.Err()
-}
+// errEnough stops the rows once the list of faults is full.
+var errEnough = errors.New("enough faults")
 
-// found is a header in a fault, kept whole.
-type found []string
-
-func (f found) String() string { return strings.Join(f, ", ") }
-
-func (r *reader) headerRemedy(cells []string) string {
-	if len(cells) == 1 {
-		for _, other := range []string{";", "\t", ",", "|"} {
-			if strings.Contains(cells[0], other) {
-				return fmt.Sprintf("le fichier semble séparé par %q : dites-le dans [file] delimiter de la description « %s »", other, r.d.Name)
+// sheets reads each sheet that a table fits. The error is not nil when reading
+// cannot go on.
+func (r *reader) sheets(ctx context.Context, f *sheet.File) error {
+	all := f.Sheets()
+	used := make([]bool, len(r.tables))
+	for i, s := range all {
+		r.report.Sheets = append(r.report.Sheets, SheetReport{Member: s.Member, Name: s.Name})
+		r.at = i
+		var plans []*plan
+		for k, t := range r.tables {
+			if t.fits(r.file, s) {
+				used[k] = true
+				plans = append(plans, t.plan(s))
 			}
 		}
-	}
-	return "renommez la colonne du fichier ou corrigez [column] dans la description « " + r.d.Name + " »"
-}
-
-func count(cells []string, name string) int {
-	n := 0
-	for _, c := range cells {
-		if c == name {
-			n++
+		if len(plans) == 0 || r.faults.Full() {
+			continue
+		}
+		if err := r.sheet(ctx, f, i, plans); err != nil {
+			return err
 		}
 	}
-	return n
+	for k, ok := range used {
+		if !ok {
+			t := r.tables[k].t
+			r.faults = append(r.faults, fault.Invalidf("corrigez sheets ou members de cette partie dans la description « "+r.d.Name+" »",
+				"%s : aucune feuille pour la partie n° %d (%s) ; feuilles trouvées : %s", r.file, k+1, strings.Join(append(append([]string{}, t.Members...), t.Sheets...), ", "), names(all)))
+		}
+	}
+	return nil
+}
+
+// names lists sheets for a person, not more than twenty.
+func names(all []sheet.Sheet) string {
+	var out []string
+	for _, s := range all {
+		if len(out) == 20 {
+			out = append(out, "…")
+			break
+		}
+		out = append(out, strings.TrimSpace(s.Member+" "+s.Name))
+	}
+	return strings.Join(out, ", ")
+}
+
+// sheet reads one sheet by all the plans that fit it.
+func (r *reader) sheet(ctx context.Context, f *sheet.File, i int, plans []*plan) error {
+	said := &r.report.Sheets[i]
+	said.Read, said.First = true, r.offset+1
+	name := f.Sheets()[i]
+	r.strict = f.Format() == "csv" || isText(name.Member)
+	r.line = 0
+	last, n := 0, 0
+	err := f.Rows(ctx, i, func(row sheet.Row) error {
+		if n%progressStep == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if r.env.Progress != nil {
+				r.env.Progress(r.rows)
+			}
+		}
+		n++
+		r.line, last = row.Line, row.Line
+		if r.offset+row.Line > math.MaxInt32 {
+			return fault.Invalidf("coupez le fichier en plusieurs parties", "%s : plus de deux milliards de lignes", r.file)
+		}
+		for _, p := range plans {
+			p.take(row)
+		}
+		if r.faults.Full() {
+			return errEnough
+		}
+		return nil
+	})
+	switch list, isList := errors.AsType[fault.List](err); {
+	case err == nil, err == errEnough:
+	case isList:
+		r.faults = append(r.faults, list...)
+	case fault.KindOf(err) == fault.Invalid:
+		r.faults = append(r.faults, asList(err).(fault.List)...)
+	default:
+		return err
+	}
+	for _, p := range plans {
+		p.end(err == nil)
+	}
+	r.offset += last
+	return nil
+}
+
+// progressStep is the number of rows between two looks at the context.
+const progressStep = 16384
+
+// isText reports whether a member is delimited text, whose rows all have as
+// many cells as the header.
+func isText(member string) bool {
+	switch strings.ToLower(path.Ext(strings.TrimSuffix(member, ".gz"))) {
+	case ".csv", ".txt", ".tsv", ".tab":
+		return true
+	}
+	return false
+}
+
+// where names the file and the sheet being read.
+func (r *reader) where() string {
+	s := r.report.Sheets[r.at]
+	if text := (sheet.Sheet{Member: s.Member, Name: s.Name}).String(); text != "" {
+		return r.file + ", " + text
+	}
+	return r.file
 }
 
 // refuse adds a fault at the current line; column may be "".
@@ -170,7 +249,7 @@ func (r *reader) refuse(column, do, format string, args ...any) {
 	if r.faults.Full() {
 		return
 	}
-	where := fmt.Sprintf("%s, ligne %d", r.file, r.rec.line)
+	where := fmt.Sprintf("%s, ligne %d", r.where(), r.line)
 	if column != "" {
 		where += ", colonne « " + column + " »"
 	}
@@ -196,205 +275,44 @@ func short(text string) string {
 	return text
 }
 
-// progressStep is the number of rows between two looks at the context.
-const progressStep = 16384
-
-// rows reads the observations until the end, or until the list of faults is
-// full. The error is not nil only when reading cannot go on.
-func (r *reader) rows(ctx context.Context) error {
-	for !r.faults.Full() {
-		if r.read%progressStep == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if r.env.Progress != nil {
-				r.env.Progress(r.read)
-			}
-		}
-		switch err := r.rec.read(); {
-		case err == io.EOF:
-			return nil
-		case isMisplaced(err):
-			r.read++
-			r.faults = append(r.faults, r.rec.asFault(r.file, err))
-		case err != nil:
-			r.faults = append(r.faults, r.rec.asFault(r.file, err))
-			return nil
-		default:
-			r.read++
-			r.row()
-		}
-	}
-	return nil
+// leave counts n possible observations that are left out.
+func (r *reader) leave(reason string, n int) {
+	r.rows += n
+	r.left[reason] += n
 }
 
-func isMisplaced(err error) bool {
-	_, ok := err.(*misplaced)
-	return ok
-}
-
-// row checks one record of a long file and adds its observation.
-func (r *reader) row() {
-	f := r.rec.fields
-	if len(f) != r.width {
-		r.refuse("", "vérifiez les séparateurs et les guillemets de cette ligne", "%d champ(s), %d attendus", len(f), r.width)
-		return
-	}
-	before := len(r.faults)
-	s := r.series(r.cell(r.at.indicator))
-	p := r.place(r.cell(r.at.territory))
-	period := r.period(r.cell(r.at.period))
-	x, status := r.value(r.cell(r.at.value), r.cell(r.at.status))
-	if len(r.faults) > before || !s.ok || !p.ok || period == "" {
-		return
-	}
-	if s.reason != "" {
-		r.left[s.reason]++
-		return
-	}
-	if !p.kept {
-		p.kept = true
-		r.placesKept++
-	}
-	r.byStatus[status]++
-	r.b.Add(dataset.Observation{
-		Indicator: s.code, Territory: p.code, Period: period, X: x, Status: status, Line: int32(r.rec.line),
-	})
-}
-
-func (r *reader) cell(i int) []byte {
-	if i < 0 {
-		return nil
-	}
-	f := r.rec.fields[i]
-	if n := len(f); n > 0 && (f[0] <= ' ' || f[n-1] <= ' ') {
-		return bytes.TrimSpace(f)
-	}
-	return f
-}
-
-// series answers for one indicator text; the text of a file without such a
-// column is the fixed one.
-func (r *reader) series(text []byte) *series {
-	if s := r.lastSeries; s != nil && (r.at.indicator < 0 || string(s.code) == string(text)) {
+// indicatorOf answers for one indicator code.
+func (r *reader) indicatorOf(code, column string) *series {
+	s := r.series[code]
+	if s != nil {
 		return s
 	}
-	if r.at.indicator < 0 {
-		text = []byte("")
-	}
-	s := r.indicators[string(text)]
-	if s == nil {
-		s = r.newSeries(indicator.Code(text))
-		r.indicators[string(text)] = s
-	}
-	r.lastSeries = s
-	return s
-}
-
-func (r *reader) newSeries(code indicator.Code) *series {
-	s := &series{code: code, ok: true, reason: r.env.LeaveOut[code]}
-	if s.reason != "" {
+	s = &series{code: indicator.Code(code), ok: true}
+	r.series[code] = s
+	if s.reason = r.env.LeaveOut[s.code]; s.reason != "" {
 		return s
 	}
-	if !r.d.keeps(code) {
+	if !r.d.keeps(s.code) {
 		s.reason = "série hors de la règle « keep » de la description"
 		return s
 	}
-	if _, s.ok = r.env.Catalogue.Get(code); !s.ok {
-		r.refuse(r.t.Value.Indicator, "ajoutez-le au catalogue des indicateurs ou corrigez son code", "indicateur « %s » inconnu", string(code))
+	if _, s.ok = r.env.Catalogue.Get(s.code); !s.ok && r.d.defines(code) {
+		s.ok = true
+	}
+	if !s.ok {
+		r.refuse(column, "ajoutez-le au catalogue des indicateurs, donnez label et unit dans la description, ou corrigez son code", "indicateur « %s » inconnu", code)
 	}
 	return s
 }
 
-func (r *reader) place(text []byte) *place {
-	p := r.territories[string(text)]
-	if p != nil {
-		return p
-	}
-	p = &place{code: territory.Code(text)}
-	r.territories[string(text)] = p
-	level := p.code.Level()
-	switch {
-	case !slices.Contains(r.d.Levels, level):
-		r.refuse(r.t.Territory.Column, "corrigez le code, ou [territory] levels de la description « "+r.d.Name+" »",
-			"territoire « %s » : ni %s", string(p.code), strings.Join(levelNames(r.d.Levels), " ni "))
-	case !r.env.Known(p.code):
-		r.refuse(r.t.Territory.Column, "corrigez le code, ou l'année de la géographie dans [territory] vintage",
-			"territoire « %s » inconnu dans la géographie %d", string(p.code), r.d.Vintage)
-	default:
-		p.ok = true
-	}
-	return p
-}
-
-func levelNames(levels []territory.Level) []string {
-	names := make([]string, len(levels))
-	for i, l := range levels {
-		names[i] = string(l)
-	}
-	return names
-}
-
-func (r *reader) period(text []byte) string {
-	if r.at.period < 0 {
-		return r.t.Period.Fixed
-	}
-	if r.lastPeriod != "" && r.lastPeriod == string(text) {
-		return r.lastPeriod
-	}
-	p, seen := r.periods[string(text)]
-	if !seen {
-		if p = string(text); !dataset.ValidPeriod(p) {
-			r.refuse(r.t.Period.Column, "écrivez 2022, 2022-Q3 ou 2022-07", "période « %s » refusée", p)
-			p = ""
+// defines reports whether a series has its catalogue entry in d.
+func (d *Description) defines(code string) bool {
+	for t := range d.Tables {
+		for i := range d.Tables[t].Series {
+			if s := &d.Tables[t].Series[i]; s.Code == code && s.Label != "" {
+				return true
+			}
 		}
-		r.periods[string(text)] = p
 	}
-	r.lastPeriod = p
-	return p
-}
-
-// value reads a number and its mark, which must agree.
-func (r *reader) value(text, mark []byte) (float64, dataset.Status) {
-	status := dataset.Normal
-	missing, none := r.d.Marks[string(text)]
-	if r.at.status >= 0 {
-		known, ok := r.d.Status[string(mark)]
-		if !ok {
-			r.refuse(r.t.Value.Status, "écrivez une des marques de [status] dans la description « "+r.d.Name+" »", "statut « %s » inconnu", mark)
-			return math.NaN(), dataset.Missing
-		}
-		status = dataset.Status(known[0])
-	} else if none {
-		status = dataset.Status(missing[0])
-	}
-	switch {
-	case none && status.HasValue():
-		r.refuse(r.t.Value.Column, "donnez la valeur, ou le statut S (secret) ou M (manquant)", "pas de valeur, mais statut « %s »", mark)
-	case !none && !status.HasValue():
-		r.refuse(r.t.Value.Column, "videz la valeur ou corrigez le statut", "valeur « %s » avec le statut « %s », qui n'en a pas", text, mark)
-	case !none:
-		x, ok := number(text, r.d.File.Decimal[0])
-		if !ok {
-			r.refuse(r.t.Value.Column, "écrivez un nombre sans unité ni séparateur de milliers, marque décimale « "+r.d.File.Decimal+" »", "« %s » n'est pas un nombre", text)
-		}
-		return x, status
-	}
-	return math.NaN(), status
-}
-
-// table closes the reading: the table, or all the faults.
-func (r *reader) table() (*dataset.Table, error) {
-	table, twice := r.b.Table()
-	for _, d := range twice {
-		if r.faults.Full() {
-			break
-		}
-		r.faults = append(r.faults, fault.Invalidf("gardez une seule des deux lignes",
-			"%s, lignes %d et %d : %s, %s, %s présent deux fois", r.file, d.First, d.Second, d.Indicator, d.Territory, d.Period))
-	}
-	if r.read == 0 {
-		r.faults = append(r.faults, fault.Invalidf("vérifiez que le fichier est complet", "%s : aucune observation", r.file))
-	}
-	return table, r.faults.Err()
+	return false
 }

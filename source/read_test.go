@@ -51,7 +51,13 @@ func parse(t *testing.T, text string) *Description {
 const top = "indicator,territory,period,value,status\n"
 
 func smallEnv(tb testing.TB) Env {
-	return Env{Catalogue: catalogue(tb), Known: func(c territory.Code) bool { return c != "DEP-20" }}
+	return Env{Catalogue: catalogue(tb), Vintage: vintage(tb, 2026)}
+}
+
+// readText reads a made-up file.
+func readText(t *testing.T, d *Description, name, text string, env Env) (*dataset.Table, Report, error) {
+	t.Helper()
+	return Read(t.Context(), d, name, strings.NewReader(text), int64(len(text)), env)
 }
 
 func TestReadFaults(t *testing.T) {
@@ -73,7 +79,7 @@ func TestReadFaults(t *testing.T) {
 		{"no value", top + "emp_unemployment_rate,DEP-01,2022,,A\n", "pas de valeur, mais statut « A »"},
 		{"status", top + "emp_unemployment_rate,DEP-01,2022,7.1,T\n", "colonne « status » : statut « T » inconnu"},
 		{"no status", top + "emp_unemployment_rate,DEP-01,2022,7.1,\n", "statut «  » inconnu"},
-		{"period", top + "emp_unemployment_rate,DEP-01,2022-T3,7.1,A\n", "colonne « period » : période « 2022-T3 » refusée"},
+		{"period", top + "emp_unemployment_rate,DEP-01,2022-T5,7.1,A\n", "colonne « period » : période « 2022-T5 » refusée"},
 		{"bytes", top + "emp_unemployment_rate,DEP-\xe9,2022,7.1,A\n", "ligne 2 : octets qui ne sont pas de l'UTF-8"},
 		{"width", top + good + "emp_unemployment_rate,DEP-02\n", "ligne 3 : 2 champ(s), 5 attendus"},
 		{"stray quote", top + good + "emp_\"unemployment_rate,DEP-02,2022,1,A\n", "ligne 3 : guillemet mal placé"},
@@ -81,8 +87,9 @@ func TestReadFaults(t *testing.T) {
 		{"open quote", top + good + "\"emp_unemployment_rate,DEP-02,2022,1,A\n", "ligne 3 : guillemet ouvert et jamais refermé"},
 	}
 	d := parse(t, small)
+	d.File.Encoding = "utf-8"
 	for _, c := range cases {
-		table, _, err := Read(t.Context(), d, "/any/where/made_up.csv", strings.NewReader(c.text), smallEnv(t))
+		table, _, err := readText(t, d, "/any/where/made_up.csv", c.text, smallEnv(t))
 		if err == nil || !strings.Contains(err.Error(), c.want) || fault.KindOf(err) != fault.Invalid || fault.Do(err) == "" || table != nil {
 			t.Errorf("%s: %v, want %q with a remedy and no table", c.name, err, c.want)
 		}
@@ -91,7 +98,7 @@ func TestReadFaults(t *testing.T) {
 
 func TestReadListsTwentyFaultsInOrder(t *testing.T) {
 	text := top + strings.Repeat("emp_unemployment_rate,DEP-01,2022,x,A\n", 50)
-	_, _, err := Read(t.Context(), parse(t, small), "made_up.csv", strings.NewReader(text), smallEnv(t))
+	_, _, err := readText(t, parse(t, small), "made_up.csv", text, smallEnv(t))
 	l, ok := errors.AsType[fault.List](err)
 	if !ok || len(l) != fault.MostListed || !strings.Contains(l[0].What, "ligne 2,") || !strings.Contains(l[19].What, "ligne 21,") {
 		t.Errorf("%v", err)
@@ -102,7 +109,7 @@ func TestReadListsTwentyFaultsInOrder(t *testing.T) {
 // to mend.
 func TestReadNamesAnUnknownTerritoryOnce(t *testing.T) {
 	text := top + "emp_unemployment_rate,DEP-20,2021,1,A\nemp_unemployment_rate,DEP-20,2022,1,A\nnowhere,DEP-01,2022,1,A\nnowhere,DEP-02,2022,1,A\n"
-	_, _, err := Read(t.Context(), parse(t, small), "made_up.csv", strings.NewReader(text), smallEnv(t))
+	_, _, err := readText(t, parse(t, small), "made_up.csv", text, smallEnv(t))
 	if l, ok := errors.AsType[fault.List](err); !ok || len(l) != 2 {
 		t.Errorf("%v", err)
 	}
@@ -118,7 +125,7 @@ func TestReadAnotherProducersForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, report, err := Read(t.Context(), d, "made_up_windows_1252.csv", bytes.NewReader(file), smallEnv(t))
+	table, report, err := readText(t, d, "made_up_windows_1252.csv", string(file), smallEnv(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,18 +138,19 @@ func TestReadAnotherProducersForm(t *testing.T) {
 		t.Error(diff)
 	}
 	wantReport := Report{
-		File: "made_up_windows_1252.csv", Rows: 4, Kept: 3, Indicators: 1, Territories: 3, Periods: []string{"2022"},
+		File: "made_up_windows_1252.csv", Format: "csv", Rows: 4, Join: Join{Matched: 3},
+		Sheets: []SheetReport{{Read: true, First: 1, Header: 1, Unread: []string{"Libellé"}}}, Kept: 3, Indicators: 1, Territories: 3, Periods: []string{"2022"},
 		LeftOut:  []LeftOut{{"série hors de la règle « keep » de la description", 1}},
 		ByStatus: []StatusCount{{"A", 1}, {"S", 1}, {"M", 1}},
 	}
 	if diff := cmp.Diff(wantReport, report); diff != "" {
 		t.Error(diff)
 	}
-	lines, err := Lines(d, "made_up_windows_1252.csv", bytes.NewReader(file), []int{5, 3, 5})
+	lines, err := Lines(t.Context(), d, "made_up_windows_1252.csv", bytes.NewReader(file), int64(len(file)), []int{5, 3, 5})
 	if diff := cmp.Diff(map[int]string{3: `"emp_unemployment_rate";DEP-2A;"Corse ""du Sud""";s`, 5: "emp_unemployment_rate;DEP-974;\"La\nRéunion\";"}, lines); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
-	if _, err := Lines(d, "made_up.csv", bytes.NewReader(file), []int{6}); fault.KindOf(err) != fault.NotFound {
+	if _, err := Lines(t.Context(), d, "made_up.csv", bytes.NewReader(file), int64(len(file)), []int{6}); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("a line inside a record: %v", err)
 	}
 }
@@ -152,7 +160,7 @@ func TestLeaveOut(t *testing.T) {
 	env.Catalogue = env.Catalogue.WithoutSecondary()
 	env.LeaveOut = map[indicator.Code]string{"niv_median_income": "série secondaire"}
 	text := top + "emp_unemployment_rate,DEP-01,2022,1,A\nniv_median_income,DEP-01,2021,2,A\n"
-	table, report, err := Read(t.Context(), parse(t, small), "made_up.csv", strings.NewReader(text), env)
+	table, report, err := readText(t, parse(t, small), "made_up.csv", text, env)
 	if err != nil || table.Rows() != 1 || report.Rows != 2 || !cmp.Equal(report.LeftOut, []LeftOut{{"série secondaire", 1}}) {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -164,11 +172,11 @@ func TestReadCompressed(t *testing.T) {
 	_, _ = z.Write([]byte(top + "emp_unemployment_rate,DEP-01,2022,1,A\n")) // a bytes.Buffer does not fail
 	_ = z.Close()                                                           // likewise
 	d := parse(t, small)
-	if table, _, err := Read(t.Context(), d, "made_up.csv.gz", bytes.NewReader(packed.Bytes()), smallEnv(t)); err != nil || table.Rows() != 1 {
+	if table, _, err := readText(t, d, "made_up.csv.gz", string(packed.Bytes()), smallEnv(t)); err != nil || table.Rows() != 1 {
 		t.Errorf("whole: %v", err)
 	}
 	for cut := 1; cut < packed.Len(); cut++ {
-		_, _, err := Read(t.Context(), d, "made_up.csv.gz", bytes.NewReader(packed.Bytes()[:packed.Len()-cut]), smallEnv(t))
+		_, _, err := readText(t, d, "made_up.csv.gz", string(packed.Bytes()[:packed.Len()-cut]), smallEnv(t))
 		if err == nil {
 			t.Errorf("%d bytes cut: read", cut)
 		}
@@ -178,7 +186,7 @@ func TestReadCompressed(t *testing.T) {
 func TestReadStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := Read(ctx, parse(t, small), "made_up.csv", strings.NewReader(top), smallEnv(t)); !errors.Is(err, context.Canceled) {
+	if _, _, err := Read(ctx, parse(t, small), "made_up.csv", strings.NewReader(top), int64(len(top)), smallEnv(t)); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }

@@ -5,18 +5,27 @@ import (
 	"slices"
 
 	"vigie/dataset"
+	"vigie/territory"
 )
 
-// Report says what became of each row of a file.
+// Report says what became of each possible observation of a file: kept,
+// gathered with others into one, left out for a reason, or of no known
+// territory. Rows = Kept + Gathered + the sum of LeftOut + Join.Ambiguous +
+// Join.Unmatched.
 type Report struct {
 	File        string        `json:"file"`
-	Rows        int           `json:"rows"` // observations in the file
+	Format      string        `json:"format,omitempty"`
+	Rows        int           `json:"rows"` // possible observations in the file
 	Kept        int           `json:"kept"`
-	LeftOut     []LeftOut     `json:"leftOut,omitempty"` // by reason
-	ByStatus    []StatusCount `json:"byStatus"`          // of the kept rows, in the order A P E S M
-	Indicators  int           `json:"indicators"`        // distinct, kept
-	Territories int           `json:"territories"`       // distinct, kept
-	Periods     []string      `json:"periods"`           // distinct, kept, oldest first
+	Gathered    int           `json:"gathered,omitempty"` // rows that a count or a sum took in beyond its first
+	LeftOut     []LeftOut     `json:"leftOut,omitempty"`  // by reason
+	ByStatus    []StatusCount `json:"byStatus"`           // of the kept rows, in the order A P E S M
+	Indicators  int           `json:"indicators"`         // distinct, kept
+	Territories int           `json:"territories"`        // distinct, kept
+	Periods     []string      `json:"periods"`            // distinct, kept, oldest first
+	Sheets      []SheetReport `json:"sheets,omitempty"`
+	Join        Join          `json:"join"`
+	Notes       []string      `json:"notes,omitempty"` // what opening the file set aside
 }
 
 // LeftOut counts the rows that one reason kept out of the table.
@@ -31,8 +40,96 @@ type StatusCount struct {
 	Rows   int    `json:"rows"`
 }
 
+// SheetReport is one sheet of the file. First is the line of the observations
+// that its first line is; Unread are the columns that nothing reads.
+type SheetReport struct {
+	Member string   `json:"member,omitempty"`
+	Name   string   `json:"name,omitempty"`
+	Read   bool     `json:"read"`
+	First  int      `json:"first,omitempty"`
+	Header int      `json:"header,omitempty"`
+	Unread []string `json:"unread,omitempty"`
+}
+
+// Join says how the territories of a file met the geography. Each text of the
+// file is in exactly one part.
+type Join struct {
+	Matched   int      `json:"matched"`             // texts
+	Converted []Joined `json:"converted,omitempty"` // codes of another geography, kept as they are
+	Ambiguous []Joined `json:"ambiguous,omitempty"`
+	Unmatched []Joined `json:"unmatched,omitempty"`
+	LeftOut   []Joined `json:"leftOut,omitempty"` // by a rule of the description
+}
+
+// Joined is one territory text of the file.
+type Joined struct {
+	Text string         `json:"text"`
+	Code territory.Code `json:"code,omitempty"`
+	Said string         `json:"said,omitempty"` // what is known of it
+	Rows int            `json:"rows"`           // possible observations
+	Line int            `json:"line"`           // of the first
+}
+
+// rowsOf returns the possible observations of a list.
+func rowsOf(list []Joined) int {
+	n := 0
+	for _, j := range list {
+		n += j.Rows
+	}
+	return n
+}
+
+// Lost returns the possible observations whose territory is not known.
+func (j *Join) Lost() int { return rowsOf(j.Ambiguous) + rowsOf(j.Unmatched) }
+
+func (j *Join) add(all []*place) {
+	for _, p := range all {
+		if p.rows == 0 {
+			continue // every row of it was left out before the join
+		}
+		said := Joined{p.text, p.code, p.said, p.rows, p.line}
+		switch p.join {
+		case matched:
+			j.Matched++
+		case converted:
+			j.Converted = append(j.Converted, said)
+		case ambiguous:
+			j.Ambiguous = append(j.Ambiguous, said)
+		case unmatched:
+			j.Unmatched = append(j.Unmatched, said)
+		case left:
+			j.LeftOut = append(j.LeftOut, said)
+		}
+	}
+}
+
+func (j *Join) sort() {
+	for _, list := range [][]Joined{j.Converted, j.Ambiguous, j.Unmatched, j.LeftOut} {
+		slices.SortStableFunc(list, func(a, b Joined) int { return cmp.Compare(a.Line, b.Line) })
+	}
+}
+
 // fill completes the report from the finished table.
-func (p *Report) fill(t *dataset.Table, counts *[256]int, left map[string]int) {
+func (p *Report) fill(t *dataset.Table, left map[string]int) {
+	var counts [256]int
+	places := map[territory.Code]bool{}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		p.Kept += len(c.X)
+		if i == 0 || t.Columns[i-1].Indicator != c.Indicator {
+			p.Indicators++
+		}
+		p.Periods = append(p.Periods, c.Period)
+		for _, s := range c.Status {
+			counts[s]++
+		}
+		if i == 0 || !slices.Equal(t.Columns[i-1].Territory, c.Territory) {
+			for _, code := range c.Territory {
+				places[code] = true
+			}
+		}
+	}
+	p.Territories = len(places)
 	for _, s := range []dataset.Status{dataset.Normal, dataset.Provisional, dataset.Estimated, dataset.Secret, dataset.Missing} {
 		if n := counts[s]; n > 0 {
 			p.ByStatus = append(p.ByStatus, StatusCount{string(rune(s)), n})
@@ -42,14 +139,6 @@ func (p *Report) fill(t *dataset.Table, counts *[256]int, left map[string]int) {
 		p.LeftOut = append(p.LeftOut, LeftOut{reason, n})
 	}
 	slices.SortFunc(p.LeftOut, func(a, b LeftOut) int { return cmp.Compare(a.Reason, b.Reason) })
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		p.Kept += len(c.X)
-		if i == 0 || t.Columns[i-1].Indicator != c.Indicator {
-			p.Indicators++
-		}
-		p.Periods = append(p.Periods, c.Period)
-	}
 	slices.Sort(p.Periods)
 	p.Periods = slices.Compact(p.Periods)
 }

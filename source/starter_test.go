@@ -41,9 +41,43 @@ func description(tb testing.TB, name string) *Description {
 	return d
 }
 
-// anywhere knows every territory of the right form: the territories' own tests
-// hold the real lists.
-func anywhere(territory.Code) bool { return true }
+// vintage is the geography of a year as the starter content has it; that of
+// 2015 is the one before the regions were merged.
+func vintage(tb testing.TB, year int) *territory.Vintage {
+	tb.Helper()
+	v, err := vintages(year)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return v
+}
+
+var vintages = func() func(int) (*territory.Vintage, error) {
+	known := map[int]*territory.Vintage{}
+	return func(year int) (*territory.Vintage, error) {
+		if v := known[year]; v != nil {
+			return v, nil
+		}
+		epci, communes := "epci.csv", "communes.csv.gz"
+		if year == 2021 {
+			epci, communes = "epci_2021.csv", "communes_2021.csv.gz"
+		}
+		var all [5][]byte
+		for i, name := range []string{"national.csv", "regions.csv", "departements.csv", epci, communes} {
+			b, err := data.Read("starter/territories/" + name)
+			if err != nil {
+				return nil, err
+			}
+			all[i] = b
+		}
+		v, err := territory.ParseVintage(max(year, 2021), territory.Files{National: all[0], Regions: all[1], Departements: all[2], EPCI: all[3], Communes: all[4]})
+		if err == nil && year == 2015 {
+			v = territory.Before2016(v)
+		}
+		known[year] = v
+		return v, err
+	}
+}()
 
 // The counts are those of the files' own description; each observation's line
 // holds its territory and its value.
@@ -68,7 +102,7 @@ func TestStarterFiles(t *testing.T) {
 		if !d.Matches(file) {
 			t.Errorf("%s does not fit its description", file)
 		}
-		table, report, err := Read(t.Context(), d, file, bytes.NewReader(raw), Env{Known: anywhere, Catalogue: catalogue(t)})
+		table, report, err := Read(t.Context(), d, file, bytes.NewReader(raw), int64(len(raw)), Env{Vintage: vintage(t, d.Vintage), Catalogue: catalogue(t)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +125,7 @@ func checkLines(t *testing.T, d *Description, file string, raw []byte, table *da
 		o, _ := c.At(c.Territory[(i*7)%len(c.Territory)]) // taken from the column
 		want[int(o.Line)] = o
 	}
-	lines, err := Lines(d, file, bytes.NewReader(raw), slices.Collect(maps.Keys(want)))
+	lines, err := Lines(t.Context(), d, file, bytes.NewReader(raw), int64(len(raw)), slices.Collect(maps.Keys(want)))
 	if err != nil || len(lines) != len(want) {
 		t.Fatal(len(lines), err)
 	}
@@ -109,10 +143,10 @@ func BenchmarkReadCommune(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	d, env := description(b, "vigie_starter_commune"), Env{Known: anywhere, Catalogue: catalogue(b)}
+	d, env := description(b, "vigie_starter_commune"), Env{Vintage: vintage(b, 2021), Catalogue: catalogue(b)}
 	b.ReportAllocs()
 	for b.Loop() {
-		table, _, err := Read(context.Background(), d, "observations_commune.csv.gz", bytes.NewReader(raw), env)
+		table, _, err := Read(context.Background(), d, "observations_commune.csv.gz", bytes.NewReader(raw), int64(len(raw)), env)
 		if err != nil || table.Rows() != 594145 {
 			b.Fatal(table.Rows(), err)
 		}
