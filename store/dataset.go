@@ -214,7 +214,7 @@ func (d *DB) Dataset(ctx context.Context, id string) (row DatasetRow, err error)
 func (d *DB) Table(ctx context.Context, row DatasetRow) (t *dataset.Table, err error) {
 	defer wrap(&err, "lecture du jeu « %s »", row.Name)
 	if row.Observations == "" {
-		return nil, fault.NotFoundf("choisissez un jeu de la sorte observation", "ce jeu n’a pas d’observations")
+		return nil, errNoTable()
 	}
 	b, err := d.bucket.Read(ctx, row.Observations)
 	if err != nil {

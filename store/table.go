@@ -180,21 +180,10 @@ func compareKeys(a, b *dataset.Column) int {
 // Error: Invalid for any other bytes, whatever they are: the seal is checked
 // before the Parquet library, which trusts the lengths it reads.
 func DecodeTable(b []byte) (t *dataset.Table, err error) {
-	defer func() {
-		// The Parquet library panics on some files that hold other columns.
-		if r := recover(); r != nil {
-			t, err = nil, errTable(fmt.Errorf("%v", r))
-		}
-	}()
-	if err := checkSeal(b); err != nil {
-		return nil, errTable(err)
-	}
-	f, err := parquet.OpenFile(bytes.NewReader(b), int64(len(b)), parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
+	defer recovered(&err)
+	f, err := openParquet(b, parquet.SkipPageIndex(true))
 	if err != nil {
-		return nil, errTable(err)
-	}
-	if want := parquet.SchemaOf(tableRow{}); !parquet.EqualNodes(f.Schema(), want) {
-		return nil, errTable(fmt.Errorf("colonnes inattendues"))
+		return nil, err
 	}
 	d := tableDecoder{code: map[string]territory.Code{}, t: &dataset.Table{}}
 	for _, g := range f.RowGroups() {

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"vigie/dataset"
 	"vigie/fault"
+	"vigie/indicator"
 	"vigie/lang"
 	"vigie/observatory"
 	"vigie/store"
@@ -20,6 +22,9 @@ func runDataset(ctx context.Context, e *env, args []string) error {
 	}
 	if len(args) > 0 && args[0] == "convert" {
 		return convertDataset(ctx, e, args[1:])
+	}
+	if len(args) > 0 && args[0] == "show" {
+		return showDataset(ctx, e, args[1:])
 	}
 	return list(ctx, e, "dataset", args, func(db *store.DB) (any, []string, error) {
 		rows, err := db.Datasets(ctx, "")
@@ -60,6 +65,51 @@ func (r *listedDataset) line() string {
 		s += "\tremplacé par " + r.SupersededBy[:12]
 	}
 	return s
+}
+
+// showDataset lists the series of a dataset, old ones included, or writes one
+// of them as CSV.
+func showDataset(ctx context.Context, e *env, args []string) error {
+	f := flags(e, "dataset show", "[--dir DOSSIER] JEU [SÉRIE PÉRIODE]")
+	c := configFlags(f)
+	refs, err := e.parse(f, args, 1, 3)
+	if err != nil {
+		return err
+	}
+	w, err := c.walk(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer w.DB.Close()
+	row, err := observatory.FindDataset(ctx, w.DB, refs[0])
+	if err != nil {
+		return err
+	}
+	table, err := w.DB.OpenTable(ctx, row)
+	if err != nil {
+		return err
+	}
+	if len(refs) < 3 {
+		for _, c := range table.Columns() {
+			if len(refs) == 1 || string(c.Indicator) == refs[1] {
+				fmt.Fprintf(e.stdout, "%s\t%s\n", c.Indicator, c.Period)
+			}
+		}
+		return nil
+	}
+	col, err := table.Column(indicator.Code(refs[1]), refs[2])
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(e.stdout, "territory,value,status,line")
+	for i, code := range col.Territory {
+		value := ""
+		if col.Status[i].HasValue() {
+			value = strconv.FormatFloat(col.X[i], 'f', -1, 64)
+		}
+		fmt.Fprintf(e.stdout, "%s,%s,%c,%d\n", code, value, col.Status[i], col.Line[i])
+	}
+	return nil
 }
 
 // diffDataset says what changed between two deliveries.

@@ -39,7 +39,7 @@ var verbs = []verb{
 	{"serve", "servir les pages publiques", runServe},
 	{"demo", "créer, remplir, publier et servir un observatoire de démonstration", runDemo},
 	{"edition", "lister les éditions", runEdition},
-	{"dataset", "lister, comparer ou convertir les jeux de données", runDataset},
+	{"dataset", "lister, montrer, comparer ou convertir les jeux de données", runDataset},
 	{"taxonomy", "lister, montrer ou remplacer une liste de référence", runTaxonomy},
 	{"trace", "remonter d’un chiffre publié aux lignes de ses fichiers", runTrace},
 	{"version", "dire la version", runVersion},
