@@ -68,6 +68,20 @@ func (c *Catalogue) WithoutSecondary() *Catalogue {
 	}))
 }
 
+// With returns the catalogue with more entries after its own. A code that it
+// has already keeps the entry that it has.
+func (c *Catalogue) With(more []Indicator) *Catalogue {
+	list := append([]Indicator{}, c.list...)
+	seen := map[Code]bool{}
+	for _, i := range more {
+		if _, known := c.index[i.Code]; !known && !seen[i.Code] {
+			seen[i.Code] = true
+			list = append(list, i)
+		}
+	}
+	return newCatalogue(list)
+}
+
 // columns of the catalogue's CSV; method may be absent.
 var columns = []string{
 	"code", "domain", "label_fr", "label_en", "definition_fr", "unit", "decimals", "direction", "numerator",

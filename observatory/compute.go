@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"vigie/dataset"
 	"vigie/fault"
@@ -26,6 +27,7 @@ type tableRow struct {
 	store.DatasetRow
 	levels  []territory.Level
 	vintage int
+	defined []indicator.Indicator // series of its own
 }
 
 // tableRows returns the newest dataset of each source of observations, by
@@ -44,7 +46,7 @@ func (w *Walk) tableRows(ctx context.Context, refs *references) ([]tableRow, err
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, tableRow{row, d.Levels, d.Vintage})
+		out = append(out, tableRow{row, d.Levels, d.Vintage, d.Indicators()})
 	}
 	slices.SortFunc(out, func(a, b tableRow) int { return compareText(a.Name, b.Name) })
 	return out, nil
@@ -204,33 +206,50 @@ func readAs(input *fragility.Input) (string, error) {
 	return string(b), err
 }
 
-// merged is one table of several datasets of a tier.
+// merged is one table of several datasets of a tier. What a file says
+// prevails over the starter figures.
 //
-// Error: Conflict when two of them hold the same observation.
+// Error: Conflict when two files differ on one observation.
 func (w *Walk) merged(ctx context.Context, rows []store.DatasetRow) (*dataset.Table, error) {
 	if len(rows) == 1 {
 		return w.DB.Table(ctx, rows[0])
 	}
-	var b dataset.Builder
+	var files, starter []*dataset.Table
 	for _, row := range rows {
 		t, err := w.DB.Table(ctx, row)
 		if err != nil {
 			return nil, err
 		}
-		for i := range t.Columns {
-			c := &t.Columns[i]
-			for k := range c.X {
-				b.Add(dataset.Observation{Indicator: c.Indicator, Territory: c.Territory[k], Period: c.Period, X: c.X[k], Status: c.Status[k], Line: c.Line[k]})
-			}
+		if isStarter(row.Name) {
+			starter = append(starter, t)
+		} else {
+			files = append(files, t)
 		}
 	}
-	table, twice := b.Table()
+	table, twice := dataset.Union(files...)
 	if len(twice) > 0 {
-		return nil, &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("%d observations sont dans deux jeux de données (%s)", len(twice), names(rows)),
-			Do: "retirez ces séries de l’une des descriptions de source (keep.indicators), puis réimportez"}
+		d := twice[0]
+		return nil, &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("%d observations diffèrent entre deux jeux de données (%s), dont %s, %s, %s", len(twice), names(rows), d.Indicator, d.Territory, d.Period),
+			Do: "retirez ces séries de l’une des descriptions de source (keep.series), puis réimportez"}
 	}
+	table, _ = dataset.Union(append([]*dataset.Table{table}, starter...)...) // a file prevails
 	return table, nil
 }
+
+// compareStarterLast orders names as the figures prevail: those of files come
+// before the starter's.
+func compareStarterLast(a, b string) int {
+	if isStarter(a) != isStarter(b) {
+		if isStarter(a) {
+			return 1
+		}
+		return -1
+	}
+	return compareText(a, b)
+}
+
+// isStarter reports whether a dataset is one of the figures Vigie is born with.
+func isStarter(name string) bool { return strings.HasPrefix(name, "vigie_starter_") }
 
 func names(rows []store.DatasetRow) string {
 	var out []string

@@ -61,7 +61,7 @@ func (w *Walk) Import(ctx context.Context, in Importing) (store.DatasetRow, Repo
 	if err != nil {
 		return store.DatasetRow{}, r.Report, err
 	}
-	if err := refused(in.FileName, r.Report.Findings); err != nil {
+	if err := refused(in.FileName, &r.Report); err != nil {
 		return store.DatasetRow{}, r.Report, err
 	}
 	note, err := json.Marshal(r.Report)
@@ -110,7 +110,7 @@ func (w *Walk) env(ctx context.Context, d *source.Description) (source.Env, *ter
 	if err != nil {
 		return source.Env{}, nil, err
 	}
-	cat, err := refs.catalogue()
+	cat, err := refs.catalogueFor(d)
 	if err != nil {
 		return source.Env{}, nil, err
 	}

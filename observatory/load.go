@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -149,7 +150,7 @@ func Load(ctx context.Context, db *store.DB, manifest string) (*edition.Content,
 
 // load reads all that a manifest lists.
 func load(ctx context.Context, db *store.DB, m *edition.Manifest) (*edition.Content, error) {
-	l := &loading{ctx: ctx, db: db, c: &edition.Content{Manifest: m,
+	l := &loading{ctx: ctx, db: db, defined: map[string][]indicator.Indicator{}, c: &edition.Content{Manifest: m,
 		Topology: map[territory.Level]*territory.Topology{}, Observation: map[territory.Level][]edition.Observed{},
 		Fragility: map[territory.Level]*fragility.Result{}}}
 	for _, n := range needed {
@@ -181,6 +182,8 @@ type loading struct {
 	c   *edition.Content
 	mu  sync.Mutex
 	pc  territory.Postcodes
+
+	defined map[string][]indicator.Indicator // by the files' descriptions, by name
 }
 
 func (l *loading) all() error {
@@ -206,7 +209,10 @@ func (l *loading) all() error {
 		return err
 	}
 	for _, o := range l.c.Observation {
-		slices.SortFunc(o, func(a, b edition.Observed) int { return compareText(a.Part.Name, b.Part.Name) })
+		slices.SortFunc(o, func(a, b edition.Observed) int { return compareStarterLast(a.Part.Name, b.Part.Name) })
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.defined)) {
+		l.c.Catalogue = l.c.Catalogue.With(l.defined[name])
 	}
 	l.c.Search = territory.NewSearch(l.c.Territory, l.pc, searchEntries(l.c))
 	return nil
@@ -267,6 +273,7 @@ func (l *loading) table(p edition.Part) error {
 	today := len(years) > 0 && standing(years, d.Vintage, d.Levels) == years[len(years)-1]
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.defined[p.Name] = d.Indicators()
 	for _, level := range d.Levels {
 		if level != territory.National || len(d.Levels) == 1 {
 			l.c.Observation[level] = append(l.c.Observation[level], edition.Observed{Part: p, Table: t, Today: today})

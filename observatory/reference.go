@@ -11,6 +11,7 @@ import (
 
 	"vigie/fault"
 	"vigie/indicator"
+	"vigie/source"
 	"vigie/store"
 	"vigie/taxonomy"
 	"vigie/territory"
@@ -102,12 +103,48 @@ func (r *references) bytes(kind store.DatasetKind, name string) ([]byte, error) 
 	return plain(row.FileName, bytes.NewReader(b))
 }
 
-func (r *references) catalogue() (*indicator.Catalogue, error) {
+// catalogue is the reference catalogue with the series that the descriptions
+// of the imported files define.
+func (r *references) catalogue() (*indicator.Catalogue, error) { return r.catalogueFor(nil) }
+
+// catalogueFor is the catalogue that a file is checked against: the definitions
+// of its own description come before those of other files.
+//
+// Error: Invalid when d defines a series that the catalogue has in another unit.
+func (r *references) catalogueFor(d *source.Description) (*indicator.Catalogue, error) {
 	b, err := r.bytes(store.Catalogue, catalogueName)
 	if err != nil {
 		return nil, err
 	}
-	return indicator.ParseCatalogue(bytes.NewReader(b), "indicators.csv")
+	cat, err := indicator.ParseCatalogue(bytes.NewReader(b), "indicators.csv")
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.walk.tableRows(r.ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if d == nil || row.Name != d.Name {
+			cat = cat.With(row.defined)
+		}
+	}
+	if d == nil {
+		return cat, nil
+	}
+	return cat.With(d.Indicators()), agree(cat, d)
+}
+
+// agree refuses a series that d defines otherwise than the catalogue.
+func agree(cat *indicator.Catalogue, d *source.Description) error {
+	var l fault.List
+	for _, i := range d.Indicators() {
+		if known, ok := cat.Get(i.Code); ok && known.Unit != i.Unit && !l.Full() {
+			l = append(l, fault.Invalidf("donnez un autre code à cette série, ou ôtez son label et son unité",
+				"description « %s » : la série « %s » est déjà au catalogue avec une autre unité (%s, et non %s)", d.Name, i.Code, known.Unit, i.Unit))
+		}
+	}
+	return l.Err()
 }
 
 // vintageFiles are the territory files of a geography. The national, regional

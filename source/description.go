@@ -218,7 +218,7 @@ func (d *Description) entry(s *Series) indicator.Indicator {
 		Unit: s.Unit, Decimals: s.Decimals, Direction: s.Direction,
 		Numerator: indicator.Code(s.Numerator), Denominator: indicator.Code(s.Denominator), Aggregation: "none",
 		Producer: d.Producer, SourceTitle: d.Title, SourcePage: d.Page, Licence: d.Licence, Vintage: d.Published,
-		Nature: indicator.Nature(s.Nature), Notes: s.Notes,
+		Nature: indicator.Nature(s.Nature), Measure: indicator.Measure(s.Measure), Notes: s.Notes,
 	}
 	if i.LabelEN == "" {
 		i.LabelEN = s.Label

@@ -19,7 +19,11 @@ import (
 func ParseDescription(data []byte) (*Description, error) {
 	d := &Description{}
 	if err := decode(data, d); err != nil {
-		return nil, err
+		former := &formerDescription{}
+		if decode(data, former) != nil || former.Column.Value == "" {
+			return nil, err
+		}
+		d = former.today()
 	}
 	d.fillDefaults()
 	if l := d.check(); len(l) > 0 {

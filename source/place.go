@@ -325,21 +325,43 @@ func (r *reader) labelsOf(tier territory.Level) labels {
 		for i := range all {
 			name := lang.Fold(all[i].Label)
 			l[name] = append(l[name], all[i].Code)
+			name = bare + articleless(name)
+			l[name] = append(l[name], all[i].Code)
 		}
 	}
 	r.labels[tier] = l
 	return l
 }
 
-// byLabel joins a name: accents, case, apostrophes and hyphens do not count.
+// bare marks the names without article in the labels.
+const bare = "\x00"
+
+// articleless is a folded name without its article: « La Réunion », « Réunion ».
+func articleless(name string) string {
+	for _, article := range []string{"la ", "le ", "les ", "l "} {
+		if rest, ok := strings.CutPrefix(name, article); ok && rest != "" {
+			return rest
+		}
+	}
+	return name
+}
+
+// byLabel joins a name: accents, case, apostrophes and hyphens do not count,
+// nor the article when no name has it.
 func (x *places) byLabel(p *place, text string, tier territory.Level, within string) {
 	tiers := x.r.d.Levels
 	if tier != "auto" && tier != "" {
 		tiers = []territory.Level{tier}
 	}
 	var found []territory.Code
-	for _, t := range tiers {
-		found = append(found, x.r.labelsOf(t)[lang.Fold(text)]...)
+	name := lang.Fold(text)
+	for _, form := range []string{name, bare + articleless(name)} {
+		for _, t := range tiers {
+			found = append(found, x.r.labelsOf(t)[form]...)
+		}
+		if len(found) > 0 {
+			break
+		}
 	}
 	if x.within != nil {
 		found = x.inside(found, within)

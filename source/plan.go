@@ -461,11 +461,15 @@ func (p *plan) unread() {
 			used[u.column] = true
 		}
 	}
-	said := &p.r.report.Sheets[p.r.at]
-	said.Unread = nil
+	var unread []string
 	for i, text := range p.header.cells {
 		if text != "" && !used[i] {
-			said.Unread = append(said.Unread, text)
+			unread = append(unread, text)
 		}
 	}
+	said := &p.r.report.Sheets[p.r.at]
+	if p.r.built[p.r.at] {
+		unread = slices.DeleteFunc(unread, func(text string) bool { return !slices.Contains(said.Unread, text) })
+	}
+	said.Unread, p.r.built[p.r.at] = unread, true
 }

@@ -92,14 +92,14 @@ type reader struct {
 	line   int // of the row being read, in its sheet
 	strict bool
 
-	series  map[string]*series
-	gather  map[key]*gathered
-	order   []*gathered // in order of first row
-	b       dataset.Builder
-	rows    int
-	left    map[string]int
-	report  Report
-	stopped bool
+	series map[string]*series
+	gather map[key]*gathered
+	order  []*gathered // in order of first row
+	b      dataset.Builder
+	rows   int
+	left   map[string]int
+	report Report
+	built  map[int]bool // sheets of which a table has said what it does not read
 }
 
 // flag is a mark found at the end of a text.
@@ -118,7 +118,7 @@ type series struct {
 
 func newReader(d *Description, file string, env Env) *reader {
 	r := &reader{d: d, env: env, file: file, report: Report{File: file}, labels: map[territory.Level]labels{},
-		series: map[string]*series{}, gather: map[key]*gathered{}, left: map[string]int{}}
+		series: map[string]*series{}, gather: map[key]*gathered{}, left: map[string]int{}, built: map[int]bool{}}
 	for _, text := range slices.Sorted(maps.Keys(d.Flags)) {
 		r.flags = append(r.flags, flag{regexp.MustCompile(text), dataset.Status(d.Flags[text][0])})
 	}
