@@ -18,7 +18,7 @@ import (
 // are those published, or sums made apart.
 func init() {
 	real = append(real,
-		shipped{name: "transition_irpe", path: "transition-ecologique/irpe/[0-9]*.json", rows: 2_588, totals: []total{
+		shipped{name: "transition_irpe", path: "transition-ecologique/irpe/[0-9]*.json", rows: 2_536, totals: []total{
 			{"env_land_consumption", "REG-53", "2009", 2_407.9555, 0},
 			{"ali_organic_area_share_long", "REG-03", "2008", 8.97, 0},
 			{"env_permanent_grassland", "REG-84", "2020", 1_950_591, 0},
