@@ -1,0 +1,124 @@
+package detect
+
+import (
+	"context"
+	"strings"
+
+	"vigie/source/sheet"
+)
+
+// Of a long sheet the first rows, the last, and rows evenly taken between them
+// are looked at.
+const (
+	firstKept = 400
+	mostKept  = 6000
+	lastKept  = 60
+)
+
+type line struct {
+	n       int // as the sheet counts
+	cells   []string
+	kinds   []sheet.Kind
+	numbers int // cells that are numbers, or stand for one
+}
+
+func (l line) cell(i int) string {
+	if i < len(l.cells) {
+		return l.cells[i]
+	}
+	return ""
+}
+
+func (l line) kind(i int) sheet.Kind {
+	if i < len(l.kinds) {
+		return l.kinds[i]
+	}
+	return sheet.Text
+}
+
+// filled counts the cells that are not empty.
+func (l line) filled() int {
+	n := 0
+	for _, c := range l.cells {
+		if c != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// lead returns the first cell that is not empty.
+func (l line) lead() string {
+	for _, c := range l.cells {
+		if c != "" {
+			return c
+		}
+	}
+	return ""
+}
+
+// grid is a sample of a sheet, in order.
+type grid struct {
+	sheet sheet.Sheet
+	rows  []line
+	total int
+}
+
+// sample reads a sheet. With an error it returns what was read before.
+func sample(ctx context.Context, f *sheet.File, i int) (*grid, error) {
+	g := &grid{}
+	step := 1
+	var tail []line
+	err := f.Rows(ctx, i, func(r sheet.Row) error {
+		g.total++
+		l := line{n: r.Line}
+		l.cells = make([]string, len(r.Cells))
+		for k, c := range r.Cells {
+			l.cells[k] = spaced(string(c))
+		}
+		if g.total <= firstKept {
+			l.count()
+		}
+		if r.Kinds != nil {
+			l.kinds = append([]sheet.Kind{}, r.Kinds...)
+		}
+		if g.total <= firstKept || g.total%step == 0 {
+			g.rows = append(g.rows, l)
+		}
+		if tail = append(tail, l); len(tail) > 2*lastKept {
+			tail = append(tail[:0], tail[lastKept:]...)
+		}
+		if len(g.rows) > mostKept {
+			kept := g.rows[:firstKept]
+			for k := firstKept; k < len(g.rows); k += 2 {
+				kept = append(kept, g.rows[k])
+			}
+			g.rows, step = kept, step*2
+		}
+		return nil
+	})
+	last := 0
+	if len(g.rows) > 0 {
+		last = g.rows[len(g.rows)-1].n
+	}
+	for _, l := range tail[max(0, len(tail)-lastKept):] {
+		if l.n > last {
+			l.count()
+			g.rows = append(g.rows, l)
+		}
+	}
+	return g, err
+}
+
+// count counts the numbers of a row.
+func (l *line) count() {
+	l.numbers = 0
+	for _, c := range l.cells {
+		if c != "" && isNumber(c) {
+			l.numbers++
+		}
+	}
+}
+
+// spaced folds spaces of every kind.
+func spaced(s string) string { return strings.Join(strings.Fields(s), " ") }
