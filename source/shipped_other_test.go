@@ -132,6 +132,19 @@ func init() {
 	refusals["sdmx_json_departement"] = refusal{"sdmx/sdmx-json/agri.json", "colonne « TYPEQU » absente"}
 }
 
+// TestShippedRefused reads the real files that are refused whole.
+func TestShippedRefused(t *testing.T) {
+	dir := sharedData(t)
+	for name, s := range refusals {
+		d := description(t, name)
+		file, r, size := delivery(t, filepath.Join(dir, filepath.FromSlash(s.path)))
+		table, _, err := Read(t.Context(), d, file, r, size, Env{Vintage: geography(t, d), Catalogue: catalogue(t)})
+		if table != nil || err == nil || !strings.Contains(err.Error(), s.words) {
+			t.Errorf("%s: table %v, error %v, want a refusal with %q", name, table, err, s.words)
+		}
+	}
+}
+
 // edited is a shipped description with parts of its text replaced, as an
 // analyst who leaves a trap in would write it.
 func edited(t *testing.T, name string, pairs ...string) *Description {
