@@ -50,23 +50,24 @@ type Finding struct {
 	weight float64 // the heaviest of those alike is told
 }
 
-// String returns the finding as one line, in French.
+// String returns the finding as one sentence, in French.
 func (f Finding) String() string {
+	return f.Told(func(line int32) string { return fmt.Sprintf("ligne %d", line) })
+}
+
+// Told is String with the lines as place names them: a line of a sheet.
+func (f Finding) Told(place func(line int32) string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s", f.Indicator, f.Period)
 	if f.Territory != "" {
 		fmt.Fprintf(&b, ", %s", f.Territory)
 	}
-	switch len(f.Lines) {
-	case 0:
-	case 1:
-		fmt.Fprintf(&b, " (ligne %d)", f.Lines[0])
-	default:
-		s := make([]string, len(f.Lines))
-		for i, l := range f.Lines {
-			s[i] = fmt.Sprint(l)
-		}
-		fmt.Fprintf(&b, " (lignes %s)", strings.Join(s, ", "))
+	said := make([]string, len(f.Lines))
+	for i, l := range f.Lines {
+		said[i] = place(l)
+	}
+	if len(said) > 0 {
+		fmt.Fprintf(&b, " (%s)", strings.Join(said, ", "))
 	}
 	fmt.Fprintf(&b, " : %s", f.What)
 	if f.Times > 1 {

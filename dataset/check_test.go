@@ -119,7 +119,7 @@ func TestCheckTraps(t *testing.T) {
 				r.add("rate", c, "2020", 8)
 			}
 		}, dataset.RuleRegions, "REG-82", []string{"2016"}},
-		{"a target", func(r *rows) { r.add("rate", "DEP-01", "2027", 8) }, dataset.RuleFuture, "DEP-01", []string{"19", "2024"}},
+		{"a target", func(r *rows) { r.add("rate", "DEP-01", "2027", 8) }, dataset.RuleFuture, "DEP-01", []string{"19 décembre 2024"}},
 		{"a target of next quarter", func(r *rows) { r.add("rate", "DEP-01", "2025-Q1", 8) }, dataset.RuleFuture, "DEP-01", nil},
 		{"a share over 100", func(r *rows) {
 			r.spread("rate", "2020", func(i int) float64 { return rates(i) + 110*float64(i/11) })

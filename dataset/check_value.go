@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"vigie/lang"
 	"vigie/territory"
 )
 
@@ -55,7 +56,7 @@ func (c *checker) regions(col *Column) {
 func (c *checker) future(col *Column) {
 	if c.Today != "" && firstDay(col.Period) > c.Today && len(col.Territory) > 0 {
 		c.find(col, RuleFuture, 0, 0, "une cible ou une projection n’est pas une mesure : donnez published, le jour de la livraison, et elle sera laissée de côté",
-			"la période commence après le %s", c.Today)
+			"la période commence après le %s", lang.Date(lang.FR, c.Today))
 	}
 }
 

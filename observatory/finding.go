@@ -1,7 +1,9 @@
 package observatory
 
 import (
+	"fmt"
 	"path"
+	"strings"
 	"time"
 
 	"vigie/dataset"
@@ -24,16 +26,33 @@ func (w *Walk) checking(d *source.Description, v *territory.Vintage, cat *indica
 	return in
 }
 
+// Place says where a line of an observation is: its sheet, when the file has
+// several, and the line as a person counts in it.
+func (r *Report) Place(line int32) string {
+	at := -1
+	for i, s := range r.Sheets {
+		if s.Read && s.First > 0 && s.First <= int(line) && (at < 0 || s.First > r.Sheets[at].First) {
+			at = i
+		}
+	}
+	if at < 0 || len(r.Sheets) < 2 {
+		return fmt.Sprintf("ligne %d", line)
+	}
+	s := r.Sheets[at]
+	name := strings.Trim(s.Member+"/"+s.Name, "/")
+	return fmt.Sprintf("« %s », ligne %d", name, int(line)-s.First+1)
+}
+
 // refused returns the declared controls that fail as faults, nil when none
 // does.
-func refused(fileName string, all []dataset.Finding) error {
+func refused(fileName string, said *Report) error {
 	var l fault.List
-	for _, f := range dataset.Refused(all) {
+	for _, f := range dataset.Refused(said.Findings) {
 		if l.Full() {
 			break
 		}
 		l = append(l, fault.Invalidf(f.Do+" ; si le producteur le confirme, corrigez [[check]] dans la description",
-			"%s, contrôle déclaré : %s", path.Base(fileName), f))
+			"%s, contrôle déclaré : %s", path.Base(fileName), f.Told(said.Place)))
 	}
 	return l.Err()
 }

@@ -54,7 +54,7 @@ func runImport(ctx context.Context, e *env, args []string) error {
 		return json.NewEncoder(e.stdout).Encode(map[string]any{"dataset": row.ID, "name": row.Name, "file": row.File, "rows": row.Rows, "report": said})
 	}
 	fmt.Fprintf(e.stdout, "jeu %s (%s) : %d lignes, fichier %s\n", row.Name, row.ID[:12], row.Rows, row.File[:12])
-	tellReport(e.stdout, said)
+	tellReport(e.stdout, &said)
 	return nil
 }
 
@@ -62,7 +62,8 @@ func runImport(ctx context.Context, e *env, args []string) error {
 const mostFiles = 10_000
 
 // tellReport writes what an import made of a file, in French.
-func tellReport(w io.Writer, said observatory.Report) {
+func tellReport(w io.Writer, said *observatory.Report) {
+	tellJoin(w, said)
 	for _, l := range said.LeftOut {
 		fmt.Fprintf(w, "laissé de côté, %s : %d\n", l.Reason, l.Rows)
 	}
@@ -70,11 +71,38 @@ func tellReport(w io.Writer, said observatory.Report) {
 		fmt.Fprintf(w, "à vérifier : %d\n", len(said.Findings))
 	}
 	for _, f := range said.Findings {
-		fmt.Fprintf(w, "  %s\n    à faire : %s\n", f, f.Do)
+		fmt.Fprintf(w, "  %s\n    à faire : %s\n", f.Told(said.Place), f.Do)
 	}
 	if r := said.Revision; r != nil {
 		fmt.Fprintf(w, "depuis la livraison précédente, %s :\n", r.Old[:12])
 		tellRevision(w, r)
+	}
+}
+
+// mostJoined bounds the territories told of each part of the join; --json gives
+// all.
+const mostJoined = 10
+
+// tellJoin writes how the territories of a file met the geography.
+func tellJoin(w io.Writer, said *observatory.Report) {
+	j := &said.Join
+	fmt.Fprintf(w, "territoires rapprochés : %d ; d’une autre géographie : %d ; ambigus : %d ; inconnus : %d ; laissés de côté : %d\n",
+		j.Matched, len(j.Converted), len(j.Ambiguous), len(j.Unmatched), len(j.LeftOut))
+	for _, part := range []struct {
+		name string
+		list []source.Joined
+	}{{"d’une autre géographie", j.Converted}, {"ambigu", j.Ambiguous}, {"inconnu", j.Unmatched}, {"laissé de côté", j.LeftOut}} {
+		for i, one := range part.list {
+			if i == mostJoined {
+				fmt.Fprintf(w, "  … et %d autres : --json les donne tous\n", len(part.list)-i)
+				break
+			}
+			fmt.Fprintf(w, "  %s : « %s », %s, lignes : %d", part.name, one.Text, said.Place(int32(one.Line)), one.Rows)
+			if one.Said != "" {
+				fmt.Fprintf(w, " : %s", one.Said)
+			}
+			fmt.Fprintln(w)
+		}
 	}
 }
 

@@ -32,6 +32,7 @@ type verb struct {
 // verbs, in the order of the walk, then the care.
 var verbs = []verb{
 	{"init", "créer un observatoire dans un dossier", runInit},
+	{"source", "proposer, lister, montrer ou essayer une description de fichier", runSource},
 	{"import", "lire un fichier brut et en faire un jeu de données", runImport},
 	{"compute", "calculer les indices de fragilité", runCompute},
 	{"publish", "figer une édition numérotée et datée", runPublish},
