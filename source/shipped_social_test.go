@@ -1,10 +1,15 @@
 package source
 
 import (
+	"archive/zip"
+	"bytes"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"vigie/dataset"
 	"vigie/territory"
@@ -197,5 +202,89 @@ func TestSameRegionTwoNomenclatures(t *testing.T) {
 		if _, ok := want.in.At(want.code); !ok {
 			t.Errorf("%s, %s: no %s", want.in.Indicator, want.in.Period, want.code)
 		}
+	}
+}
+
+// TestSameFiguresTwoFormats reads the departmental summary of the barometer as
+// csv, then as a workbook with one sheet for each département, among the other
+// files of the delivery.
+func TestSameFiguresTwoFormats(t *testing.T) {
+	dir := filepath.Join(sharedData(t), "barometre-action-publique-2023")
+	read := func(summary string, edits ...string) []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for _, name := range []string{"barometre-resultats-detail-regional.csv.gz", "barometre-resultats-jeunesse-culture-engagement-detail-departemental.csv.gz", "barometre-resultats-transition-ecologique-detail-departemental.csv.gz", summary} {
+			raw, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			w, err := z.Create(name)
+			if err == nil {
+				_, err = w.Write(raw)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		d := edited(t, "barometre_action_publique_2023", edits...)
+		table, _, err := readAs(t, d, "barometre-action-publique-2023.zip", b.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return table.Long()
+	}
+	text := read("barometre-resultats-synthese-departemental.csv.gz")
+	workbook := read("barometre-resultats-departements-synthese.xlsx", "*synthese-departemental*", "*departements-synthese*", "barometre-resultats-synthese-departemental.csv*", "barometre-resultats-departements-synthese.xlsx")
+	if rows := bytes.Count(text, []byte("\n")) - 1; rows != 22_926 || !bytes.Equal(text, workbook) {
+		t.Errorf("%d observations of the csv; the workbook differs: %s", rows, cmp.Diff(string(text), string(workbook)))
+	}
+}
+
+// TestNamesOfDepartements joins by label every way of writing a département
+// that DREES met in the answers to its survey: « COTES D ARMOR », « Reunion »…
+func TestNamesOfDepartements(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join(sharedData(t), "drees-aide-sociale", "synonymes-noms-departements.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := ParseDescription([]byte(`name = "names"
+title = "Noms"
+producer = "DREES"
+licence = "EUPL 1.2"
+levels = ["departement"]
+vintage = 2021
+keep = { unmatched = "report" }
+[[table]]
+territory = { column = "Synonyme.nom", join = "label", level = "departement", rewrite = { "Alpes de Hautes-Provence" = "DEP-04", "Lot-et-Graonne" = "DEP-47", "Réunion" = "DEP-974", "Département du Rhône" = "DEP-69", "Departement du Rhone" = "DEP-69" } }
+period = { fixed = "2021" }
+series = [{ code = "spellings", count = true, label = "Graphies", unit = "count" }]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, report, err := readAs(t, d, "names.csv", b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{}
+	for _, record := range strings.Split(strings.TrimSpace(string(b)), "\n")[1:] {
+		name, _, _ := strings.Cut(record, ",")
+		want[name]++
+	}
+	c := table.Column("spellings", "2021")
+	for k, code := range c.Territory {
+		if place, _ := vintage(t, 2021).Get(code); int(c.X[k]) != want[place.Label] {
+			t.Errorf("%s, %s: %v spellings joined, want %d", code, place.Label, c.X[k], want[place.Label])
+		}
+	}
+	var others []string
+	for _, j := range report.Join.Unmatched {
+		others = append(others, j.Text)
+	}
+	if len(c.Territory) != 101 || len(others) != 9 {
+		t.Errorf("%d départements; not joined: %q; want 101, and the 9 names of no département", len(c.Territory), others)
 	}
 }
