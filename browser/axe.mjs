@@ -11,7 +11,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { HtmlValidate, StaticConfigLoader } from "html-validate";
-import { base, launch, pool, routes } from "./chromium.mjs";
+import { base, compose, launch, pool, routes } from "./chromium.mjs";
 import { keyboard } from "./keyboard.mjs";
 import { mainLength, scriptless } from "./scriptless.mjs";
 
@@ -138,6 +138,7 @@ async function visit(browser, route) {
 }
 
 const browser = await launch();
+await compose(site);
 try {
   await pool(routes, 2, (route) => visit(browser, route).catch((e) => check(route.path, "visit", [String(e)])));
   check(

@@ -47,3 +47,16 @@ export function base() {
   }
   return address;
 }
+
+/**
+ * Composes the territory that the routes name, as a reader does with the form:
+ * its address is made from its content, so that it is the same everywhere.
+ */
+export async function compose(site) {
+  const form = new FormData();
+  form.set("nom", "Pays rethélois");
+  form.set("liste", "08105\n08362\n08409\n08490");
+  const answer = await fetch(`${site}/territoires/composer`, { method: "POST", body: form, redirect: "manual" });
+  const to = answer.headers.get("location");
+  if (to !== "/territoires/T-yk17whpmkwag") throw new Error(`the form answers ${answer.status} and leads to ${to}`);
+}

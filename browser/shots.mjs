@@ -6,7 +6,7 @@
 // sheet. PART keeps the routes whose path contains it.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { base, launch, pool, routes } from "./chromium.mjs";
+import { base, compose, launch, pool, routes } from "./chromium.mjs";
 
 const site = base();
 const part = process.argv.length > 3 ? process.argv[2] : "";
@@ -56,6 +56,7 @@ async function sheets(browser, mode) {
 
 rmSync(folder, { recursive: true, force: true });
 const browser = await launch();
+await compose(site);
 try {
   for (const mode of modes) {
     mkdirSync(path.join(folder, mode.name), { recursive: true });

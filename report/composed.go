@@ -113,7 +113,7 @@ func (w *composer) groundSection(e *territory.Ensemble) Section {
 func (w *composer) groundFigure(e *territory.Ensemble) *Figure {
 	level := territory.EPCI
 	touched := w.c.Territory.Children(e.Code, level)
-	if len(touched) > mostEPCI || len(touched) == 0 || e.Territory.Overseas {
+	if len(touched) > mostEPCI || len(touched) == 0 || e.Territory.Overseas || !w.compact(e.Territory.Departements) {
 		level = territory.Departement
 		touched = w.c.Territory.Children(e.Code, level)
 	}
@@ -142,6 +142,23 @@ func (w *composer) groundFigure(e *territory.Ensemble) *Figure {
 	return &Figure{ID: "carte", Title: title, Unit: w.t("composed.ground_unit"), Field: w.t("composed.ground_field", "tier", tier),
 		Date: w.t("fact.cog", "year", year(w.c.Territory.Year)), Reading: w.t("composed.ground_reading"), Alt: title,
 		Notes: []string{w.t("composed.ground_note")}, Source: w.t("map.boundaries"), Licence: w.t("composed.licence"), Chart: chart, Table: table}
+}
+
+// compact reports whether départements are few and hold together, so that a map
+// of their EPCI is not one of the whole country.
+func (w *composer) compact(departements []territory.Code) bool {
+	if len(departements) > mostSaid+1 || len(departements) == 0 {
+		return false
+	}
+	reached := departements[:1:1]
+	for i := 0; i < len(reached); i++ {
+		for _, near := range w.c.Neighbours(reached[i]) {
+			if slices.Contains(departements, near) && !slices.Contains(reached, near) {
+				reached = append(reached, near)
+			}
+		}
+	}
+	return len(reached) == len(departements)
 }
 
 // shareStep is the class of the part of a territory's communes that is held.

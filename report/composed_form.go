@@ -2,8 +2,6 @@ package report
 
 import (
 	"errors"
-	"slices"
-	"strconv"
 	"strings"
 
 	"vigie/edition"
@@ -44,7 +42,7 @@ func Composer(c *edition.Content, r Request) (Document, error) {
 		s.Name = e.Name
 		s.Draft.Text = w.listText(e.Members)
 	} else if t, ok := c.Territory.Get(code); ok {
-		s.Draft.Text = string(t.Code) + " " + t.Label + "\n"
+		s.Draft.Text = string(t.Code) + "\n"
 	}
 	d := w.composer()
 	d.Answer = []Text{plain(w.t("composer.answer"))}
@@ -141,40 +139,46 @@ func (w *composer) composerHelp() Section {
 		plain(w.t("composer.help_3")), plain(w.t("composer.help_4"))}}}}
 }
 
-// mostRemarks is how many remarks a page lists.
-const mostRemarks = 1_000
-
-// remarkBlocks list what was understood otherwise than written, and what an
-// outline holds.
+// remarkBlocks list the lines that are left out, those that were understood
+// otherwise than written, and what an outline holds.
 func (w *composer) remarkBlocks(d *edition.Draft) []Block {
 	var blocks []Block
-	if len(d.Remarks) > 0 {
-		table := &Table{ID: "lignes", Open: true, Caption: w.t("composer.remarks_caption"), Head: []Head{
-			{Key: "line", Label: w.t("composer.head.line"), Numeric: true}, {Key: "entry", Label: w.t("composer.head.entry")},
-			{Key: "what", Label: w.t("composer.head.what")}}}
-		for _, m := range w.worstFirst(d.Remarks) {
-			table.Rows = append(table.Rows, Row{Mark: m.Kind.Fault(), Cells: []Cell{w.count(m.Line), word(clip(m.Entry)),
-				word(w.t("composer.remark."+string(m.Kind), "entry", clip(m.Entry), "n", len(m.Codes), "names", w.namesOf(m.Codes)))}})
+	for _, faulty := range []bool{true, false} {
+		var list []Text
+		hidden := 0
+		for _, m := range d.Remarks {
+			switch {
+			case m.Kind.Fault() != faulty:
+			case len(list) == mostRemarks:
+				hidden++
+			default:
+				list = append(list, w.remark(m))
+			}
 		}
-		if len(d.Remarks) > mostRemarks {
-			table.Notes = []string{w.t("composer.more", "n", len(d.Remarks)-mostRemarks)}
+		if hidden > 0 {
+			list = append(list, plain(w.t("composer.more", "n", hidden)))
 		}
-		blocks = append(blocks, Block{Table: table})
+		if len(list) > 0 {
+			blocks = append(blocks, Block{Heading: w.t("composer.lines", "faulty", faulty)}, Block{List: list})
+		}
 	}
 	for _, ring := range d.Closed {
 		blocks = append(blocks, Block{Note: plain(w.t("composer.closed", "place", ring))})
 	}
 	if len(d.Inside)+len(d.Outside) > 0 {
-		blocks = append(blocks, paragraph(plain(w.t("composer.outlined", "inside", len(d.Inside), "outside", len(d.Outside)))), Block{Table: w.shareTable(d)})
+		blocks = append(blocks, Block{Heading: w.t("composer.shares")},
+			paragraph(plain(w.t("composer.outlined", "inside", len(d.Inside), "outside", len(d.Outside)))), Block{List: w.shareList(d)})
 	}
 	return blocks
 }
 
-// worstFirst puts the faults before the notes, each by line.
-func (w *composer) worstFirst(all []territory.Remark) []territory.Remark {
-	out := slices.Clone(all)
-	slices.SortStableFunc(out, func(a, b territory.Remark) int { return compareBool(!a.Kind.Fault(), !b.Kind.Fault()) })
-	return out[:min(len(out), mostRemarks)]
+// mostRemarks is how many remarks of a kind a page lists.
+const mostRemarks = 500
+
+// remark says one line: its number, what was written, what it is, what to do.
+func (w *composer) remark(m territory.Remark) Text {
+	said := w.t("composer.remark."+string(m.Kind), "entry", clip(m.Entry), "n", len(m.Codes), "names", w.namesOf(m.Codes))
+	return Text{{Text: w.t("composer.line", "n", m.Line, "entry", clip(m.Entry)), Strong: true}, {Text: " " + said}}
 }
 
 // longestEntry bounds what is repeated of a line.
@@ -194,7 +198,12 @@ const mostNamed = 5
 func (w *composer) namesOf(codes []territory.Code) string {
 	var out []string
 	for _, code := range codes[:min(mostNamed, len(codes))] {
-		out = append(out, w.t("composer.named", "name", w.label(code), "code", string(code)))
+		t, ok := w.c.Territory.Get(code)
+		in := ""
+		if ok && t.Level == territory.Commune {
+			in = w.label(t.Departement)
+		}
+		out = append(out, w.t("composer.named", "name", w.label(code), "code", string(code), "placed", in != "", "in", in))
 	}
 	if rest := len(codes) - mostNamed; rest > 0 {
 		out = append(out, w.t("composer.others", "n", rest))
@@ -202,18 +211,17 @@ func (w *composer) namesOf(codes []territory.Code) string {
 	return lang.List(w.l, out)
 }
 
-// shareTable lists the territories that an outline touches and which of them
-// it holds.
-func (w *composer) shareTable(d *edition.Draft) *Table {
-	table := &Table{ID: "contour", Open: true, Caption: w.t("composer.shares"), Head: []Head{{Key: "name", Label: w.t("head.territory")},
-		{Key: "code", Label: w.t("head.code")}, {Key: "share", Label: w.t("composer.head.share"), Numeric: true}, {Key: "taken", Label: w.t("composer.head.taken")}}}
-	for i, list := range [][]territory.Share{d.Inside, d.Outside} {
-		for _, s := range list {
-			table.Rows = append(table.Rows, Row{Cells: []Cell{linked(w.label(s.Code), href(s.Code)), word(string(s.Code)),
-				num(lang.Round(100*s.Share, 1), lang.Percent(w.l, 100*s.Share, 0)), word(w.t("composer.taken", "taken", strconv.FormatBool(i == 0)))}})
+// shareList lists the territories that an outline touches and which of them it
+// holds.
+func (w *composer) shareList(d *edition.Draft) []Text {
+	var list []Text
+	for i, all := range [][]territory.Share{d.Inside, d.Outside} {
+		for _, s := range all {
+			list = append(list, w.text("composer.share", "name", Span{Text: w.label(s.Code), Href: href(s.Code)},
+				"share", lang.Percent(w.l, 100*s.Share, 0), "taken", i == 0))
 		}
 	}
-	return table
+	return list
 }
 
 // composerLink leads to the form from where territories are looked for.

@@ -42,6 +42,7 @@ const (
 	RegionCode   RemarkKind = "region_code" // a département's code that is a region's too
 	OtherName    RemarkKind = "other_name"  // the name beside the code is not the code's
 	Heading      RemarkKind = "heading"     // the first line names the columns
+	OneColumn    RemarkKind = "one_column"  // a table, of which the column of this entry was read
 )
 
 // Fault reports whether the entry was left out.
@@ -105,7 +106,7 @@ func (l *Lister) Read(text string, o ListOptions) Reading {
 	r := &listReader{Lister: l, o: o, v: l.Search.v}
 	entries := r.entries(text)
 	if o.Numbers == Either {
-		r.o.Numbers = r.numbersOf(entries)
+		r.o.Numbers, r.unsure = r.numbersOf(entries)
 	}
 	for i, e := range entries {
 		if i >= MostEntries {
@@ -134,7 +135,14 @@ type listReader struct {
 	out   Reading
 	codes []Code
 	taken int
+
+	unsure  bool // nothing says whether numbers are codes or postcodes
+	guessed int  // names that were looked for by resemblance
 }
+
+// mostGuessed bounds the names that are looked for by resemblance, which takes
+// some milliseconds each.
+const mostGuessed = 100
 
 func (r *listReader) remark(kind RemarkKind, e listEntry, codes []Code) {
 	r.out.Remarks = append(r.out.Remarks, Remark{kind, e.line, e.text, codes})
@@ -159,58 +167,102 @@ func (r *listReader) take(t *Territory) {
 	}
 }
 
-// cells cuts a line at tabs and semicolons, else at commas.
-func cells(line string) []string {
-	sep := "\t;"
-	if !strings.ContainsAny(line, sep) {
-		sep = ","
-	}
-	out := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(sep, r) })
-	if strings.ContainsAny(line, "\t;") { // empty cells count in a table
-		out = strings.Split(strings.ReplaceAll(line, "\t", ";"), ";")
-	}
+// cells cuts a line at tabs and semicolons, or at commas when a first line
+// looked like a table of these.
+func cells(line, sep string) []string {
+	out := strings.Split(strings.ReplaceAll(line, "\t", ";"), sep)
 	for i, c := range out {
 		out[i] = strings.Trim(strings.TrimSpace(c), `"'«» `+"\u00a0\u202f\ufeff")
 	}
 	return out
 }
 
-// entries cuts a text. Three lines or more with the same number of cells, two
-// at least, are a table: its best column is read.
-func (r *listReader) entries(text string) []listEntry {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
-	var lines [][]string
-	var at []int
-	table := true
+// split cuts a text in lines and cells; table is true for three lines or more
+// with the same number of cells, two at least.
+func split(text, sep string) (lines [][]string, at []int, table bool) {
+	table = true
 	for i, line := range strings.Split(text, "\n") {
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		row := cells(line)
+		row := cells(line, sep)
 		table = table && len(row) > 1 && (len(lines) == 0 || len(row) == len(lines[0]))
 		lines, at = append(lines, row), append(at, i+1)
 	}
+	return lines, at, table && len(lines) > 2
+}
+
+// entries cuts a text. Three lines or more with the same number of cells, two
+// at least, are a table: its best column is read.
+func (r *listReader) entries(text string) []listEntry {
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	lines, at, table := split(text, ";")
+	if !table {
+		if byComma, _, ok := split(text, ","); ok && !r.rows(byComma) {
+			lines, table = byComma, true
+		}
+	}
 	only := -1
-	if table && len(lines) > 2 {
-		only = r.column(lines)
+	if table {
+		if only = r.column(lines); only >= 0 {
+			r.remark(OneColumn, listEntry{at[0], lines[0][only]}, nil)
+		}
 	}
 	var out []listEntry
 	for i, row := range lines {
 		for k, c := range row {
-			if c != "" && (only < 0 || k == only) {
-				out = append(out, listEntry{at[i], c})
+			if only >= 0 && k != only || c == "" {
+				continue
+			}
+			for _, name := range r.apart(c, only >= 0) {
+				if len(out) <= MostEntries {
+					out = append(out, listEntry{at[i], name})
+				}
 			}
 		}
 	}
 	return out
 }
 
+// rows reports whether each line is a list of its own: codes in all cells.
+func (r *listReader) rows(lines [][]string) bool {
+	for _, row := range lines[:min(len(lines), mostLooked)] {
+		for _, c := range row[:min(len(row), mostColumns)] {
+			if c != "" && !r.isCode(c) && !r.isName(c) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// apart cuts a cell at its commas, unless it is a column's or a name has them:
+// « CC Forêts, Seine et Suzon ».
+func (r *listReader) apart(cell string, column bool) []string {
+	if column || !strings.Contains(cell, ",") || r.isName(cell) {
+		return []string{cell}
+	}
+	var out []string
+	for part := range strings.SplitSeq(cell, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// How far a table is looked at to find its column of territories.
+const (
+	mostColumns = 200
+	mostLooked  = 200
+)
+
 // column is the column of a table that holds most codes, else most names.
 func (r *listReader) column(lines [][]string) int {
 	best, most := -1, 0
-	for k := range lines[0] {
+	for k := range lines[0][:min(len(lines[0]), mostColumns)] {
 		score := 0
-		for _, row := range lines[:min(len(lines), 200)] {
+		for _, row := range lines[:min(len(lines), mostLooked)] {
 			switch {
 			case r.isCode(row[k]):
 				score += 3
@@ -241,13 +293,12 @@ func (r *listReader) isCode(s string) bool {
 }
 
 func (r *listReader) isName(s string) bool {
-	hits := r.Search.Find(s, 1)
-	return len(hits) > 0 && hits[0].Code != "" && hits[0].Match == Exact
+	return len(r.Search.called(lang.Fold(s))) > 0
 }
 
 // numbersOf says what the numbers of five digits of a list are: postcodes when
-// more of them are postcodes than codes of communes.
-func (r *listReader) numbersOf(entries []listEntry) Numbers {
+// more of them are postcodes than codes of communes; unsure when all are both.
+func (r *listReader) numbersOf(entries []listEntry) (n Numbers, unsure bool) {
 	officials, postal := 0, 0
 	for _, e := range entries[:min(len(entries), MostEntries)] {
 		if len(e.text) != 5 || !numbered.MatchString(e.text) {
@@ -261,9 +312,9 @@ func (r *listReader) numbersOf(entries []listEntry) Numbers {
 		}
 	}
 	if postal > officials {
-		return Postal
+		return Postal, false
 	}
-	return Officials
+	return Officials, postal == officials
 }
 
 // entry reads one entry; first is true for the first of several.
@@ -363,7 +414,7 @@ func (r *listReader) five(e listEntry, s string) {
 	}
 	if official {
 		r.take(t)
-		if len(served) > 0 && !slices.Contains(served, t.Code) {
+		if r.unsure && len(served) > 0 && !slices.Contains(served, t.Code) {
 			r.remark(AlsoPostcode, e, append([]Code{t.Code}, served...))
 		}
 		return
@@ -410,12 +461,11 @@ func cityOf(s string) Code {
 // four reads four digits: a code or a postcode that has lost its first zero.
 func (r *listReader) four(e listEntry, s string) {
 	var codes []Code
-	if t, ok := r.v.Get(Code("COM-0" + s)); ok && r.o.Numbers != Postal {
+	for _, p := range r.Search.postcodes.WithPrefix("0" + s) {
+		codes = append(codes, p.Commune)
+	}
+	if t, ok := r.v.Get(Code("COM-0" + s)); ok && (r.o.Numbers != Postal || len(codes) == 0) {
 		codes = []Code{t.Code}
-	} else {
-		for _, p := range r.Search.postcodes.WithPrefix("0" + s) {
-			codes = append(codes, p.Commune)
-		}
 	}
 	switch {
 	case len(codes) == 0:
@@ -434,34 +484,32 @@ func (r *listReader) four(e listEntry, s string) {
 // name reads a name: the one territory that is called so; a commune before
 // larger ones, which is said; else it is unknown, with the nearest names.
 func (r *listReader) name(e listEntry, s string, first bool) {
-	var exact, same, near []Code
-	communes := 0
-	for _, h := range r.Search.Find(s, 60) {
-		switch {
-		case h.Code == "":
-			continue
-		case h.Match != Exact:
-			near = append(near, h.Code)
-			continue
-		}
-		exact = append(exact, h.Code)
-		if t, ok := r.v.Get(h.Code); ok && (lang.Fold(t.Label) == lang.Fold(s) || strings.Contains(s, "(")) {
-			same = append(same, h.Code)
-			if t.Level == Commune {
-				communes++
-			}
-		}
+	folded := lang.Fold(s)
+	exact := r.Search.called(folded)
+	if before, in, ok := strings.Cut(s, "("); ok && len(exact) == 0 {
+		exact = r.Search.calledIn(lang.Fold(before), lang.Fold(in))
+		folded = lang.Fold(before)
 	}
+	same := slices.DeleteFunc(slices.Clone(exact), func(c Code) bool { return lang.Fold(r.v.Label(c)) != folded })
 	if len(same) == 0 {
 		same = exact
 	}
+	communes := 0
+	for _, c := range same {
+		if c.Level() == Commune {
+			communes++
+		}
+	}
 	switch {
-	case len(same) == 0 && first && headings[lang.Fold(s)]:
+	case len(same) == 0 && first && headings[folded]:
 		r.remark(Heading, e, nil)
 		r.out.Entries--
 	case len(same) == 0:
-		r.remark(Unknown, e, near[:min(3, len(near))])
-	case len(same) == 1 || communes == 1 && r.sorted(same):
+		r.remark(Unknown, e, r.near(s))
+	case len(same) == 1 || communes == 1:
+		if i := slices.IndexFunc(same, func(c Code) bool { return c.Level() == Commune }); i > 0 {
+			same[0], same[i] = same[i], same[0]
+		}
 		t, _ := r.v.Get(same[0]) // the search finds what the vintage has
 		r.take(t)
 		if len(same) > 1 {
@@ -472,11 +520,54 @@ func (r *listReader) name(e listEntry, s string, first bool) {
 	}
 }
 
-// sorted puts the commune of a list of namesakes first.
-func (r *listReader) sorted(codes []Code) bool {
-	i := slices.IndexFunc(codes, func(c Code) bool { return c.Level() == Commune })
-	codes[0], codes[i] = codes[i], codes[0]
-	return true
+// near returns the territories whose names are nearest.
+func (r *listReader) near(s string) []Code {
+	if r.guessed++; r.guessed > mostGuessed || len(s) > 100 {
+		return nil
+	}
+	var out []Code
+	for _, h := range r.Search.Find(s, 8) {
+		if h.Code != "" && len(out) < 3 {
+			out = append(out, h.Code)
+		}
+	}
+	return out
+}
+
+// called returns the territories of which a folded name is the whole name, or
+// the whole name without its article or its kind, the best known first.
+func (s *Search) called(folded string) []Code {
+	if folded == "" {
+		return nil
+	}
+	var items []int32
+	for _, w := range s.starting(folded + "\n") {
+		if r := &s.rows[w.row]; w.at == r.start && s.items[r.item].territory != nil {
+			items = append(items, r.item)
+		}
+	}
+	return s.codesOf(items)
+}
+
+// calledIn is called for a name in a département or region.
+func (s *Search) calledIn(folded, place string) []Code {
+	var items []int32
+	for _, code := range s.called(folded) {
+		if i := s.where[code]; s.isAround(i, strings.Split(place, " ")) {
+			items = append(items, i)
+		}
+	}
+	return s.codesOf(items)
+}
+
+// codesOf returns the codes of items, each once, the best known first.
+func (s *Search) codesOf(items []int32) []Code {
+	slices.Sort(items)
+	var out []Code
+	for _, i := range slices.Compact(items) {
+		out = append(out, s.items[i].territory.Code)
+	}
+	return out
 }
 
 // headings are the words that open a column of territories.
