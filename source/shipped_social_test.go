@@ -46,7 +46,7 @@ func init() {
 			{"cul_pass_culture_share", "FR", "2024", 83.55, 0},
 			{"bap_ind_311", "FR", "2023", 2_501, 0},
 		}},
-		shipped{name: "drees_minima_sociaux", path: "drees-aide-sociale/minima-sociaux-donnees-departementales-par-dispositif.xlsx", rows: 28_666, totals: []total{
+		shipped{name: "drees_minima_sociaux", path: "drees-aide-sociale/minima-sociaux-donnees-departementales-par-dispositif.xlsx", rows: 28_665, totals: []total{
 			{"pau_rsa_recipients", "departement", "2019", 1_916_129, 0},
 			{"pau_rsa_recipients", "FR", "2019", 1_916_100, 0},
 			{"aut_aah_recipients", "departement", "2019", 1_221_474, 0},
