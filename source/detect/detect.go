@@ -4,7 +4,7 @@
 // It guesses from the bytes, the header's words and the official codes and
 // names of territories; it never imports anything. What it could not know
 // (producer, licence, units it took from a name) is said « à vérifier » in the
-// text, which an analyst corrects. Start with Propose.
+// text, which an analyst corrects. Start with New.
 package detect
 
 import (
@@ -54,17 +54,23 @@ type Proposal struct {
 	Unread []sheet.Sheet // where no table was found
 }
 
-// Propose looks at a file. The vintages are those whose codes and names are
-// known, newest first. Errors are those of reading, or a fault when no sheet
-// holds a table.
-func Propose(ctx context.Context, fileName string, r io.ReaderAt, size int64, vintages []*territory.Vintage) (*Proposal, error) {
+// Detector knows the codes and names of territories. It is not for concurrent
+// use.
+type Detector struct{ names *names }
+
+// New makes a detector of the vintages that are known, newest first.
+func New(vintages []*territory.Vintage) *Detector { return &Detector{newNames(vintages)} }
+
+// Propose looks at a file. Errors are those of reading, or a fault when no
+// sheet holds a table.
+func (k *Detector) Propose(ctx context.Context, fileName string, r io.ReaderAt, size int64) (*Proposal, error) {
 	fileName = path.Base(strings.ReplaceAll(fileName, `\`, "/"))
 	f, err := sheet.Open(fileName, r, size, sheet.Options{})
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	d := &detection{file: fileName, format: f.Format(), names: newNames(vintages)}
+	d := &detection{file: fileName, format: f.Format(), names: k.names}
 	p := &Proposal{}
 	for i, s := range f.Sheets() {
 		g, err := sample(ctx, f, i)

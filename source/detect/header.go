@@ -106,7 +106,7 @@ func (t *table) headerScore(n *names, h, tall int) float64 {
 		if l.numbers*5 >= l.filled()*2 && (k > 0 || l.numbers*2 > l.filled()) {
 			return -1
 		}
-		score -= 0.7 * float64(l.numbers)
+		score -= 0.4 * float64(l.numbers)
 	}
 	for _, l := range t.rows[:h] { // data passed over
 		if l.numbers >= 2 {
@@ -133,8 +133,10 @@ func (t *table) headerScore(n *names, h, tall int) float64 {
 		case name == "" || filled == 0:
 		case periods && periodHeader(strings.TrimSpace(name[strings.LastIndexByte(name, '|')+1:])):
 			score += 2
-		case n.isCode(name) || looksNumeric(name):
+		case n.isCode(name):
 			score -= 1.5
+		case looksNumeric(name):
+			score -= 0.7
 		case same:
 			score--
 		case numbers*10 >= filled*6 && seen[name]:

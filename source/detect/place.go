@@ -74,7 +74,7 @@ var (
 	prefixed = regexp.MustCompile(`^(DEPT|DEP|D|REG|R|COM|C|EPCI)[-_ ]?([0-9][0-9A-B][0-9]{0,3}|[0-9]{9})$`)
 	nutsForm = regexp.MustCompile(`^FR[A-Z0-9]{0,3}$`)
 	france   = map[string]string{
-		"fr": "FR", "fra": "FR", "f": "FR", "france": "FR", "france entiere": "FR", "ensemble france": "FR", "total france": "FR", "france entiere hors mayotte": "FR",
+		"fr": "FR", "fe": "FR", "fra": "FR", "f": "FR", "france": "FR", "france entiere": "FR", "ensemble france": "FR", "total france": "FR", "france entiere hors mayotte": "FR",
 		"france metropolitaine et dom": "FR", "france metropolitaine et drom": "FR", "france y compris dom": "FR", "national": "FR", "nat": "FR",
 		"fm": "FM", "france metropolitaine": "FM", "metropole": "FM", "france metro": "FM", "metro": "FM", "france metropole": "FM",
 	}
@@ -152,7 +152,7 @@ func (d *detection) findPlace(t *table) {
 		if l := d.names.byLabel(c); l.score > p.score {
 			p = l
 		}
-		c.place = p.score > 0
+		c.place = p.score > 0 && (c.zeros > 0 || !c.numeric() || idName.MatchString(c.name))
 		if p.score > 0 && c.index > 0 {
 			p.score -= float64(min(c.index, 50)) / 1000
 		}
@@ -294,6 +294,7 @@ func (n *names) byCode(c *column, mixed bool) placed {
 	case share(s.cut+s.known) >= 0.8 && s.cut > 0 && s.cut*2 >= s.distinct-s.national:
 		return n.withPrefix(p, c, s)
 	case mixed && named && good > 0.15 && len(s.tier) > 0:
+	case s.national == s.distinct && named:
 	case good < 0.6 || s.known+s.short-s.national < 2 && !named:
 		return p
 	case good < 0.9 && !named && s.zeros < 3:
@@ -308,6 +309,9 @@ func (n *names) byCode(c *column, mixed bool) placed {
 	p.levels = s.levels(c)
 	if len(p.levels) == 0 {
 		p.score = 0
+		if s.national == s.distinct && codeName.MatchString(c.name) {
+			p.score, p.levels, p.rewrite = 0.5, []territory.Level{territory.National}, nationRewrites(c)
+		}
 		return p
 	}
 	if s.short > 0 {

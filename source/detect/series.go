@@ -42,7 +42,7 @@ func (t *table) findValues() {
 }
 
 func (c *column) isStatus() bool {
-	if c.many || len(c.values) == 0 || len(c.values) > 12 || !statusName.MatchString(c.name) || c.longest > 24 {
+	if c.many || len(c.values) == 0 && !strings.EqualFold(c.name, "OBS_STATUS") || len(c.values) > 12 || !statusName.MatchString(c.name) || c.longest > 24 {
 		return false
 	}
 	for text := range c.values {

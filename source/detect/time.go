@@ -144,7 +144,7 @@ func (c *column) timeScore() float64 {
 	case named && notTimeName.MatchString(c.name):
 		return 0.4
 	case named:
-		return 3 - float64(c.index)/1000
+		return 3 - float64(len(c.name))/1000 - float64(c.index)/1e5
 	case c.numbers == c.filled && (len(c.values) > 60 || c.filled < 4 || len(c.values)*2 > c.filled):
 		return 0
 	}
