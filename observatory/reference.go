@@ -132,13 +132,21 @@ func (r *references) catalogueFor(d *source.Description) (*indicator.Catalogue, 
 	if d == nil {
 		return cat, nil
 	}
-	return cat.With(d.Indicators()), agree(cat, d)
+	full := cat.With(d.Indicators())
+	return full, agree(cat, full, d)
 }
 
-// agree refuses a series that d defines otherwise than the catalogue.
-func agree(cat *indicator.Catalogue, d *source.Description) error {
+// agree refuses a series that d defines otherwise than the catalogue, or as the
+// quotient of series that nobody defines.
+func agree(cat, full *indicator.Catalogue, d *source.Description) error {
 	var l fault.List
 	for _, i := range d.Indicators() {
+		for _, part := range []indicator.Code{i.Numerator, i.Denominator} {
+			if _, ok := full.Get(part); part != "" && !ok && !l.Full() {
+				l = append(l, fault.Invalidf("définissez cette série dans la description, ou corrigez son code",
+					"description « %s » : la série « %s » est le rapport de « %s », que le catalogue n’a pas", d.Name, i.Code, part))
+			}
+		}
 		if known, ok := cat.Get(i.Code); ok && known.Unit != i.Unit && !l.Full() {
 			l = append(l, fault.Invalidf("donnez un autre code à cette série, ou ôtez son label et son unité",
 				"description « %s » : la série « %s » est déjà au catalogue avec une autre unité (%s, et non %s)", d.Name, i.Code, known.Unit, i.Unit))

@@ -178,12 +178,13 @@ func (p *plan) cell(row sheet.Row, c *cell, at *place) {
 		r.leave(neitherOf, 1)
 		return
 	}
+	if s.reason != "" {
+		r.leave(s.reason, 1)
+		return
+	}
 	x, status, out := p.value(row, c)
 	switch {
 	case len(r.faults) > before || !s.ok || when == nil || when.period == "" || at.join == wrong:
-		return
-	case s.reason != "":
-		r.leave(s.reason, 1)
 		return
 	case out:
 		r.leave(outOfMarks, 1)
