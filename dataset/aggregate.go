@@ -199,7 +199,7 @@ func (f Field) groups() []group {
 	}
 	for _, m := range f.Vintage.ByLevel(f.Member) {
 		parents := f.Vintage.Parents(m.Code)
-		if slices.ContainsFunc(parents, func(c territory.Code) bool { return slices.Contains(f.Without, c) }) {
+		if slices.Contains(f.Without, m.Code) || slices.ContainsFunc(parents, func(c territory.Code) bool { return slices.Contains(f.Without, c) }) {
 			continue
 		}
 		for _, p := range parents {

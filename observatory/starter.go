@@ -50,6 +50,23 @@ var starterTables = []string{"region", "departement", "epci", "commune"}
 // Starter imports the embedded content by the same road as any file.
 // withoutSecondary leaves out the series read in third parties' copies.
 func (w *Walk) Starter(ctx context.Context, withoutSecondary bool) error {
+	if err := w.starterReferences(ctx); err != nil {
+		return err
+	}
+	leaveOut, err := w.starterCatalogue(ctx, withoutSecondary)
+	if err != nil {
+		return err
+	}
+	for _, level := range starterTables {
+		if err := w.starterTable(ctx, level, leaveOut); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// starterReferences imports the embedded lists and reference files.
+func (w *Walk) starterReferences(ctx context.Context) error {
 	w.step("listes de référence")
 	if err := w.starterTaxonomies(ctx); err != nil {
 		return err
@@ -64,15 +81,6 @@ func (w *Walk) Starter(ctx context.Context, withoutSecondary bool) error {
 			return err
 		}
 		w.at(i+1, len(starterFiles))
-	}
-	leaveOut, err := w.starterCatalogue(ctx, withoutSecondary)
-	if err != nil {
-		return err
-	}
-	for _, level := range starterTables {
-		if err := w.starterTable(ctx, level, leaveOut); err != nil {
-			return err
-		}
 	}
 	return nil
 }

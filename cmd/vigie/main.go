@@ -43,6 +43,7 @@ var verbs = []verb{
 	{"dataset", "lister, montrer, comparer ou convertir les jeux de données", runDataset},
 	{"taxonomy", "lister, montrer ou remplacer une liste de référence", runTaxonomy},
 	{"trace", "remonter d’un chiffre publié aux lignes de ses fichiers", runTrace},
+	{"rebuild", "refaire l’observatoire par défaut depuis les fichiers des producteurs", runRebuild},
 	{"version", "dire la version", runVersion},
 }
 
