@@ -108,10 +108,8 @@ func init() {
 		shipped{name: "sdmx_insee_bdm", path: "sdmx/tests/INSEE/bug-series-freq-data.xml.gz", rows: 3 * 252, totals: []total{
 			{"emp_jobseekers_a", "FM", "2016-11", 3_548_500, 0},
 		}},
-		shipped{name: "autres_population", path: "autres-departement/density-2012.csv", rows: 100, totals: []total{
+		shipped{name: "autres_population", path: "autres-departement/density-*.csv", rows: 200, totals: []total{
 			{"autres_population_municipale", "departement", "2012", 65_241_241, 0},
-		}},
-		shipped{name: "autres_population", path: "autres-departement/density-2022.csv", rows: 100, totals: []total{
 			{"autres_population_municipale", "departement", "2022", 67_760_573, 0},
 		}},
 		shipped{name: "autres_niveau_de_vie", path: "autres-departement/median_2022.xlsx", rows: 96, totals: []total{
@@ -141,6 +139,54 @@ func TestShippedRefused(t *testing.T) {
 		table, _, err := Read(t.Context(), d, file, r, size, Env{Vintage: geography(t, d), Catalogue: catalogue(t)})
 		if table != nil || err == nil || !strings.Contains(err.Error(), s.words) {
 			t.Errorf("%s: table %v, error %v, want a refusal with %q", name, table, err, s.words)
+		}
+	}
+}
+
+// TestShippedForeign reads the exchange messages that speak of other countries
+// or hold no data: nothing is read, and the fault says what was found.
+func TestShippedForeign(t *testing.T) {
+	dir := filepath.Join(sharedData(t), "sdmx")
+	foreign := `name = "foreign"
+title = "t"
+producer = "p"
+licence = "l"
+files = ["*"]
+levels = ["national"]
+vintage = 2021
+[[table]]
+[table.territory]
+column = "COUNTRY"
+level = "national"
+[table.period]
+column = "TIME_PERIOD"
+[table.value]
+column = "OBS_VALUE"
+status = "OBS_STATUS"
+[[table.series]]
+code = "births"
+when = { DEMO = "LBIRTHST" }
+label = "Naissances"
+unit = "count"
+`
+	for _, c := range []struct{ path, column, want string }{
+		{"tests/ESTAT/demography-xs.xml", "COUNTRY", "ligne 4, colonne « COUNTRY » : territoire « BE » inconnu"},
+		{"sdmx-json/agri.json", "REF_AREA", "colonne « DEMO » absente"},
+		{"sdmx-json/exr-time-series.json", "CURRENCY", "colonne « DEMO » absente"},
+		{"tests/ESTAT/footer.xml", "COUNTRY", "sans données"},
+		{"tests/INSEE/gh-205.xml", "COUNTRY", "sans données"},
+	} {
+		d, err := ParseDescription([]byte(strings.Replace(foreign, "COUNTRY", c.column, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(c.path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		table, _, err := readAs(t, d, filepath.Base(c.path), b)
+		if table != nil || err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: table %v, error %v, want %q", c.path, table, err, c.want)
 		}
 	}
 }
