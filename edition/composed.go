@@ -189,8 +189,7 @@ type composedSum struct {
 	cols   []*dataset.Column // one, or the numerator and the denominator
 	rows   [][]int32         // for each column the row of each code, -1 for none
 	state  []byte            // of each part
-	x      []float64         // for each column, over the covered parts
-	status dataset.Status
+	total  dataset.Total     // over the covered parts
 }
 
 // sum adds up the figures of one indicator over a ground, false when the files
@@ -200,10 +199,10 @@ func (c *Content) sum(ind *indicator.Indicator, g *ground, period string) (*comp
 	switch {
 	case ind.Numerator != "":
 		codes = []indicator.Code{ind.Numerator, ind.Denominator}
-	case ind.Aggregation != "sum":
+	case ind.MeasureOf() != indicator.Additive:
 		return nil, false
 	}
-	s := &composedSum{ground: g, status: dataset.Normal, x: make([]float64, len(codes))}
+	s := &composedSum{ground: g}
 	for i := range c.Observation[g.tier] {
 		t := &c.Observation[g.tier][i]
 		if g.tier == territory.Commune && t.Today != g.today {
@@ -216,7 +215,7 @@ func (c *Content) sum(ind *indicator.Indicator, g *ground, period string) (*comp
 			}
 		}
 		if len(s.cols) == len(codes) {
-			s.add()
+			s.add(ind.Scale())
 			return s, slices.Contains(s.state, covered) || slices.Contains(s.state, secret)
 		}
 	}
@@ -225,7 +224,7 @@ func (c *Content) sum(ind *indicator.Indicator, g *ground, period string) (*comp
 
 // add looks at each code, then sums the parts of which every code has all the
 // counts.
-func (s *composedSum) add() {
+func (s *composedSum) add(scale float64) {
 	s.state = make([]byte, len(s.ground.parts))
 	for i, p := range s.ground.parts {
 		if p.codes == 0 {
@@ -245,13 +244,16 @@ func (s *composedSum) add() {
 			}
 		}
 	}
-	for i, col := range s.cols {
-		for k, row := range s.rows[i] {
-			if s.state[s.ground.of[k]] == covered {
-				s.x[i] += col.X[row]
-				s.status = weakest(s.status, col.Status[row])
-			}
+	var whole []territory.Code
+	for k, code := range s.ground.codes {
+		if s.state[s.ground.of[k]] == covered {
+			whole = append(whole, code)
 		}
+	}
+	if len(s.cols) == 1 {
+		s.total = dataset.Sum(s.cols[0], whole)
+	} else {
+		s.total = dataset.Ratio(s.cols[0], s.cols[1], whole, scale)
 	}
 }
 
@@ -286,16 +288,14 @@ func (s *composedSum) value(ind *indicator.Indicator, at territory.Code, period 
 			cover.Secret++
 		}
 	}
-	v := Value{Indicator: ind, Territory: at, Period: period, X: math.NaN(), Status: s.status, Computed: true, Coverage: cover}
+	v := Value{Indicator: ind, Territory: at, Period: period, X: math.NaN(), Status: s.total.Status, Computed: true, Coverage: cover}
 	switch {
 	case cover.Secret > 0:
 		v.Status = dataset.Secret
-	case cover.Have == 0 || len(s.x) == 1 && !cover.Complete() || len(s.x) == 2 && s.x[1] == 0:
+	case len(s.cols) == 1 && !cover.Complete():
 		v.Status = dataset.Missing
-	case len(s.x) == 1:
-		v.X = s.x[0]
 	default:
-		v.X = s.x[0] / s.x[1] * ind.Scale()
+		v.X = s.total.X
 	}
 	return v
 }
@@ -353,7 +353,7 @@ func (c *Content) Unsummable() []*indicator.Indicator {
 	var out []*indicator.Indicator
 	for i := range c.Catalogue.All() {
 		ind := &c.Catalogue.All()[i]
-		if ind.Aggregation == "none" && ind.Numerator == "" && len(c.Periods(ind.Code, territory.Commune)) > 0 {
+		if ind.MeasureOf() != indicator.Additive && ind.Numerator == "" && len(c.Periods(ind.Code, territory.Commune)) > 0 {
 			out = append(out, ind)
 		}
 	}

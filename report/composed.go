@@ -250,8 +250,10 @@ func (w *composer) refusedTable(e *territory.Ensemble) *Table {
 // refusal names why an indicator is not summed.
 func refusal(ind *indicator.Indicator) string {
 	switch {
-	case strings.Contains(lang.Fold(ind.LabelFR), "median"):
+	case ind.Measure == indicator.Median || strings.Contains(lang.Fold(ind.LabelFR), "median"):
 		return "median"
+	case ind.Measure == indicator.Mean:
+		return "mean"
 	case strings.HasPrefix(ind.Unit, "per"):
 		return "ratio"
 	}
