@@ -9,7 +9,7 @@ import (
 // that Insee publishes beside them.
 func init() {
 	real = append(real,
-		shipped{"insee_comparateur", "insee-comparateur/base_cc_comparateur_csv.zip", 1_153_845, []total{
+		shipped{"insee_comparateur", "insee-comparateur/base_cc_comparateur_csv.zip", 1_118_880, []total{
 			{"ctx_population_census", "commune", "2018", 66_732_538, 0}, // 70,295,051 with the arrondissements
 			{"ctx_population_census", "commune", "2013", 65_564_756, 0},
 			{"niv_median_income", "COM-75056", "2019", 28_570, 0},
@@ -28,7 +28,7 @@ func init() {
 			{"dev_gdp", "REG-06", "2022", 3_347, 0},
 			{"dev_gdp_per_capita", "REG-06", "2022", 11_579, 0},
 		}},
-		shipped{"insee_population", "insee-population/estim-pop-dep-sexe-aq-*.xls", 138_079, []total{
+		shipped{"insee_population", "insee-population/estim-pop-dep-sexe-aq-*.xls", 133_146, []total{
 			{"ctx_population", "FR", "2023", 68_042_591, 0},
 			{"ctx_population", "departement", "2023", 68_042_591, 0},
 			{"ctx_population", "departement", "1990", 57_998_429, 0},
