@@ -32,7 +32,7 @@ var departures = map[string]departure{
 	"insee_pib dev_gdp_per_capita":                    {0.501, 0, "rounded to the euro"},
 	"insee_pib dev_gdp_per_job":                       {0.501, 0, "rounded to the euro"},
 	"transition_irpe env_water_abstraction":           {0.0501, 0, "rounded to one decimal"},
-	"drees_minima_sociaux pau_rsa_recipients":         {0, 2, "the starter's France of 2009 and 2010 is the RMI alone, without the RSA"},
+	"drees_minima_sociaux pau_rsa_recipients":         {0, 2, "the starter's France of 2009 and 2010 is the RMI of overseas alone: the RSA has no total"},
 	"drees_minima_sociaux_longues pau_rsa_recipients": {0, 2, "the same"},
 	"drees_aide_sociale aut_apa_recipients":           {0, 9, "the starter follows the long series, revised after this workbook"},
 	"drees_aide_sociale lie_ase_children":             {0.5, 9, "the same; rounded to the unit"},

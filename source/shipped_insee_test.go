@@ -1,6 +1,9 @@
 package source
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -105,5 +108,21 @@ func TestInseeTraps(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkInseeComparateur reads the original zip into a table.
+func BenchmarkInseeComparateur(b *testing.B) {
+	raw, err := os.ReadFile(filepath.Join(sharedData(b), "insee-comparateur", "base_cc_comparateur_csv.zip"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	d, env := description(b, "insee_comparateur"), Env{Vintage: vintage(b, 2021), Catalogue: catalogue(b)}
+	b.ReportAllocs()
+	for b.Loop() {
+		table, _, err := Read(b.Context(), d, "base_cc_comparateur_csv.zip", bytes.NewReader(raw), int64(len(raw)), env)
+		if err != nil || table.Rows() != 1_118_880 {
+			b.Fatal(table.Rows(), err)
+		}
 	}
 }

@@ -254,17 +254,17 @@ func golden(t *testing.T, table *dataset.Table, report Report) []byte {
 }
 
 // sharedData returns the folder of the real files, which a clone does not have.
-func sharedData(t *testing.T) string {
-	t.Helper()
+func sharedData(tb testing.TB) string {
+	tb.Helper()
 	dir := os.Getenv("VIGIE_SHARED")
 	if dir == "" {
 		dir = filepath.Join("..", "..", "shared")
 	}
 	if _, err := os.Stat(filepath.Join(dir, "data")); err != nil {
 		if os.Getenv("VIGIE_STRICT") == "1" {
-			t.Fatalf("shared files are required: %v", err)
+			tb.Fatalf("shared files are required: %v", err)
 		}
-		t.Skipf("left out: the shared files are not at %s (set VIGIE_SHARED)", dir)
+		tb.Skipf("left out: the shared files are not at %s (set VIGIE_SHARED)", dir)
 	}
 	return filepath.Join(dir, "data")
 }
