@@ -41,6 +41,7 @@ type Part struct {
 	FileName string `json:"file_name,omitempty"` // as it was given
 	Source   string `json:"source,omitempty"`    // artifact of the source description
 	Rows     int    `json:"rows,omitempty"`
+	Origin   string `json:"-"` // what a derived file was made from, in French; read in its description
 }
 
 // The roles of parts.

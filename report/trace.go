@@ -203,8 +203,11 @@ func (w *composer) lineSection(bases []edition.Basis, lines Lines) (Section, err
 				code += fmt.Sprintf("%d: %s\n", b.Line, text[int(b.Line)])
 			}
 		}
-		s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.file", "file", p.FileName, "hash", p.File, "dataset", p.Dataset))),
-			Block{Code: &Code{Caption: w.t("trace.line_caption", "file", p.FileName, "n", len(said)), Language: "csv", Text: code}})
+		s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.file", "file", p.FileName, "hash", p.File, "dataset", p.Dataset))))
+		if p.Origin != "" {
+			s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.origin", "origin", p.Origin))))
+		}
+		s.Blocks = append(s.Blocks, Block{Code: &Code{Caption: w.t("trace.line_caption", "file", p.FileName, "n", len(said)), Language: "csv", Text: code}})
 	}
 	if len(order) == 0 {
 		s.Blocks = []Block{paragraph(plain(w.t("trace.no_lines")))}
