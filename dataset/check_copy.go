@@ -8,8 +8,8 @@ import (
 	"vigie/territory"
 )
 
-// copiedFewest is the number of territories from which equal values are no
-// chance.
+// copiedFewest is the number of territories from which equal values, or a value
+// unlike the others, are no chance.
 const copiedFewest = 8
 
 // copied finds one value written for all the territories of a tier, often that

@@ -75,18 +75,7 @@ func tellReading(w io.Writer, r *observatory.Reading) {
 		fmt.Fprintf(w, ", format %s", said.Format)
 	}
 	fmt.Fprintln(w)
-	for _, s := range said.Sheets {
-		if name := strings.Trim(s.Member+"/"+s.Name, "/"); name != "" {
-			state := "lue"
-			if !s.Read {
-				state = "aucune table de la description ne la lit"
-			}
-			fmt.Fprintf(w, "feuille « %s » : %s\n", name, state)
-		}
-		if s.Read && len(s.Unread) > 0 {
-			fmt.Fprintf(w, "  colonnes non lues : %s\n", strings.Join(s.Unread, ", "))
-		}
-	}
+	tellSheets(w, said.Sheets)
 	for _, note := range said.Notes {
 		fmt.Fprintln(w, note)
 	}
@@ -102,6 +91,30 @@ func tellReading(w io.Writer, r *observatory.Reading) {
 	tellReport(w, said)
 	if n := len(dataset.Refused(said.Findings)); n > 0 {
 		fmt.Fprintf(w, "l’import serait refusé ; contrôles déclarés qui échouent : %d\n", n)
+	}
+}
+
+// mostSheets bounds the sheets named one by one; --json gives all.
+const mostSheets = 12
+
+// tellSheets says which sheets are read, and the columns that nothing reads.
+func tellSheets(w io.Writer, all []source.SheetReport) {
+	read := 0
+	for i, s := range all {
+		state := "aucune table de la description ne la lit"
+		if s.Read {
+			read++
+			state = "lue"
+		}
+		if name := strings.Trim(s.Member+"/"+s.Name, "/"); name != "" && i < mostSheets {
+			fmt.Fprintf(w, "feuille « %s » : %s\n", name, state)
+		}
+		if s.Read && len(s.Unread) > 0 && i < mostSheets {
+			fmt.Fprintf(w, "  colonnes non lues : %s\n", strings.Join(s.Unread, ", "))
+		}
+	}
+	if len(all) > mostSheets {
+		fmt.Fprintf(w, "… feuilles lues : %d sur %d\n", read, len(all))
 	}
 }
 
