@@ -49,7 +49,7 @@ func TestTrapsOfRealFiles(t *testing.T) {
 		{
 			"Paris, Lyon and Marseille with their arrondissements", "insee_comparateur", "insee-comparateur/base_cc_comparateur_csv.zip",
 			"match = '^(751\\d\\d|132\\d\\d|6938\\d)$'", "match = '^$'",
-			[]string{"75101"},
+			[]string{"ligne 34967", "« 13201 » inconnu"},
 		},
 	}
 	for _, c := range cases {
