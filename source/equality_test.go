@@ -190,3 +190,28 @@ func TestStarterEqualsFiles(t *testing.T) {
 	}
 	t.Logf("%d observations and %d sums of the starter are those of the files, in %d of its %d series", direct, summed, len(series), len(catalogue(t).All()))
 }
+
+// TestStarterRatios holds the starter's ratios to its counts, which are those of
+// the files.
+func TestStarterRatios(t *testing.T) {
+	equal, series := 0, map[indicator.Code]bool{}
+	for tier, table := range starterTables(t) {
+		for i := range table.Columns {
+			c := &table.Columns[i]
+			in, _ := catalogue(t).Get(c.Indicator)
+			num, den := table.Column(in.Numerator, c.Period), table.Column(in.Denominator, c.Period)
+			if in.Numerator == "" || num == nil || den == nil {
+				continue
+			}
+			for k, code := range c.Territory {
+				got := dataset.Ratio(num, den, []territory.Code{code}, in.Scale())
+				if d := math.Abs(got.X - c.X[k]); d <= 0.0051 {
+					equal, series[in.Code] = equal+1, true
+				} else {
+					t.Errorf("%s, %s, %s in %s: %v, its counts give %v", tier, in.Code, code, c.Period, c.X[k], got.X)
+				}
+			}
+		}
+	}
+	t.Logf("%d values of %d ratios are those of their counts", equal, len(series))
+}
