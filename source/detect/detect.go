@@ -115,6 +115,7 @@ type table struct {
 	dims    []*column
 	where   map[*column]string // the total of a dimension
 	status  map[*column]*column
+	summed  bool // the rows of a territory and period add up: they are of places within
 }
 
 // public is the table as callers see it.

@@ -13,6 +13,7 @@ const (
 	firstKept = 400
 	mostKept  = 6000
 	lastKept  = 60
+	mostOdd   = 300
 )
 
 type line struct {
@@ -62,12 +63,14 @@ type grid struct {
 	sheet sheet.Sheet
 	rows  []line
 	total int
+
+	numeric []int // columns of numbers in the first rows
 }
 
 // sample reads a sheet. With an error it returns what was read before.
 func sample(ctx context.Context, f *sheet.File, i int) (*grid, error) {
 	g := &grid{}
-	step := 1
+	step, odd := 1, 0
 	var tail []line
 	err := f.Rows(ctx, i, func(r sheet.Row) error {
 		g.total++
@@ -84,6 +87,8 @@ func sample(ctx context.Context, f *sheet.File, i int) (*grid, error) {
 		}
 		if g.total <= firstKept || g.total%step == 0 {
 			g.rows = append(g.rows, l)
+		} else if odd < mostOdd && g.odd(l) {
+			g.rows, odd = append(g.rows, l), odd+1
 		}
 		if tail = append(tail, l); len(tail) > 2*lastKept {
 			tail = append(tail[:0], tail[lastKept:]...)
@@ -108,6 +113,33 @@ func sample(ctx context.Context, f *sheet.File, i int) (*grid, error) {
 		}
 	}
 	return g, err
+}
+
+// odd reports whether a row has a text where the first rows have numbers.
+func (g *grid) odd(l line) bool {
+	if g.numeric == nil {
+		g.numeric = []int{}
+		for i := range g.rows[firstKept/2].cells {
+			filled, numbers := 0, 0
+			for _, r := range g.rows[firstKept/4 : firstKept] {
+				if c := r.cell(i); c != "" {
+					filled++
+					if looksNumeric(c) {
+						numbers++
+					}
+				}
+			}
+			if filled > 0 && numbers*10 >= filled*9 {
+				g.numeric = append(g.numeric, i)
+			}
+		}
+	}
+	for _, i := range g.numeric {
+		if c := l.cell(i); c != "" && !looksNumeric(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // count counts the numbers of a row.

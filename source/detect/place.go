@@ -156,7 +156,7 @@ func (d *detection) findPlace(t *table) {
 		if p.score > 0 && c.index > 0 {
 			p.score -= float64(min(c.index, 50)) / 1000
 		}
-		if c.filled*2 < len(t.body) && tier == nil {
+		if c.filled*2 < len(t.body) && tier == nil || len(c.values) < 3 && len(t.body) > 5 {
 			p.score /= 3
 		}
 		if p.score > t.place.score {
@@ -186,13 +186,12 @@ func (t *table) tierColumn() *column {
 		if c.many || len(c.values) == 0 || len(c.values) > 12 || c.longest > 40 {
 			continue
 		}
-		known := 0
+		known, named := 0, tierName.MatchString(c.name)
 		for text := range c.values {
-			if tiers[folded(text)] != "" {
+			if tiers[folded(text)] != "" && (named || len(text) > 2) {
 				known++
 			}
 		}
-		named := tierName.MatchString(c.name)
 		if known > 0 && named || known >= 2 && known*2 >= len(c.values) {
 			return c
 		}
@@ -299,6 +298,8 @@ func (n *names) byCode(c *column, mixed bool) placed {
 		return p
 	case good < 0.9 && !named && s.zeros < 3:
 		return p
+	case s.short > 0 && s.tier[territory.Commune] > 0 && good < 0.9:
+		return p
 	case s.zeros == 0 && !named, s.numericOnly(c) && !named:
 		return p
 	}
@@ -341,11 +342,12 @@ func fineness(l territory.Level) int {
 // first; codes of both a region and a département are the one the others are.
 func (s *tally) levels(c *column) []territory.Level {
 	region, dep := s.tier[territory.Region], s.tier[territory.Departement]
+	name := c.name[strings.LastIndexByte(c.name, '.')+1:]
 	if region > 0 && dep > 0 {
-		switch {
-		case regName.MatchString(c.name) && !depName.MatchString(c.name) && region*10 >= dep*7, region > dep, region == dep && !depName.MatchString(c.name) && region > 8 && region < 19:
+		saysReg, saysDep := regName.MatchString(name), depName.MatchString(name)
+		if saysReg && !saysDep && region*10 >= dep*7 || region > dep || region == dep && !saysDep && region > 8 {
 			delete(s.tier, territory.Departement)
-		case dep >= region || depName.MatchString(c.name):
+		} else {
 			delete(s.tier, territory.Region)
 		}
 	}

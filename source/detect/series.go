@@ -106,7 +106,7 @@ func (t *table) findDimensions() {
 		var best *column
 		bestLeft := twice
 		for _, c := range t.columns {
-			if slices.Contains(t.dims, c) || c.role != Ignored && c.role != Measure || c.many || c.place || len(c.values) < 2 || len(c.values) > mostModalities || !c.likeDimension() {
+			if slices.Contains(t.dims, c) || c.role != Ignored && c.role != Measure || c.many || c.place || len(c.values) < 2 || len(c.values) > mostModalities || !c.likeDimension() || otherCode.MatchString(c.name) {
 				continue
 			}
 			if _, left := t.repeated(kept, append(slices.Clone(t.dims), c)); left < bestLeft {
@@ -114,6 +114,7 @@ func (t *table) findDimensions() {
 			}
 		}
 		if best == nil || len(t.dims) >= 5 {
+			t.summed = len(t.dims) == 0 && twice*4 > len(kept) && t.place.column != nil
 			return
 		}
 		t.dims = append(t.dims, best)

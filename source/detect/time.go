@@ -144,11 +144,21 @@ func (c *column) timeScore() float64 {
 	case named && notTimeName.MatchString(c.name):
 		return 0.4
 	case named:
-		return 3 - float64(len(c.name))/1000 - float64(c.index)/1e5
+		return 3 - float64(c.index)/1000 - aside(c.name)
 	case c.numbers == c.filled && (len(c.values) > 60 || c.filled < 4 || len(c.values)*2 > c.filled):
 		return 0
 	}
 	return 1 - float64(c.index)/1000
+}
+
+var asideName = regexp.MustCompile(`(?i)(cible|objectif|target|initial|\.(year|month|quarter)$)`)
+
+// aside puts the dates of targets and of starts after the others.
+func aside(name string) float64 {
+	if asideName.MatchString(name) {
+		return 1
+	}
+	return 0
 }
 
 // timeHeaders returns the columns whose header is a period, and the regexp

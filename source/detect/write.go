@@ -142,7 +142,7 @@ func (w *writer) marks() {
 			for text := range c.odd {
 				if mark, ok := knownMarks[strings.ToLower(text)]; ok {
 					marks[text] = mark
-				} else if len(text) <= 40 && len(c.odd) <= 10 && c.odd[text] > 1 {
+				} else if len(text) <= 40 && len(c.odd) <= 10 {
 					marks[text] = "M"
 				}
 			}
@@ -210,6 +210,9 @@ func (w *writer) table(g *group) {
 	}
 	if len(where) > 0 {
 		w.line("where = [%s]", strings.Join(where, ", "))
+	}
+	if c := g.time.column; c != nil && slices.ContainsFunc(g.body, func(l line) bool { return l.cell(c.index) == "" }) {
+		w.line("leave = [{ column = %s, match = '^$', reason = \"sans période\" }]", quoted(c.ref))
 	}
 	w.place(g)
 	w.time(g)

@@ -21,6 +21,9 @@ func (w *writer) series(g *group) {
 		}
 	default:
 		for _, c := range g.values {
+			if g.summed && c.whole < c.numbers {
+				continue // a share of a part is no share of the whole
+			}
 			for _, texts := range list {
 				w.valueSeries(g, c, prefix, free, texts)
 			}
@@ -63,6 +66,9 @@ func (c *column) add(o *column) {
 // valueSeries writes one column of values for one combination of dimensions.
 func (w *writer) valueSeries(g *group, c *column, prefix string, free []*column, texts combination) {
 	keys := []string{"column = " + quoted(c.ref)}
+	if g.summed {
+		keys = append(keys, "sum = true")
+	}
 	label := c.name
 	if label == "" {
 		label = "colonne " + c.ref[1:]
