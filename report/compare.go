@@ -193,6 +193,7 @@ func (w *composer) compareTable(codes []territory.Code) *Table {
 		t.Head = append(t.Head, Head{Key: string(c), Label: w.label(c), Numeric: true})
 	}
 	var used []indicator.Code
+	partial := false
 	for _, d := range w.c.Domains() {
 		for ind := range w.indicators(d.Code) {
 			if ind.Nature != indicator.State {
@@ -207,10 +208,14 @@ func (w *composer) compareTable(codes []territory.Code) *Table {
 			for _, c := range codes {
 				v, _ := w.c.Value(ind.Code, c, period)
 				row.Cells = append(row.Cells, w.cell(v, c))
+				partial = partial || v.Coverage != nil && !v.Coverage.Complete()
 			}
 			t.Rows = append(t.Rows, row)
 			used = append(used, ind.Code)
 		}
+	}
+	if partial {
+		t.Notes = append(t.Notes, w.t("composed.partial_note"))
 	}
 	t.Source, t.Licence = w.sources(used...)
 	return t

@@ -336,6 +336,28 @@ func (w *composer) composedMethod(e *territory.Ensemble) Section {
 	return s
 }
 
+// mostNoted is how many figures a synthesis of one page holds.
+const mostNoted = 14
+
+// composedNote is the synthesis of a composed territory: key figures, its own
+// figures, how to read them.
+func (w *composer) composedNote(e *territory.Ensemble, permanent string) []Section {
+	table := w.composedTable(e)
+	table.Rows = table.Rows[:min(mostNoted, len(table.Rows))]
+	return kept([]Section{w.factSection(&e.Territory),
+		{ID: "chiffres", Title: w.t("section.indicators", "in", w.place(e.Code).In), Blocks: tableBlock(table)},
+		{ID: "lire", Title: w.t("note.title"), Blocks: []Block{paragraph(plain(w.t("composed.figures_intro"))),
+			paragraph(plain(w.t("composed.method", "year", year(e.Year)))), paragraph(plain(w.t("note.more", "path", permanent)))}}})
+}
+
+// tableBlock is the block of a table, none when it is empty.
+func tableBlock(t *Table) []Block {
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return []Block{{Table: t}}
+}
+
 // memberTable lists the terms of a composed figure: the counts of each part
 // with their lines, then their sums.
 func (w *composer) memberTable(t *edition.Trace) *Table {

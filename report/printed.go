@@ -103,6 +103,10 @@ func Note(c *edition.Content, r Request, code territory.Code) (Document, error) 
 	d.Answer = w.answer(t)
 	d.Summary = d.Answer[0].Plain()
 	d.Links = []Link{{w.t("link.pdf"), href(code) + "/synthese.pdf"}, {w.t("link.page"), href(code)}, {w.t("link.report"), href(code) + "/rapport"}}
+	if e, ok := c.Territory.Composition(code); ok {
+		d.Sections = w.composedNote(e, d.Edition.Permanent)
+		return d, nil
+	}
 	d.Sections = []Section{w.factSection(t)}
 	if f, ok := w.noteFigure(t); ok {
 		d.Sections = append(d.Sections, Section{ID: "fragilites", Title: w.t("section.fragility"), Blocks: []Block{{Figure: f}}})
@@ -119,9 +123,6 @@ func (w *composer) noteFigure(t *territory.Territory) (*Figure, bool) {
 	switch t.Level {
 	case territory.National:
 		return w.rankingFigure(territory.Region, "", "")
-	case territory.Composed:
-		e, _ := w.c.Territory.Composition(t.Code) // it has the territory's code
-		return w.groundFigure(e), true
 	case territory.Commune:
 		dep, ok := w.c.Territory.Get(t.Departement)
 		if !ok {
