@@ -177,20 +177,23 @@ func (c *checker) sum(col *Column, p *parts, s partial, tolerance float64, decla
 	rule, do, what := RuleSum, "comparez ce total à celui que publie le producteur ; s’il a un autre champ, dites-le dans les notes de la série", ""
 	switch {
 	case s.n >= 3 && near(s.sum/float64(s.n), x):
-		rule, do, what = RuleAverage, "laissez cette ligne de côté ([[table.leave]] de la description) : le total se recalcule de ses parties", "la ligne est la moyenne"
+		rule, do, what = RuleAverage, "laissez cette ligne de côté ([[table.leave]] de la description) : le total se recalcule de ses parties", "la ligne est la moyenne de ses parties"
+	case s.n >= 3 && s.least >= 0 && x < s.most:
+		rule, do, what = RuleAverage, "laissez cette ligne de côté ([[table.leave]] de la description) : le total se recalcule de ses parties",
+			"la ligne n’est pas un total, elle est plus petite que la plus grande de ses parties ("+number(s.most)+") : une moyenne, ou un autre champ"
 	case s.cities > 0 && near(s.sum+s.cities, x):
-		do, what = "ôtez les arrondissements municipaux avant de sommer", "le total compte deux fois Paris, Lyon et Marseille, par rapport à la somme"
+		do, what = "ôtez les arrondissements municipaux avant de sommer", "le total compte deux fois Paris, Lyon et Marseille"
 	case near(2*s.sum, x):
-		do, what = "cherchez un sous-total parmi les lignes sommées par le producteur", "le total compte deux fois chaque partie, par rapport à la somme"
+		do, what = "cherchez un sous-total parmi les lignes sommées par le producteur", "le total compte deux fois chaque partie"
 	}
 	if what == "" {
 		what = "le total s’écarte de " + lang.Percent(lang.FR, 100*math.Abs(x-s.sum)/max(math.Abs(x), math.Abs(s.sum)), 1) + " de la somme"
 	}
 	of := fmt.Sprintf("ses %d %s", s.n, lang.T(lang.FR, "report.level."+string(p.level)+".many"))
 	if s.n == 1 {
-		of = "la seule partie de ce niveau (" + lang.T(lang.FR, "report.level."+string(p.level)+".one") + ")"
+		of = "la seule partie de ce niveau"
 	}
-	f := c.find(col, rule, p.whole, math.Abs(x-s.sum)/max(math.Abs(x), 1), do, "%s de %s : %s ici, %s sommé", what, of, number(x), number(s.sum))
+	f := c.find(col, rule, p.whole, math.Abs(x-s.sum)/max(math.Abs(x), 1), do, "%s ; %s ici, %s pour la somme de %s", what, number(x), number(s.sum), of)
 	f.Refused = declared
 }
 

@@ -86,14 +86,16 @@ func TestCheckTraps(t *testing.T) {
 		}, "", "", nil},
 		{"a France row that is an average", func(r *rows) { r.add("count", "FR", "2020", r.spread("count", "2020", counts)/12) },
 			dataset.RuleAverage, "FR", []string{"moyenne", "12 départements"}},
+		{"a France row that is a mean of other places", func(r *rows) { r.add("count", "FR", "2020", r.spread("count", "2020", counts)/11) },
+			dataset.RuleAverage, "FR", []string{"plus petite que la plus grande de ses parties"}},
 		{"a rate of France that is a simple mean", func(r *rows) {
 			r.add("rate", "FR", "2020", r.spread("rate", "2020", func(i int) float64 { return rates(i) + 0.00123*float64(i) })/12)
 		},
 			dataset.RuleAverage, "FR", []string{"moyenne simple"}},
 		{"a total that counts its parts twice", func(r *rows) { r.add("count", "FR", "2020", 2*r.spread("count", "2020", counts)) },
 			dataset.RuleSum, "FR", []string{"deux fois chaque partie"}},
-		{"a partial total", func(r *rows) { r.add("count", "FR", "2020", r.spread("count", "2020", counts)/11) },
-			dataset.RuleSum, "FR", []string{"s’écarte de 90,9", "lignes", "sommé"}},
+		{"a partial total", func(r *rows) { r.add("count", "FR", "2020", r.spread("count", "2020", counts)/4) },
+			dataset.RuleSum, "FR", []string{"s’écarte de 75,0", "12 départements"}},
 		{"communes against their département", func(r *rows) {
 			r.add("count", "COM-75056", "2020", 900)
 			r.add("count", "COM-75999", "2020", 300)

@@ -44,7 +44,7 @@ func TestTrapsOfRealFiles(t *testing.T) {
 			"a France row that is an average", "derive_departement", "derive-tiers/agg_dep.json.gz",
 			"leave = [{ column = \"code\", in = [\"00FR\"], reason = \"moyenne des départements, pas un total\" }]\n[table.territory]",
 			"[table.territory]\nrewrite = { \"00FR\" = \"FR\" }",
-			[]string{"agg_dep.json.gz, contrôle déclaré : derive_population, 2022, FR", "moyenne de ses 96 départements", "543"},
+			[]string{"agg_dep.json.gz, contrôle déclaré : derive_population, 2023, FR", "une moyenne, ou un autre champ", "96 départements"},
 		},
 		{
 			"Paris, Lyon and Marseille with their arrondissements", "insee_comparateur", "insee-comparateur/base_cc_comparateur_csv.zip",
@@ -88,7 +88,7 @@ func TestTrapOfStarter(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !slices.ContainsFunc(r.Report.Findings, func(f dataset.Finding) bool {
-		return f.Rule == dataset.RuleSum && f.Indicator == "pau_rsa_recipients" && f.Territory == "FR" && f.Period == "2010" && f.Times == 2
+		return f.Rule == dataset.RuleAverage && f.Indicator == "pau_rsa_recipients" && f.Territory == "FR" && f.Period == "2010" && f.Times == 2
 	}) {
 		t.Errorf("not found among %v", r.Report.Findings)
 	}
