@@ -220,23 +220,23 @@ func (s *summary) sums() {
 		if !ok || ind.MeasureOf() != indicator.Additive {
 			continue
 		}
-		s.up(ind, key, territory.Commune, []territory.Level{territory.EPCI, territory.Departement})
-		s.up(ind, key, territory.Departement, []territory.Level{territory.Region, territory.National})
+		s.up(ind, key, territory.Commune, territory.EPCI, territory.Departement)
+		s.up(ind, key, territory.Departement, territory.Region)
+		s.up(ind, key, territory.Departement, territory.National)
 	}
 }
 
-// up adds the territories of one tier up to larger ones.
-func (s *summary) up(ind *indicator.Indicator, key seriesKey, member territory.Level, levels []territory.Level) {
+// up adds the territories of one tier up to larger ones. An overseas département
+// without any value of the series is outside its national field.
+func (s *summary) up(ind *indicator.Indicator, key seriesKey, member territory.Level, levels ...territory.Level) {
 	var b dataset.Builder
-	known := map[territory.Code]bool{} // départements with at least one value
+	known := map[territory.Code]bool{} // with a value
 	rows := 0
 	for _, o := range s.has[key] {
 		if o.Territory.Level() == member {
 			b.Add(o)
 			rows++
-			if o.OK() {
-				known[s.v.Ancestor(o.Territory, territory.Departement)] = true
-			}
+			known[o.Territory] = o.OK()
 		}
 	}
 	if rows == 0 {
@@ -244,9 +244,11 @@ func (s *summary) up(ind *indicator.Indicator, key seriesKey, member territory.L
 	}
 	table, _ := b.Table() // keys of a map: none comes twice
 	without := slices.Clone(aside[key.code])
-	for _, d := range s.v.ByLevel(territory.Departement) {
-		if !known[d.Code] {
-			without = append(without, d.Code)
+	if levels[0] == territory.National {
+		for _, d := range s.v.ByLevel(territory.Departement) {
+			if d.Overseas && !known[d.Code] {
+				without = append(without, d.Code)
+			}
 		}
 	}
 	sums, short := dataset.Aggregate(table, []indicator.Indicator{*ind}, dataset.Field{Vintage: s.v, Member: member, Levels: levels, Without: without})
