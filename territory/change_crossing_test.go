@@ -122,10 +122,4 @@ func TestHistory(t *testing.T) {
 			t.Errorf("Became(%s, %d) = %+v, %q", x.code, x.year, f, f)
 		}
 	}
-	if got := h.Years("REG-82"); !slices.Equal(got, []int{2015}) {
-		t.Errorf("Years(REG-82) = %v", got)
-	}
-	if got := h.Years("COM-01001"); !slices.Equal(got, []int{2021, 2026}) {
-		t.Errorf("Years(COM-01001) = %v", got)
-	}
 }

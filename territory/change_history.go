@@ -1,7 +1,6 @@
 package territory
 
 import (
-	"slices"
 	"strconv"
 
 	"vigie/lang"
@@ -82,18 +81,6 @@ func (h *History) Became(code Code, year int) Fate {
 		}
 	}
 	return best
-}
-
-// Years returns the years whose geography knows a code, in order.
-func (h *History) Years(code Code) []int {
-	var out []int
-	for _, c := range h.crossings {
-		if _, ok := c.From.Get(code); ok {
-			out = append(out, c.From.Year)
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 func gap(a, b int) int { return max(a-b, b-a) }
