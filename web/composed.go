@@ -27,6 +27,8 @@ const (
 	mostPosted  = 4 << 20
 	postCost    = 6
 	postTimeout = 60 * time.Second
+
+	mostRepeated = 200 << 10 // of an outline that is refused, in the answer
 )
 
 // composedIn returns an edition that knows the composed territories named in
@@ -84,6 +86,9 @@ func (s *Server) composed(w http.ResponseWriter, r *http.Request, at address, in
 		in.Draft, in.Err = e.Draft(text, outline, in.Options)
 	}
 	if in.Err != nil {
+		if text == "" && len(outline) <= mostRepeated {
+			text = string(outline) // to be corrected there
+		}
 		in.Draft = &edition.Draft{Text: text}
 		return s.answerComposing(w, r, e, in)
 	}
