@@ -73,6 +73,9 @@ func (c *column) take(text string, kind sheet.Kind) {
 		}
 		return
 	}
+	if strings.HasSuffix(text, "%") {
+		c.flags["%"]++
+	}
 	if c.numbers == 0 || x < c.low {
 		c.low = x
 	}

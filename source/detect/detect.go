@@ -72,10 +72,14 @@ func (k *Detector) Propose(ctx context.Context, fileName string, r io.ReaderAt, 
 	defer f.Close()
 	d := &detection{file: fileName, format: f.Format(), names: k.names}
 	p := &Proposal{}
+	var first error
 	for i, s := range f.Sheets() {
 		g, err := sample(ctx, f, i)
-		if err != nil && (ctx.Err() != nil || g == nil || len(g.rows) < 3) {
-			return nil, err
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil && first == nil {
+			first = err
 		}
 		g.sheet = s
 		if t := d.table(g); t != nil {
@@ -84,6 +88,9 @@ func (k *Detector) Propose(ctx context.Context, fileName string, r io.ReaderAt, 
 		} else {
 			p.Unread = append(p.Unread, s)
 		}
+	}
+	if len(d.tables) == 0 && first != nil {
+		return nil, first
 	}
 	if len(d.tables) == 0 {
 		return nil, fault.Invalidf("écrivez la description à la main : data/source en montre", "%s : aucune table reconnue", fileName)

@@ -146,7 +146,7 @@ func (g *grid) odd(l line) bool {
 func (l *line) count() {
 	l.numbers = 0
 	for _, c := range l.cells {
-		if c != "" && isNumber(c) {
+		if c != "" && (isNumber(c) || dayCell.MatchString(c)) {
 			l.numbers++
 		}
 	}

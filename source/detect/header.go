@@ -113,6 +113,9 @@ func (t *table) headerScore(n *names, h, tall int) float64 {
 			score--
 		}
 	}
+	if len(body) > 0 && body[0].numbers == 0 && body[0].filled()*5 >= t.rows[h+tall-1].filled()*4 && mostlyNumbers(body[1:]) {
+		score -= 2 // a row of codes or units still belongs to the header
+	}
 	seen := map[string]bool{}
 	for i, name := range names {
 		filled, numbers, same := 0, 0, false
@@ -151,6 +154,16 @@ func (t *table) headerScore(n *names, h, tall int) float64 {
 		seen[name] = true
 	}
 	return score
+}
+
+func mostlyNumbers(rows []line) bool {
+	n := 0
+	for _, l := range rows {
+		if l.numbers > 0 {
+			n++
+		}
+	}
+	return n > 0 && n*10 >= len(rows)*8
 }
 
 // looksNumeric is a quick guess: starts with a digit or a sign, or is empty of

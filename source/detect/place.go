@@ -5,107 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"vigie/territory"
 )
-
-// names are the codes and labels of the vintages.
-type names struct {
-	vintages []*territory.Vintage
-	codes    map[string][]territory.Level // official code → tiers, any vintage
-	labels   map[string][]territory.Level // folded label → tiers
-	folds    map[string]string
-}
-
-func newNames(vintages []*territory.Vintage) *names {
-	n := &names{vintages: vintages, codes: map[string][]territory.Level{}, labels: map[string][]territory.Level{}, folds: map[string]string{}}
-	add := func(m map[string][]territory.Level, key string, l territory.Level) {
-		if !slices.Contains(m[key], l) {
-			m[key] = append(m[key], l)
-		}
-	}
-	for _, v := range vintages {
-		for i := range v.Territories {
-			t := &v.Territories[i]
-			if t.Level == territory.National {
-				continue
-			}
-			_, official, _ := strings.Cut(string(t.Code), "-")
-			add(n.codes, official, t.Level)
-			add(n.labels, folded(t.Label), t.Level)
-		}
-	}
-	return n
-}
-
-// tiersOf returns the tiers of a label, however it is spelt.
-func (n *names) tiersOf(label string) []territory.Level {
-	key, ok := n.folds[label]
-	if !ok {
-		key = folded(label)
-		n.folds[label] = key
-	}
-	return n.labels[key]
-}
-
-// folded makes spellings of one name equal: case, accents, hyphens, articles.
-func folded(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(s)) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b.WriteRune(r)
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	words := strings.Fields(b.String())
-	if len(words) > 1 && slices.Contains([]string{"l", "la", "le", "les"}, words[0]) {
-		words = words[1:]
-	}
-	return strings.Join(words, " ")
-}
-
-var (
-	prefixed = regexp.MustCompile(`^(DEPT|DEP|D|REG|R|COM|C|EPCI)[-_ ]?([0-9][0-9A-B][0-9]{0,3}|[0-9]{9})$`)
-	nutsForm = regexp.MustCompile(`^FR[A-Z0-9]{0,3}$`)
-	france   = map[string]string{
-		"fr": "FR", "fe": "FR", "fra": "FR", "f": "FR", "france": "FR", "france entiere": "FR", "ensemble france": "FR", "total france": "FR", "france entiere hors mayotte": "FR",
-		"france metropolitaine et dom": "FR", "france metropolitaine et drom": "FR", "france y compris dom": "FR", "national": "FR", "nat": "FR",
-		"fm": "FM", "france metropolitaine": "FM", "metropole": "FM", "france metro": "FM", "metro": "FM", "france metropole": "FM",
-	}
-)
-
-// nation returns FR or FM for a text that names the whole country.
-func nation(text string) string {
-	if len(text) > 45 || text == "" || !strings.ContainsRune("FfNnMmEeTt", rune(text[0])) {
-		return ""
-	}
-	return france[folded(text)]
-}
-
-func (n *names) isCode(text string) bool {
-	return len(text) > 1 && len(n.codes[text]) > 0
-}
-
-// placesIn counts the cells that are codes or names of territories.
-func (n *names) placesIn(cells []string) int {
-	count := 0
-	for _, c := range cells {
-		if c != "" && (n.isCode(c) && !periodHeader(c) || len(n.tiersOf(c)) > 0) {
-			count++
-		}
-	}
-	return count
-}
-
-func (n *names) isPlace(text string) bool {
-	return n.isCode(text) || len(n.tiersOf(text)) > 0 || nation(text) != ""
-}
 
 // placed says where a table's territories are.
 type placed struct {
@@ -219,6 +121,7 @@ func (t *table) setTier(c *column) {
 type tally struct {
 	tier                      map[territory.Level]int
 	vigie, nuts, short, cut   int
+	areas                     int // NUTS codes of any country
 	national, known, distinct int
 	zeros                     int // codes that only a code can be: 01, 2A
 	prefixes                  map[string]int
@@ -251,8 +154,11 @@ func (n *names) tally(c *column) tally {
 			s.vigie++
 			continue
 		}
-		if nutsForm.MatchString(text) {
-			s.nuts++
+		if areaForm.MatchString(text) {
+			s.areas++
+			if nutsForm.MatchString(text) {
+				s.nuts++
+			}
 			continue
 		}
 		if m := prefixed.FindStringSubmatch(text); m != nil && len(n.codes[m[2]]) > 0 {
@@ -262,7 +168,9 @@ func (n *names) tally(c *column) tally {
 		}
 		if digits(text) && (len(text) == 1 || len(text) == 4 && !yearCell.MatchString(text)) && len(n.codes["0"+text]) > 0 {
 			s.short++
-			s.tier[n.codes["0"+text][0]]++
+			for _, l := range n.codes["0"+text] {
+				s.tier[l]++
+			}
 		}
 	}
 	return s
@@ -287,7 +195,7 @@ func (n *names) byCode(c *column, mixed bool) placed {
 		p.form, p.score = "vigie", 3
 		p.levels = vigieLevels(c)
 		return p
-	case share(s.nuts+s.national) >= 0.8 && s.nuts > 1:
+	case share(s.nuts+s.national) >= 0.8 && s.nuts > 1, share(s.areas+s.national) >= 0.9 && s.nuts > 0 && areaName.MatchString(c.name):
 		p.form, p.score, p.levels = "nuts", 2.5, []territory.Level{territory.National, territory.Region}
 		return p
 	case share(s.cut+s.known) >= 0.8 && s.cut > 0 && s.cut*2 >= s.distinct-s.national:
@@ -345,7 +253,7 @@ func (s *tally) levels(c *column) []territory.Level {
 	name := c.name[strings.LastIndexByte(c.name, '.')+1:]
 	if region > 0 && dep > 0 {
 		saysReg, saysDep := regName.MatchString(name), depName.MatchString(name)
-		if saysReg && !saysDep && region*10 >= dep*7 || region > dep || region == dep && !saysDep && region > 8 {
+		if saysReg && !saysDep && region*10 >= dep*7 || region > dep && !(saysDep && dep*10 >= region*7) || region == dep && !saysDep && region > 8 {
 			delete(s.tier, territory.Departement)
 		} else {
 			delete(s.tier, territory.Region)

@@ -34,6 +34,7 @@ var (
 	periodCell   = whole(strings.Join(periodForms, "|"))
 	periodNoted  = whole(`(?:` + strings.Join(periodForms, "|") + `)` + noteForm)
 	yearCell     = whole(yearForm)
+	dayCell      = whole(dayForm)
 	yearIn       = regexp.MustCompile(`(?:^|[^0-9])(` + yearForm + `)(?:[^0-9]|$)`)
 	shortYearIn  = regexp.MustCompile(`(?:^|[A-Za-z_])(?:\d\d)?([012]\d)(?:_|$)`)
 	timeName     = regexp.MustCompile(`(?i)^(.*[._ ])?(ann[eé]e?s?|an|year|date|p[eé]riode?|time|time_period|trimestre|mois|mill[eé]sime|dat|exercice|annee_.*|.*_date|date_.*)$`)
