@@ -106,6 +106,11 @@ func (c *Content) Rows() int {
 	return n
 }
 
+// FromFormer reports whether some file of a tier is in the former geography.
+func (c *Content) FromFormer(level territory.Level) bool {
+	return slices.ContainsFunc(c.tables(level), func(t Observed) bool { return !t.Today })
+}
+
 // Join says how the communes of the files' vintage meet today's.
 func (c *Content) Join() territory.Join {
 	return c.join()
