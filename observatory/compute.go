@@ -1,6 +1,7 @@
 package observatory
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,6 +29,8 @@ type tableRow struct {
 	levels  []territory.Level
 	vintage int
 	defined []indicator.Indicator // series of its own
+
+	published string // day of delivery, "" when it is not said
 }
 
 // tableRows returns the newest dataset of each source of observations, by
@@ -46,7 +49,7 @@ func (w *Walk) tableRows(ctx context.Context, refs *references) ([]tableRow, err
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, tableRow{row, d.Levels, d.Vintage, d.Indicators()})
+		out = append(out, tableRow{row, d.Levels, d.Vintage, d.Indicators(), d.Published})
 	}
 	slices.SortFunc(out, func(a, b tableRow) int { return compareText(a.Name, b.Name) })
 	return out, nil
@@ -165,11 +168,11 @@ func (w *Walk) computeLevel(ctx context.Context, g *ground, spec *fragility.Spec
 // identity depends on; the input is nil when no dataset speaks of the tier.
 func (w *Walk) reading(ctx context.Context, g *ground, spec *fragility.Spec, specText []byte, level territory.Level) (store.ComputationInput, *fragility.Input, error) {
 	in := store.ComputationInput{Level: string(level), Spec: specText, Seed: spec.Sensitivity.Seed, CodeVersion: w.Version, CreatedAt: w.Now}
-	var rows []store.DatasetRow
+	var rows []tableRow
 	for _, t := range g.tables {
 		if slices.Contains(t.levels, level) {
 			in.Datasets = append(in.Datasets, t.ID)
-			rows = append(rows, t.DatasetRow)
+			rows = append(rows, t)
 		}
 	}
 	if len(rows) == 0 {
@@ -206,52 +209,71 @@ func readAs(input *fragility.Input) (string, error) {
 	return string(b), err
 }
 
-// merged is one table of several datasets of a tier. What a file says
-// prevails over the starter figures.
+// merged is one table of several datasets of a tier. What a file says prevails
+// over the starter figures, a later delivery over an earlier one.
 //
-// Error: Conflict when two files differ on one observation.
-func (w *Walk) merged(ctx context.Context, rows []store.DatasetRow) (*dataset.Table, error) {
-	if len(rows) == 1 {
-		return w.DB.Table(ctx, rows[0])
-	}
-	var files, starter []*dataset.Table
-	for _, row := range rows {
-		t, err := w.DB.Table(ctx, row)
+// Error: Conflict when two files of one day differ on an observation.
+func (w *Walk) merged(ctx context.Context, rows []tableRow) (*dataset.Table, error) {
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b tableRow) int { return a.delivery().compare(b.delivery()) })
+	out := &dataset.Table{}
+	for len(rows) > 0 {
+		n := 1
+		for n < len(rows) && rows[n].delivery().rank() == rows[0].delivery().rank() {
+			n++
+		}
+		same, err := w.together(ctx, rows[:n])
 		if err != nil {
 			return nil, err
 		}
-		if isStarter(row.Name) {
-			starter = append(starter, t)
-		} else {
-			files = append(files, t)
-		}
+		out, _ = dataset.Union(out, same) // the later delivery prevails
+		rows = rows[n:]
 	}
-	table, twice := dataset.Union(files...)
-	if len(twice) > 0 {
-		d := twice[0]
-		return nil, &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("%d observations diffèrent entre deux jeux de données (%s), dont %s, %s, %s", len(twice), names(rows), d.Indicator, d.Territory, d.Period),
-			Do: "retirez ces séries de l’une des descriptions de source (keep.series), puis réimportez"}
-	}
-	table, _ = dataset.Union(append([]*dataset.Table{table}, starter...)...) // a file prevails
-	return table, nil
+	return out, nil
 }
 
-// compareStarterLast orders names as the figures prevail: those of files come
-// before the starter's.
-func compareStarterLast(a, b string) int {
-	if isStarter(a) != isStarter(b) {
-		if isStarter(a) {
-			return 1
+// together is one table of the datasets delivered on one day.
+func (w *Walk) together(ctx context.Context, rows []tableRow) (*dataset.Table, error) {
+	tables := make([]*dataset.Table, len(rows))
+	for i, row := range rows {
+		t, err := w.DB.Table(ctx, row.DatasetRow)
+		if err != nil {
+			return nil, err
 		}
-		return -1
+		tables[i] = t
 	}
-	return compareText(a, b)
+	table, twice := dataset.Union(tables...)
+	if len(twice) == 0 {
+		return table, nil
+	}
+	d := twice[0]
+	return nil, &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("%d observations diffèrent entre deux jeux de données (%s), dont %s, %s, %s", len(twice), names(rows), d.Indicator, d.Territory, d.Period),
+		Do: "dites dans les descriptions de source le jour de chaque livraison (published : la plus récente l’emporte), ou retirez ces séries de l’une (keep.series), puis réimportez"}
+}
+
+// delivery is what the precedence of two files is judged by: the name of the
+// dataset and the day of delivery, "" when the description does not say it.
+type delivery struct{ name, published string }
+
+func (t *tableRow) delivery() delivery { return delivery{t.Name, t.published} }
+
+// rank is the precedence of a delivery, the larger the stronger.
+func (d delivery) rank() string {
+	if isStarter(d.name) {
+		return ""
+	}
+	return "file " + d.published
+}
+
+// compare orders deliveries as their figures prevail, then by name.
+func (d delivery) compare(other delivery) int {
+	return cmp.Or(-cmp.Compare(d.rank(), other.rank()), cmp.Compare(d.name, other.name))
 }
 
 // isStarter reports whether a dataset is one of the figures Vigie is born with.
 func isStarter(name string) bool { return strings.HasPrefix(name, "vigie_starter_") }
 
-func names(rows []store.DatasetRow) string {
+func names(rows []tableRow) string {
 	var out []string
 	for _, r := range rows {
 		out = append(out, r.Name)

@@ -137,10 +137,10 @@ func (w *Walk) communal(ctx context.Context, refs *references, year int) (*datas
 	if err != nil {
 		return nil, err
 	}
-	var rows []store.DatasetRow
+	var rows []tableRow
 	for _, t := range tables {
 		if slices.Contains(t.levels, territory.Commune) && refs.geographyYear(t.vintage, t.levels) == year {
-			rows = append(rows, t.DatasetRow)
+			rows = append(rows, t)
 		}
 	}
 	if len(rows) == 0 {

@@ -150,7 +150,7 @@ func Load(ctx context.Context, db *store.DB, manifest string) (*edition.Content,
 
 // load reads all that a manifest lists.
 func load(ctx context.Context, db *store.DB, m *edition.Manifest) (*edition.Content, error) {
-	l := &loading{ctx: ctx, db: db, defined: map[string][]indicator.Indicator{}, c: &edition.Content{Manifest: m,
+	l := &loading{ctx: ctx, db: db, defined: map[string][]indicator.Indicator{}, days: map[string]string{}, c: &edition.Content{Manifest: m,
 		Topology: map[territory.Level]*territory.Topology{}, Observation: map[territory.Level][]edition.Observed{},
 		Fragility: map[territory.Level]*fragility.Result{}}}
 	for _, n := range needed {
@@ -184,6 +184,7 @@ type loading struct {
 	pc  territory.Postcodes
 
 	defined map[string][]indicator.Indicator // by the files' descriptions, by name
+	days    map[string]string                // day of delivery, by name
 }
 
 func (l *loading) all() error {
@@ -209,7 +210,7 @@ func (l *loading) all() error {
 		return err
 	}
 	for _, o := range l.c.Observation {
-		slices.SortFunc(o, func(a, b edition.Observed) int { return compareStarterLast(a.Part.Name, b.Part.Name) })
+		slices.SortFunc(o, func(a, b edition.Observed) int { return l.delivery(a).compare(l.delivery(b)) })
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.defined)) {
 		l.c.Catalogue = l.c.Catalogue.With(l.defined[name])
@@ -274,13 +275,17 @@ func (l *loading) table(p edition.Part) error {
 	today := len(years) > 0 && standing(years, d.Vintage, d.Levels) == years[len(years)-1]
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.defined[p.Name] = d.Indicators()
+	l.defined[p.Name], l.days[p.Name] = d.Indicators(), d.Published
 	for _, level := range d.Levels {
 		if level != territory.National || len(d.Levels) == 1 {
 			l.c.Observation[level] = append(l.c.Observation[level], edition.Observed{Part: p, Table: t, Today: today})
 		}
 	}
 	return nil
+}
+
+func (l *loading) delivery(o edition.Observed) delivery {
+	return delivery{o.Part.Name, l.days[o.Part.Name]}
 }
 
 func (l *loading) boundary(p edition.Part) error {

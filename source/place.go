@@ -297,8 +297,19 @@ func (x *places) refuse(p *place, column string) {
 		x.r.refuse(column, "ajoutez ce nom à rewrite dans la description « "+x.r.d.Name+" », laissez la ligne par leave ou end, ou écrivez unmatched = \"report\"",
 			"territoire « %s » inconnu dans la géographie %d", p.text, x.r.d.Vintage)
 	default:
-		x.r.refuse(column, do, "territoire « %s » inconnu dans la géographie %d", p.text, x.r.d.Vintage)
+		x.r.refuse(column, do, "territoire « %s » inconnu dans la géographie %d%s", p.text, x.r.d.Vintage, whole(arrondissement(p.code)))
 	}
+}
+
+// arrondissement says of which commune a code is a municipal arrondissement, ""
+// for any other code.
+func arrondissement(code territory.Code) string {
+	for _, city := range [][3]string{{"COM-751", "Paris", "75056"}, {"COM-6938", "Lyon", "69123"}, {"COM-132", "Marseille", "13055"}} {
+		if strings.HasPrefix(string(code), city[0]) {
+			return " (arrondissement municipal de " + city[1] + " : la commune est " + city[2] + ", que ces lignes compteraient deux fois)"
+		}
+	}
+	return ""
 }
 
 // whole is a text that a fault does not cut.

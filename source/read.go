@@ -263,7 +263,9 @@ func (r *reader) refuse(column, do, format string, args ...any) {
 	}
 	f := fault.Invalidf(do, format, args...)
 	f.What = where + " : " + f.What
-	r.faults = append(r.faults, f)
+	if !slices.ContainsFunc(r.faults, func(o *fault.Error) bool { return o.What == f.What }) { // two tables may read one sheet
+		r.faults = append(r.faults, f)
+	}
 }
 
 // short cuts a cell that a fault repeats.

@@ -172,7 +172,7 @@ func TestReadCompressed(t *testing.T) {
 	_, _ = z.Write([]byte(top + "emp_unemployment_rate,DEP-01,2022,1,A\n")) // a bytes.Buffer does not fail
 	_ = z.Close()                                                           // likewise
 	d := parse(t, small)
-	if table, _, err := readText(t, d, "made_up.csv.gz", string(packed.Bytes()), smallEnv(t)); err != nil || table.Rows() != 1 {
+	if table, _, err := readText(t, d, "made_up.csv.gz", packed.String(), smallEnv(t)); err != nil || table.Rows() != 1 {
 		t.Errorf("whole: %v", err)
 	}
 	for cut := 1; cut < packed.Len(); cut++ {
