@@ -67,31 +67,51 @@ type grid struct {
 	numeric []int // columns of numbers in the first rows
 }
 
+// held is a row kept as bytes, its memory used again for a later one.
+type held struct {
+	n     int
+	bytes []byte
+	ends  []int
+	kinds []sheet.Kind
+}
+
+func (h *held) take(r sheet.Row) {
+	h.n, h.bytes, h.ends = r.Line, h.bytes[:0], h.ends[:0]
+	for _, c := range r.Cells {
+		h.bytes = append(h.bytes, c...)
+		h.ends = append(h.ends, len(h.bytes))
+	}
+	h.kinds = append(h.kinds[:0], r.Kinds...)
+}
+
+func (h *held) line() line {
+	l := line{n: h.n, cells: make([]string, len(h.ends)), kinds: append([]sheet.Kind{}, h.kinds...)}
+	start := 0
+	for k, end := range h.ends {
+		l.cells[k] = spaced(string(h.bytes[start:end]))
+		start = end
+	}
+	return l
+}
+
 // sample reads a sheet. With an error it returns what was read before.
 func sample(ctx context.Context, f *sheet.File, i int) (*grid, error) {
 	g := &grid{}
 	step, odd := 1, 0
-	var tail []line
+	var tail [lastKept]held
 	err := f.Rows(ctx, i, func(r sheet.Row) error {
+		h := &tail[g.total%lastKept]
+		h.take(r)
 		g.total++
-		l := line{n: r.Line}
-		l.cells = make([]string, len(r.Cells))
-		for k, c := range r.Cells {
-			l.cells[k] = spaced(string(c))
-		}
-		if g.total <= firstKept {
+		switch {
+		case g.total <= firstKept:
+			l := h.line()
 			l.count()
-		}
-		if r.Kinds != nil {
-			l.kinds = append([]sheet.Kind{}, r.Kinds...)
-		}
-		if g.total <= firstKept || g.total%step == 0 {
 			g.rows = append(g.rows, l)
-		} else if odd < mostOdd && g.odd(l) {
-			g.rows, odd = append(g.rows, l), odd+1
-		}
-		if tail = append(tail, l); len(tail) > 2*lastKept {
-			tail = append(tail[:0], tail[lastKept:]...)
+		case g.total%step == 0:
+			g.rows = append(g.rows, h.line())
+		case odd < mostOdd && g.odd(r):
+			g.rows, odd = append(g.rows, h.line()), odd+1
 		}
 		if len(g.rows) > mostKept {
 			kept := g.rows[:firstKept]
@@ -106,8 +126,9 @@ func sample(ctx context.Context, f *sheet.File, i int) (*grid, error) {
 	if len(g.rows) > 0 {
 		last = g.rows[len(g.rows)-1].n
 	}
-	for _, l := range tail[max(0, len(tail)-lastKept):] {
-		if l.n > last {
+	for k := max(0, g.total-lastKept); k < g.total; k++ {
+		if h := &tail[k%lastKept]; h.n > last {
+			l := h.line()
 			l.count()
 			g.rows = append(g.rows, l)
 		}
@@ -116,13 +137,13 @@ func sample(ctx context.Context, f *sheet.File, i int) (*grid, error) {
 }
 
 // odd reports whether a row has a text where the first rows have numbers.
-func (g *grid) odd(l line) bool {
+func (g *grid) odd(r sheet.Row) bool {
 	if g.numeric == nil {
 		g.numeric = []int{}
 		for i := range g.rows[firstKept/2].cells {
 			filled, numbers := 0, 0
-			for _, r := range g.rows[firstKept/4 : firstKept] {
-				if c := r.cell(i); c != "" {
+			for _, l := range g.rows[firstKept/4 : firstKept] {
+				if c := l.cell(i); c != "" {
 					filled++
 					if looksNumeric(c) {
 						numbers++
@@ -135,7 +156,10 @@ func (g *grid) odd(l line) bool {
 		}
 	}
 	for _, i := range g.numeric {
-		if c := l.cell(i); c != "" && !looksNumeric(c) {
+		if i >= len(r.Cells) || len(r.Cells[i]) == 0 || r.Kind(i) == sheet.Number {
+			continue
+		}
+		if c := r.Cells[i]; (c[0] < '0' || c[0] > '9') && !looksNumeric(string(c)) {
 			return true
 		}
 	}

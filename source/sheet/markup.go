@@ -12,7 +12,7 @@ import (
 
 // markup reads XML as a stream of events, without entities of its own and
 // without checking namespaces. encoding/xml does more, ten times slower: a
-// test holds the two equal on the real files.
+// test holds the two equal.
 type markup struct {
 	in    *bufio.Reader
 	tag   []byte // the tag read last, without < and >
