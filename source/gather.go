@@ -126,9 +126,11 @@ func (r *reader) complete(t *dataset.Table) {
 	p := &r.report
 	p.Rows = r.rows
 	p.fill(t, r.left)
+	var met []*place
 	for _, x := range r.tables {
-		p.Join.add(x.places.all)
+		met = append(met, x.places.all...)
 	}
+	p.Join.add(met)
 	p.Join.sort()
 	p.Sheets = slices.Clip(p.Sheets)
 }

@@ -82,11 +82,31 @@ func rowsOf(list []Joined) int {
 // Lost returns the possible observations whose territory is not known.
 func (j *Join) Lost() int { return rowsOf(j.Ambiguous) + rowsOf(j.Unmatched) }
 
+// add files the places of a file; two tables may have met the same ones.
 func (j *Join) add(all []*place) {
+	type met struct {
+		text string
+		code territory.Code
+		join join
+	}
+	seen := map[met]*place{}
+	var once []*place
 	for _, p := range all {
-		if p.rows == 0 {
-			continue // every row of it was left out before the join
+		switch first := seen[met{p.text, p.code, p.join}]; {
+		case p.rows == 0: // every row of it was left out before the join
+		case first == nil:
+			seen[met{p.text, p.code, p.join}] = p
+			once = append(once, p)
+		default:
+			first.rows += p.rows
+			first.line = min(first.line, p.line)
 		}
+	}
+	j.file(once)
+}
+
+func (j *Join) file(all []*place) {
+	for _, p := range all {
 		said := Joined{p.text, p.code, p.said, p.rows, p.line}
 		switch p.join {
 		case matched:
