@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// mostProposed bounds the series proposed for one table.
+const mostProposed = 400
+
 // series writes the series of a table.
 func (w *writer) series(g *group) {
 	prefix := slug(w.d.stem(), 12)
@@ -20,6 +23,10 @@ func (w *writer) series(g *group) {
 			w.spread(g, t, prefix, free, list)
 		}
 	default:
+		if n := len(g.values) * len(list); n > mostProposed {
+			list = list[:max(1, mostProposed/len(g.values))]
+			w.line("# à vérifier : %d séries possibles, %d proposées", n, len(list)*len(g.values))
+		}
 		for _, c := range g.values {
 			if g.summed && c.whole < c.numbers {
 				continue // a share of a part is no share of the whole
