@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -124,8 +125,9 @@ func (w *composer) groundFigure(e *territory.Ensemble) *Figure {
 		{Key: "name", Label: w.level(level, "one_upper")}, {Key: "code", Label: w.t("head.code")},
 		{Key: "communes", Label: w.t("composed.head.held"), Numeric: true}, {Key: "of", Label: w.t("composed.head.of"), Numeric: true},
 		{Key: "share", Label: w.t("composed.head.share"), Numeric: true}}}
+	inside := w.c.Territory.Inside(e, level)
 	for _, t := range touched {
-		held, of := w.c.Territory.Inside(e, t.Code), t.Communes
+		held, of := inside[t.Code], t.Communes
 		share := float64(held) / float64(max(1, of))
 		chart.Areas = append(chart.Areas, Area{Code: string(t.Code), Label: w.label(t.Code), Href: href(t.Code), Step: shareStep(held, of),
 			Text: w.t("composed.area", "held", held, "of", of)})
@@ -320,9 +322,10 @@ func (w *composer) memberCounts(e *territory.Ensemble) *Table {
 	table := &Table{ID: "communes", Open: true, Caption: w.t("composed.members_caption", "name", w.label(e.Code)), Head: []Head{
 		{Key: "name", Label: w.level(territory.Departement, "one_upper")}, {Key: "code", Label: w.t("head.code")},
 		{Key: "communes", Label: w.t("composed.head.held"), Numeric: true}, {Key: "of", Label: w.t("composed.head.of"), Numeric: true}}}
+	inside := w.c.Territory.Inside(e, territory.Departement)
 	for _, t := range w.c.Territory.Children(e.Code, territory.Departement) {
 		table.Rows = append(table.Rows, Row{Cells: []Cell{linked(w.label(t.Code), href(t.Code)), word(string(t.Code)),
-			w.count(w.c.Territory.Inside(e, t.Code)), w.count(t.Communes)}})
+			w.count(inside[t.Code]), w.count(t.Communes)}})
 	}
 	return table
 }
@@ -374,6 +377,9 @@ func (w *composer) memberTable(t *edition.Trace) *Table {
 			Head{Key: "line_" + role, Label: w.t("composed.lines")})
 	}
 	table.Head = append(table.Head, Head{Key: "counted", Label: w.t("composed.counted")})
+	if len(t.Members) > mostMembers {
+		return w.memberSums(t, roles)
+	}
 	for _, m := range t.Members {
 		row := Row{Cells: []Cell{linked(w.label(m.Territory), href(m.Territory)), word(string(m.Territory))}}
 		for i, role := range roles {
@@ -393,6 +399,46 @@ func (w *composer) memberTable(t *edition.Trace) *Table {
 		total.Cells = append(total.Cells, num(lang.Round(sum, 6), w.summed(sum)), word(""))
 	}
 	table.Rows = append(table.Rows, Row{Mark: true, Cells: append(total.Cells, w.coverageCell(v.Coverage))})
+	return table
+}
+
+// memberSums lists the terms of a figure of very many parts by département:
+// how many are counted and their sums. Each commune has its own trace.
+func (w *composer) memberSums(t *edition.Trace, roles []string) *Table {
+	table := &Table{ID: "termes", Caption: w.t("composed.terms", "n", len(t.Members)), Notes: []string{w.t("composed.by_departement", "most", mostMembers)},
+		Head: []Head{{Key: "territory", Label: w.level(territory.Departement, "one_upper")}, {Key: "code", Label: w.t("head.code")},
+			{Key: "counted", Label: w.t("composed.counted"), Numeric: true}, {Key: "parts", Label: w.t("composed.head.of"), Numeric: true}}}
+	for _, role := range roles {
+		table.Head = append(table.Head, Head{Key: role, Label: w.t("composed.role." + role), Numeric: true})
+	}
+	byCode := map[territory.Code][]edition.Member{}
+	for _, m := range t.Members {
+		code := w.c.Territory.Ancestor(m.Territory, territory.Departement)
+		byCode[code] = append(byCode[code], m)
+	}
+	for _, code := range slices.Sorted(maps.Keys(byCode)) {
+		sums, counted, secret := make([]float64, len(roles)), 0, false
+		for _, m := range byCode[code] {
+			secret = secret || m.Secret
+			if !m.Covered {
+				continue
+			}
+			counted++
+			for i, role := range roles {
+				x, _ := w.termCells(m, role)
+				sums[i] += x
+			}
+		}
+		row := Row{Cells: []Cell{linked(w.label(code), href(code)), word(string(code)), w.count(counted), w.count(len(byCode[code]))}}
+		for _, sum := range sums {
+			if secret {
+				row.Cells = append(row.Cells, Cell{Sign: "s"})
+				continue
+			}
+			row.Cells = append(row.Cells, num(lang.Round(sum, 6), w.summed(sum)))
+		}
+		table.Rows = append(table.Rows, row)
+	}
 	return table
 }
 

@@ -36,13 +36,21 @@ func Trace(c *edition.Content, r Request, figure string, lines Lines) (Document,
 			d.Sections = append(d.Sections, Section{ID: "termes", Title: w.t("composed.terms_title"), Blocks: []Block{{Table: w.memberTable(t)}}})
 		}
 	}
-	source, err := w.lineSection(t.Bases(), lines)
+	bases := t.Bases()
+	source, err := w.lineSection(bases[:min(mostPrinted, len(bases))], lines)
 	if err != nil {
 		return Document{}, err
+	}
+	if len(bases) > mostPrinted {
+		source.Blocks = append(source.Blocks, Block{Note: plain(w.t("composed.first_lines", "n", mostPrinted, "of", len(bases)))})
 	}
 	d.Sections = append(d.Sections, source, w.manifestSection(t))
 	return d, nil
 }
+
+// mostPrinted is how many source lines a trace prints: more than any figure but
+// those of a large composed territory rests on.
+const mostPrinted = 2_000
 
 // traced names what a figure is of: the territory, the indicator and the
 // period, or the territory and the domain.

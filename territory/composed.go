@@ -190,15 +190,14 @@ func (v *Vintage) Whole(c *Ensemble, level Level) []Code {
 	return out
 }
 
-// Inside counts the communes of a larger territory that a composed one holds.
-func (v *Vintage) Inside(c *Ensemble, larger Code) int {
-	n := 0
+// Inside counts the communes that a composed territory holds of each territory
+// of a tier.
+func (v *Vintage) Inside(c *Ensemble, level Level) map[Code]int {
+	held := map[Code]int{}
 	for _, m := range c.Members {
-		if v.Ancestor(m.Code, larger.Level()) == larger {
-			n++
-		}
+		held[v.Ancestor(m.Code, level)]++
 	}
-	return n
+	return held
 }
 
 // Same returns the EPCI, the département or the region that has exactly the

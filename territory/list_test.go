@@ -198,7 +198,7 @@ func TestCompose(t *testing.T) {
 		t.Errorf("In = %q", p.In)
 	}
 	e, _ := w.Composition(a.Code)
-	if n := w.Inside(e, "DEP-08"); n != 2 || w.Same(e) != "" {
+	if n := w.Inside(e, Departement)["DEP-08"]; n != 2 || w.Same(e) != "" {
 		t.Errorf("Inside = %d, Same = %s", n, w.Same(e))
 	}
 	var whole []Code
