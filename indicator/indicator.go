@@ -5,6 +5,8 @@
 // read by Parse. Values live elsewhere (package dataset).
 package indicator
 
+import "strings"
+
 // Code identifies an indicator, for instance emp_unemployment_rate.
 type Code string
 
@@ -60,15 +62,17 @@ type Indicator struct {
 }
 
 // MeasureOf returns how the series behaves: as its source says, else a count
-// for one that adds up, a ratio for one that has a numerator, "" when nobody
-// knows.
+// for one that adds up, a median for one whose name says so, a ratio for one
+// that has a numerator or is so many per 100 or 1,000, "" when nobody knows.
 func (i *Indicator) MeasureOf() Measure {
 	switch {
 	case i.Measure != "":
 		return i.Measure
 	case i.Aggregation == "sum":
 		return Additive
-	case i.Numerator != "":
+	case strings.Contains(strings.ToLower(i.LabelFR), "médian"):
+		return Median
+	case i.Numerator != "", i.Unit == "percent", strings.HasPrefix(i.Unit, "per_"):
 		return Quotient
 	}
 	return ""

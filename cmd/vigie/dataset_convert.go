@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"vigie/dataset"
 	"vigie/lang"
 	"vigie/observatory"
 	"vigie/territory"
@@ -47,9 +48,25 @@ func convertDataset(ctx context.Context, e *env, args []string) error {
 func tellConversion(out io.Writer, c observatory.Converted) {
 	fmt.Fprintf(out, "jeu %s (%s) : %d lignes, géographie %d, d’après %s (géographie %d)\n", c.Row.Name, c.Row.ID[:12], c.Row.Rows, c.Said.To, c.Origin.ID[:12], c.Said.From)
 	fmt.Fprintf(out, "reprises telles quelles : %d\nconverties : %d\nestimées (partage selon la population) : %d\n", c.Said.Matched, c.Said.Converted, c.Said.Estimated)
-	for _, r := range c.Said.Refused {
-		fmt.Fprintf(out, "refusées, %s, %s : %d (%s) : %s\n", r.Indicator, r.Period, len(r.Territory), r.Reason, first(r.Territory))
+	for i := 0; i < len(c.Said.Refused); {
+		i += tellRefusal(out, c.Said.Refused[i:])
 	}
+}
+
+// tellRefusal says in one line the first refusal and those of the same series
+// for the same reason at the periods that follow; it returns how many.
+func tellRefusal(out io.Writer, all []dataset.Refusal) int {
+	r, n, rows := all[0], 0, 0
+	for n < len(all) && all[n].Indicator == r.Indicator && all[n].Reason == r.Reason {
+		rows += len(all[n].Territory)
+		n++
+	}
+	periods := r.Period
+	if n > 1 {
+		periods = fmt.Sprintf("%s à %s (%d périodes)", r.Period, all[n-1].Period, n)
+	}
+	fmt.Fprintf(out, "refusées, %s, %s : %d (%s) : %s\n", r.Indicator, periods, rows, r.Reason, first(r.Territory))
+	return n
 }
 
 // first lists a few codes and says how many more there are.
