@@ -171,6 +171,9 @@ func tellRevision(w io.Writer, r *dataset.Revision) {
 			fmt.Fprintf(w, " (médiane %s, au plus %s)", relative(s.Median), relative(s.Most))
 		}
 		fmt.Fprintf(w, ", %d ajoutées, %d retirées", s.Added, s.Removed)
+		if s.Gained+s.Lost+s.Marked > 0 {
+			fmt.Fprintf(w, ", %d devenues connues, %d devenues inconnues, %d d’un autre statut", s.Gained, s.Lost, s.Marked)
+		}
 		if len(s.NewPeriods) > 0 {
 			fmt.Fprintf(w, ", périodes nouvelles : %s", lang.List(lang.FR, s.NewPeriods))
 		}
