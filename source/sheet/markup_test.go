@@ -50,7 +50,7 @@ func events(text string) (out []string, err error) {
 // standard is the same with encoding/xml.
 func standard(text string) (out []string, err error) {
 	d := xml.NewDecoder(strings.NewReader(text))
-	words := ""
+	words, depth := "", 0
 	flush := func() {
 		if w := strings.TrimSpace(words); w != "" {
 			out = append(out, "text "+w)
@@ -68,11 +68,15 @@ func standard(text string) (out []string, err error) {
 		}
 		switch e := token.(type) {
 		case xml.CharData:
-			words += string(e)
+			if depth > 0 { // what is outside the root is nothing
+				words += string(e)
+			}
 		case xml.EndElement:
+			depth--
 			flush()
 			out = append(out, "close "+e.Name.Local)
 		case xml.StartElement:
+			depth++
 			flush()
 			open := "open " + e.Name.Local
 			for _, a := range e.Attr {
