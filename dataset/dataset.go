@@ -22,7 +22,7 @@ type Status byte
 const (
 	Normal      Status = 'A'
 	Provisional Status = 'P'
-	Estimated   Status = 'E' // estimated by the producer
+	Estimated   Status = 'E' // estimated by the producer, or shared out by a conversion
 	Secret      Status = 'S' // secret or not disseminated
 	Missing     Status = 'M'
 )
