@@ -95,7 +95,7 @@ func (c *checker) shares(col *Column, k kind) {
 		}
 	}
 	switch {
-	case out > 0 && (declared || n >= copiedFewest && float64(out) <= max(1, rare*float64(n))):
+	case out > 0 && (declared || (n >= copiedFewest || col.X[worst] > 100) && float64(out) <= max(1, rare*float64(n))):
 		c.find(col, RuleShare, worst, outside(col.X[worst]), "corrigez la valeur ou l’unité de la série", "%s n’est pas une part entre 0 et 100 (%s sur %d)",
 			number(col.X[worst]), some(out, "ligne"), n).Refused = declared
 	case out == 0 && n >= 20 && top > 0 && top <= 1:
