@@ -54,7 +54,7 @@ func (w *Walk) checkReference(ctx context.Context, in Importing, id string) (int
 	case store.Change:
 		err = refs.checkChanges(b)
 	case store.Boundary:
-		t, e := territory.ParseTopology(b)
+		t, e := territory.ParseBoundary(territory.Level(in.Name), b)
 		if e != nil {
 			return 0, e
 		}

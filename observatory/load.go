@@ -293,7 +293,7 @@ func (l *loading) boundary(p edition.Part) error {
 	if err != nil {
 		return err
 	}
-	t, err := territory.ParseTopology(b)
+	t, err := territory.ParseBoundary(territory.Level(p.Name), b)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.c.Topology[territory.Level(p.Name)] = t

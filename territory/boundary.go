@@ -1,8 +1,10 @@
 package territory
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -34,7 +36,7 @@ type Topology struct {
 }
 
 // boundaryRemedy is what to do with a boundary file that cannot be read.
-const boundaryRemedy = "fournissez un fichier TopoJSON en degrés (WGS 84) : un seul objet, des polygones, un code de territoire par contour"
+const boundaryRemedy = "fournissez un fichier TopoJSON (un seul objet) ou GeoJSON en degrés (WGS 84) : des polygones, un code de territoire par contour"
 
 type topoFile struct {
 	Type      string                  `json:"type"`
@@ -49,26 +51,35 @@ type topoTransform struct {
 }
 
 type topoGeometry struct {
-	Type       string          `json:"type"`
-	ID         any             `json:"id"`
-	Arcs       json.RawMessage `json:"arcs"`
-	Geometries []topoGeometry  `json:"geometries"`
-	Properties struct {
-		Code   string `json:"code"`
-		Label  string `json:"label"`
-		Region string `json:"region"`
-	} `json:"properties"`
+	Type       string                     `json:"type"`
+	ID         any                        `json:"id"`
+	Arcs       json.RawMessage            `json:"arcs"`
+	Geometries []topoGeometry             `json:"geometries"`
+	Properties map[string]json.RawMessage `json:"properties"`
 }
 
-// ParseTopology reads a TopoJSON file: quantised or plain arcs, one object, of
-// polygons and multipolygons. A territory's code comes from the property
-// "code", or else from the id; its label from "label". Areas keep the order of
-// the file.
+// ParseBoundary reads the boundaries of a tier from a TopoJSON or a GeoJSON
+// file in degrees. A territory's code, ours or the official one, comes from the
+// property "code" or another usual name (codgeo, insee, epci…), or else from
+// the id; its label from "label", "nom" or "libgeo". Areas keep the order of the
+// file.
 //
-// Errors: an Invalid fault that names the arc or the territory.
+// Errors: an Invalid fault that names the arc, the ring or the territory.
+func ParseBoundary(level Level, b []byte) (*Topology, error) {
+	var is struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(b, &is); err == nil && is.Type == "FeatureCollection" {
+		return parseFeatures(level, b)
+	}
+	return parseTopology(level, b)
+}
+
+// parseTopology reads a TopoJSON file: quantised or plain arcs, one object, of
+// polygons and multipolygons.
 //
 // Source: The TopoJSON Format Specification, version 1.
-func ParseTopology(b []byte) (*Topology, error) {
+func parseTopology(level Level, b []byte) (*Topology, error) {
 	var f topoFile
 	if err := json.Unmarshal(b, &f); err != nil {
 		return nil, &fault.Error{Kind: fault.Invalid, What: "contours : JSON illisible", Do: boundaryRemedy, Err: err}
@@ -85,7 +96,7 @@ func ParseTopology(b []byte) (*Topology, error) {
 		return nil, err
 	}
 	for _, o := range f.Objects {
-		if t.Areas, err = parseAreas(o, t.Arcs); err != nil {
+		if t.Areas, err = parseAreas(level, o, t.Arcs); err != nil {
 			return nil, err
 		}
 	}
@@ -182,7 +193,7 @@ func numeric(c byte) bool {
 	return c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E'
 }
 
-func parseAreas(o topoGeometry, arcs [][]LonLat) ([]Area, error) {
+func parseAreas(level Level, o topoGeometry, arcs [][]LonLat) ([]Area, error) {
 	list := []topoGeometry{o}
 	if o.Type == "GeometryCollection" {
 		list = o.Geometries
@@ -190,18 +201,11 @@ func parseAreas(o topoGeometry, arcs [][]LonLat) ([]Area, error) {
 	seen := make(map[Code]bool, len(list))
 	areas := make([]Area, 0, len(list))
 	for i, g := range list {
-		a := Area{Code: Code(g.Properties.Code), Label: g.Properties.Label, Parent: Code(g.Properties.Region)}
-		if id, ok := g.ID.(string); ok && a.Code == "" {
-			a.Code = Code(id)
+		id, _ := g.ID.(string)
+		a, err := namedArea(level, g.Properties, id, i+1, seen)
+		if err != nil {
+			return nil, err
 		}
-		if a.Code.Level() == "" {
-			return nil, fault.Invalidf(boundaryRemedy, "contours, territoire n° %d : code « %s » de forme inconnue", i+1, a.Code)
-		}
-		if seen[a.Code] {
-			return nil, fault.Invalidf(boundaryRemedy, "contours : le territoire %s y est deux fois", a.Code)
-		}
-		seen[a.Code] = true
-		var err error
 		if a.Polygons, err = parsePolygons(g, a.Code); err != nil {
 			return nil, err
 		}
@@ -211,6 +215,48 @@ func parseAreas(o topoGeometry, arcs [][]LonLat) ([]Area, error) {
 		areas = append(areas, a)
 	}
 	return areas, nil
+}
+
+// labelNames are the usual names of a property that holds a label.
+var labelNames = []string{"label", "nom", "libgeo", "libelle", "nom_officiel", "epcilib", "name"}
+
+// namedArea reads the code, the label and the territory above of an area, the
+// n-th of its file, and marks its code as seen.
+func namedArea(level Level, properties map[string]json.RawMessage, id string, n int, seen map[Code]bool) (Area, error) {
+	said := texts(properties)
+	text := cmp.Or(firstOf(said, codeNames), said[string(level)], id)
+	a := Area{Code: codeAt(level, text), Label: firstOf(said, labelNames)}
+	if above := cmp.Or(said["region"], said["codreg"]); above != "" && level == Departement {
+		a.Parent = codeAt(Region, above)
+	}
+	if a.Code.Level() != level {
+		return a, fault.Invalidf(boundaryRemedy, "contours, territoire n° %d : le code « %s » n'est pas celui d'un territoire du niveau « %s »", n, text, level)
+	}
+	if seen[a.Code] {
+		return a, fault.Invalidf(boundaryRemedy, "contours : le territoire %s y est deux fois", a.Code)
+	}
+	seen[a.Code] = true
+	return a, nil
+}
+
+// officialForm is what an official code of each tier looks like.
+var officialForm = map[Level]*regexp.Regexp{
+	Region: regexp.MustCompile(`^[0-9]{2}$`), Departement: regexp.MustCompile(`^([0-9][0-9AB]|97[1-8])$`),
+	EPCI: regexp.MustCompile(`^[0-9]{9}$`), Commune: regexp.MustCompile(`^[0-9][0-9AB][0-9]{3}$`),
+}
+
+// prefix is what our codes add to the official ones.
+var prefix = map[Level]string{Region: "REG-", Departement: "DEP-", EPCI: "EPCI-", Commune: "COM-"}
+
+// codeAt makes our code of a text that is ours or official, "" when neither.
+func codeAt(level Level, text string) Code {
+	if c := Code(text); c.Level() == level {
+		return c
+	}
+	if form := officialForm[level]; form != nil && form.MatchString(text) {
+		return Code(prefix[level] + text)
+	}
+	return ""
 }
 
 func parsePolygons(g topoGeometry, code Code) (polygons [][]Ring, err error) {

@@ -21,8 +21,8 @@ const twoSquares = `{"type":"Topology",
   {"type":"Polygon","arcs":[[0,1]],"properties":{"code":"DEP-01","label":"Un","region":"REG-84"}},
   {"type":"MultiPolygon","arcs":[[[0,2]],[[3]]],"id":"DEP-02","properties":{"label":"Deux"}}]}}}`
 
-func TestParseTopology(t *testing.T) {
-	got, err := ParseTopology([]byte(twoSquares))
+func TestParseBoundary(t *testing.T) {
+	got, err := ParseBoundary(Departement, []byte(twoSquares))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,10 +43,11 @@ func TestParseTopology(t *testing.T) {
 	}
 }
 
-func TestParseTopologyFaults(t *testing.T) {
+func TestParseBoundaryFaults(t *testing.T) {
 	cases := []struct{ name, old, new, want string }{
 		{"not JSON", `{"type"`, `{type`, "JSON illisible"},
-		{"GeoJSON", `"Topology"`, `"FeatureCollection"`, "« Topology » attendu"},
+		{"another type", `"Topology"`, `"Feature"`, "« Topology » attendu"},
+		{"GeoJSON without features", `"Topology"`, `"FeatureCollection"`, "aucun territoire"},
 		{"no object", `"essai"`, `"essai":{"type":"Polygon","arcs":[]},"autre"`, "2 objets"},
 		{"short position", `[2,0],[0,2]`, `[2],[0,2]`, "arc 0 : position 0"},
 		{"one position", `[[2,0],[0,2]]`, `[[2,0]]`, "au moins deux positions"},
@@ -56,13 +57,13 @@ func TestParseTopologyFaults(t *testing.T) {
 		{"empty ring", `[[3]]`, `[[]]`, "DEP-02 : anneau vide"},
 		{"no ring", `[[[0,2]],[[3]]]`, `[]`, "DEP-02 : aucun anneau"},
 		{"a line", `"MultiPolygon"`, `"LineString"`, "géométrie « LineString »"},
-		{"bad code", `"DEP-02"`, `"Aisne"`, "code « Aisne »"},
+		{"bad code", `"DEP-02"`, `"Aisne"`, "le code « Aisne »"},
 		{"number as id", `"DEP-02"`, `2`, "territoire n° 2"},
 		{"twice", `"DEP-02"`, `"DEP-01"`, "y est deux fois"},
 		{"arcs missing", `"arcs":[[[2`, `"arc":[[[2`, "pas de tableau d'arcs"},
 	}
 	for _, c := range cases {
-		_, err := ParseTopology([]byte(strings.Replace(twoSquares, c.old, c.new, 1)))
+		_, err := ParseBoundary(Departement, []byte(strings.Replace(twoSquares, c.old, c.new, 1)))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v; want %q", c.name, err, c.want)
 			continue
@@ -86,7 +87,7 @@ func TestRealBoundaries(t *testing.T) {
 		{"epci", 1232, "EPCI-200041630", nil, nil},
 	}
 	for _, c := range cases {
-		topo, err := ParseTopology(sharedBoundary(t, c.file))
+		topo, err := ParseBoundary(c.code.Level(), sharedBoundary(t, c.file))
 		if err != nil {
 			t.Fatalf("%s: %v", c.file, err)
 		}
@@ -139,11 +140,12 @@ func sharedBoundary(t testing.TB, name string) []byte {
 	return b
 }
 
-func FuzzParseTopology(f *testing.F) {
+func FuzzParseBoundary(f *testing.F) {
 	f.Add([]byte(twoSquares))
 	f.Add([]byte(`{"type":"Topology","arcs":[],"objects":{"a":{}}}`))
+	f.Add([]byte(threeFeatures))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		topo, err := ParseTopology(b)
+		topo, err := ParseBoundary(Departement, b)
 		if err != nil {
 			return
 		}
@@ -164,10 +166,10 @@ func FuzzParseTopology(f *testing.F) {
 	})
 }
 
-func BenchmarkParseTopology(b *testing.B) {
+func BenchmarkParseBoundary(b *testing.B) {
 	raw := sharedBoundary(b, "epci")
 	for b.Loop() {
-		if _, err := ParseTopology(raw); err != nil {
+		if _, err := ParseBoundary(EPCI, raw); err != nil {
 			b.Fatal(err)
 		}
 	}

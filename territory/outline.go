@@ -57,13 +57,10 @@ func ParseOutline(b []byte) (*Outline, error) {
 	if g.Type == "Topology" {
 		return nil, fault.Invalidf(outlineRemedy, "contour : c’est un TopoJSON, pas un GeoJSON")
 	}
-	if crs := string(g.CRS); crs != "" && crs != "null" && !strings.Contains(crs, "CRS84") && !strings.Contains(crs, "4326") {
-		if strings.Contains(crs, "2154") {
-			return nil, fault.Invalidf(outlineRemedy, "contour : le fichier se dit en Lambert-93 (EPSG:2154)")
-		}
-		return nil, fault.Invalidf(outlineRemedy, "contour : le système de coordonnées du fichier n’est pas WGS 84")
+	if err := g.inDegrees(); err != nil {
+		return nil, err
 	}
-	p := &outlineParser{out: &Outline{}}
+	p := &outlineParser{out: &Outline{}, most: MostPositions}
 	if err := p.object(&g, "contour", 0); err != nil {
 		return nil, err
 	}
@@ -76,8 +73,22 @@ func ParseOutline(b []byte) (*Outline, error) {
 	return p.out, nil
 }
 
+// inDegrees refuses a file that says itself in other coordinates.
+func (g *geoObject) inDegrees() error {
+	crs := string(g.CRS)
+	switch {
+	case crs == "" || crs == "null" || strings.Contains(crs, "CRS84") || strings.Contains(crs, "4326"):
+		return nil
+	case strings.Contains(crs, "2154"):
+		return fault.Invalidf(outlineRemedy, "contour : le fichier se dit en Lambert-93 (EPSG:2154)")
+	}
+	return fault.Invalidf(outlineRemedy, "contour : le système de coordonnées du fichier n’est pas WGS 84")
+}
+
 type outlineParser struct {
 	out       *Outline
+	most      int  // positions
+	mayCross  bool // simplified boundaries of producers do, by a hair
 	positions int
 	features  int
 }
@@ -151,8 +162,8 @@ func (p *outlineParser) polygon(rings [][][]float64, where string) error {
 }
 
 func (p *outlineParser) ring(positions [][]float64, where string) ([]LonLat, error) {
-	if p.positions += len(positions); p.positions > MostPositions {
-		return nil, fault.Invalidf("simplifiez le contour (QGIS : « Simplifier »)", "%s : plus de %d positions", where, MostPositions)
+	if p.positions += len(positions); p.positions > p.most {
+		return nil, fault.Invalidf("simplifiez le contour (QGIS : « Simplifier »)", "%s : plus de %d positions", where, p.most)
 	}
 	ring := make([]LonLat, 0, len(positions)+1)
 	for i, xy := range positions {
@@ -173,6 +184,9 @@ func (p *outlineParser) ring(positions [][]float64, where string) ([]LonLat, err
 	}
 	if len(ring) < 4 {
 		return nil, fault.Invalidf(outlineRemedy, "%s : trois positions différentes au moins sont attendues", where)
+	}
+	if p.mayCross {
+		return ring, nil
 	}
 	at, a, b, err := crossing(ring)
 	if err != nil {
@@ -199,16 +213,28 @@ var codeNames = []string{"code", "insee", "code_insee", "insee_com", "codgeo", "
 
 // codeOf returns the code that a feature carries, "" when it has none.
 func codeOf(properties map[string]json.RawMessage) string {
-	lower := map[string]string{}
+	return firstOf(texts(properties), codeNames)
+}
+
+// texts are the properties of a feature as texts, their names in lower case.
+func texts(properties map[string]json.RawMessage) map[string]string {
+	lower := make(map[string]string, len(properties))
 	for name, raw := range properties {
 		var s string
 		if json.Unmarshal(raw, &s) != nil {
 			s = string(raw)
 		}
-		lower[strings.ToLower(name)] = strings.TrimSpace(s)
+		if s = strings.TrimSpace(s); s != "null" {
+			lower[strings.ToLower(name)] = s
+		}
 	}
-	for _, name := range codeNames {
-		if s := lower[name]; s != "" && s != "null" && len(s) < 20 {
+	return lower
+}
+
+// firstOf returns the first short text under one of the names.
+func firstOf(texts map[string]string, names []string) string {
+	for _, name := range names {
+		if s := texts[name]; s != "" && len(s) < 120 {
 			return s
 		}
 	}

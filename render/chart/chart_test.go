@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "rewrite the golden drawings")
 // and one overseas: made-up squares.
 func syntheticTopology(t testing.TB) *territory.Topology {
 	t.Helper()
-	topo, err := territory.ParseTopology([]byte(`{"type":"Topology","arcs":[
+	topo, err := territory.ParseBoundary(territory.Departement, []byte(`{"type":"Topology","arcs":[
 	 [[2,45],[2,49]],[[2,49],[-1,48.5],[-1,45],[2,45]],[[2,49],[6,49],[7,47],[6,45],[2,45]],
 	 [[8,42],[9,42],[9,43],[8,43],[8,42]],[[55.2,-21.3],[55.8,-21.3],[55.8,-20.9],[55.2,-20.9],[55.2,-21.3]]],
 	 "objects":{"essai":{"type":"GeometryCollection","geometries":[

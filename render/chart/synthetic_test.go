@@ -199,7 +199,7 @@ func realTopology(t testing.TB, name string) *territory.Topology {
 		}
 		t.Skipf("starter boundaries not found (set VIGIE_SHARED): %v", err)
 	}
-	topo, err := territory.ParseTopology(b)
+	topo, err := territory.ParseBoundary(map[string]territory.Level{"regions": territory.Region, "departements": territory.Departement, "epci": territory.EPCI}[name], b)
 	if err != nil {
 		t.Fatal(err)
 	}
