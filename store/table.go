@@ -17,7 +17,7 @@ import (
 
 // rowGroupRows is the size from which a row group is closed. A column of a
 // table never spans two groups.
-const rowGroupRows = 1 << 16
+const rowGroupRows = 1 << 15
 
 // tableRow declares the layout of a table's file and nothing else: rows are
 // never built, columns are written and read whole.

@@ -43,6 +43,10 @@ type columnSpan struct {
 type placePages struct {
 	pages parquet.Pages
 	words []territory.Code
+
+	ranks     []int32 // of the column being read
+	lastRanks []int32 // of the column before
+	lastCodes []territory.Code
 }
 
 // OpenTable opens the table of a dataset to read some of its columns.
@@ -146,7 +150,7 @@ func (t *TableFile) Column(code indicator.Code, period string) (c *dataset.Colum
 	s := t.span[i]
 	chunks := t.file.RowGroups()[s.group].ColumnChunks()
 	c = &dataset.Column{
-		Indicator: code, Period: period, Territory: make([]territory.Code, 0, s.n),
+		Indicator: code, Period: period,
 		X: make([]float64, 0, s.n), Status: make([]dataset.Status, 0, s.n), Line: make([]int32, 0, s.n),
 	}
 	// Values cost as much as all the rest.
@@ -203,19 +207,37 @@ func (t *TableFile) territories(chunk parquet.ColumnChunk, s columnSpan, c *data
 	if place.pages == nil {
 		place.pages = chunk.Pages()
 	}
-	return eachRow(place.pages, s, func(p parquet.Page, n int) error {
+	place.ranks = place.ranks[:0]
+	err := eachRow(place.pages, s, func(p parquet.Page, n int) error {
 		if err := place.read(p); err != nil {
 			return err
 		}
 		data := p.Data()
-		for _, k := range data.Int32()[:n] {
-			if k < 0 || int(k) >= len(place.words) {
-				return fmt.Errorf("territoire %d hors du dictionnaire", k)
-			}
-			c.Territory = append(c.Territory, place.words[k])
-		}
+		place.ranks = append(place.ranks, data.Int32()[:n]...)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	c.Territory, err = place.codes()
+	return err
+}
+
+// codes are the territories of the ranks just read: those of the column before
+// when they are the same, as they mostly are.
+func (g *placePages) codes() ([]territory.Code, error) {
+	if len(g.lastCodes) > 0 && slices.Equal(g.ranks, g.lastRanks) {
+		return g.lastCodes, nil
+	}
+	codes := make([]territory.Code, len(g.ranks))
+	for i, k := range g.ranks {
+		if k < 0 || int(k) >= len(g.words) {
+			return nil, fmt.Errorf("territoire %d hors du dictionnaire", k)
+		}
+		codes[i] = g.words[k]
+	}
+	g.lastRanks, g.lastCodes = append(g.lastRanks[:0], g.ranks...), codes
+	return codes, nil
 }
 
 // read reads the dictionary, at the first page.

@@ -63,7 +63,9 @@ const mostFiles = 10_000
 
 // tellReport writes what an import made of a file, in French.
 func tellReport(w io.Writer, said *observatory.Report) {
-	tellJoin(w, said)
+	if said.Rows > 0 { // not of a reference file
+		tellJoin(w, said)
+	}
 	for _, l := range said.LeftOut {
 		fmt.Fprintf(w, "laissé de côté, %s : %d\n", l.Reason, l.Rows)
 	}
