@@ -14,25 +14,30 @@ import (
 	"vigie/territory"
 )
 
-// communeAnswer reads a commune's own figures against those of its
-// département, and says that fragilities are measured above it.
-func (w *composer) communeAnswer(t *territory.Territory) []Text {
-	ref := w.reference(t)
+// answerAgainst says in a sentence where the figures of a territory stand out
+// from those of a larger one; without is its message when none can be compared,
+// nothing when none stands out.
+func (w *composer) answerAgainst(t *territory.Territory, ref territory.Code, without, nothing string) Text {
 	compared, more, less := w.against(t, ref)
-	args := []any{"in", lang.Sentence(w.place(t.Code).In), "than", w.than(ref), "more", w.gapsSaid(more), "less", w.gapsSaid(less),
-		"k", counted(more), "b", counted(less), "of", w.place(ref).Of}
 	key := "answer.commune_both"
 	switch {
 	case compared == 0:
-		key = "answer.commune_without"
+		key = without
 	case len(more)+len(less) == 0:
-		key = "answer.commune_nothing"
+		key = nothing
 	case len(more) == 0:
 		key = "answer.commune_better"
 	case len(less) == 0:
 		key = "answer.commune_worse"
 	}
-	first := w.text(key, args...)
+	return w.text(key, "in", lang.Sentence(w.place(t.Code).In), "than", w.than(ref), "more", w.gapsSaid(more), "less", w.gapsSaid(less),
+		"k", counted(more), "b", counted(less), "of", w.place(ref).Of)
+}
+
+// communeAnswer reads a commune's own figures against those of its
+// département, and says that fragilities are measured above it.
+func (w *composer) communeAnswer(t *territory.Territory) []Text {
+	first := w.answerAgainst(t, w.reference(t), "answer.commune_without", "answer.commune_nothing")
 	order := fragile(w.standings(t.Departement))
 	if len(order) == 0 {
 		return []Text{first}

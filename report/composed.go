@@ -57,22 +57,8 @@ func composedReferences(t *territory.Territory) []territory.Code {
 // and says what it is made of.
 func (w *composer) composedAnswer(e *territory.Ensemble) []Text {
 	t := &e.Territory
-	ref := composedReferences(t)[0]
-	compared, more, less := w.against(t, ref)
-	args := []any{"in", lang.Sentence(w.place(t.Code).In), "than", w.than(ref), "more", w.gapsSaid(more), "less", w.gapsSaid(less),
-		"k", counted(more), "b", counted(less), "of", w.place(ref).Of}
-	key := "answer.commune_both"
-	switch {
-	case compared == 0:
-		key = "composed.without"
-	case len(more)+len(less) == 0:
-		key = "composed.nothing"
-	case len(more) == 0:
-		key = "answer.commune_better"
-	case len(less) == 0:
-		key = "answer.commune_worse"
-	}
-	out := []Text{w.text(key, args...), plain(w.t("composed.made", "n", len(e.Members),
+	first := w.answerAgainst(t, composedReferences(t)[0], "composed.without", "composed.nothing")
+	out := []Text{first, plain(w.t("composed.made", "n", len(e.Members),
 		"population", lang.Number(w.l, float64(t.Population), 0), "where", w.composedWhere(e)))}
 	if len(e.Absent) > 0 {
 		out = append(out, plain(w.t("composed.absent", "n", len(e.Absent), "year", year(w.c.Territory.Year))))

@@ -1,11 +1,6 @@
 package territory
 
 import (
-	"bytes"
-	"compress/gzip"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -78,7 +73,7 @@ func TestRealFeatures(t *testing.T) {
 		{"anct-2018/dep_wgs84_utf8.topojson", 101, "DEP-08", []Code{"DEP-02", "DEP-51", "DEP-55"}},
 		{"anct-2018/epci2018_wgs84_utf8.topojson", 1264, "EPCI-200041630", nil},
 	} {
-		topo, err := ParseBoundary(c.code.Level(), sharedContour(t, c.file))
+		topo, err := ParseBoundary(c.code.Level(), sharedFile(t, "data/contours/"+c.file))
 		if err != nil {
 			t.Errorf("%s: %v", c.file, err)
 			continue
@@ -98,33 +93,8 @@ func TestRealFeatures(t *testing.T) {
 
 // TestRealForeignFeature: a file of EPCI that draws Paris under its communal code.
 func TestRealForeignFeature(t *testing.T) {
-	_, err := ParseBoundary(EPCI, sharedContour(t, "epci-2025/nodom_epci_2025.topojson.gz"))
+	_, err := ParseBoundary(EPCI, sharedFile(t, "data/contours/epci-2025/nodom_epci_2025.topojson.gz"))
 	if err == nil || !strings.Contains(err.Error(), "territoire n° 1244 : le code « 75056 »") {
 		t.Errorf("error %v; want the area that is no EPCI named", err)
 	}
-}
-
-func sharedContour(t testing.TB, name string) []byte {
-	t.Helper()
-	root := os.Getenv("VIGIE_SHARED")
-	if root == "" {
-		root = "../../shared"
-	}
-	b, err := os.ReadFile(filepath.Join(root, "data", "contours", name))
-	if err != nil {
-		if os.Getenv("VIGIE_STRICT") == "1" {
-			t.Fatal(err)
-		}
-		t.Skipf("boundary files not found (set VIGIE_SHARED): %v", err)
-	}
-	if strings.HasSuffix(name, ".gz") {
-		z, err := gzip.NewReader(bytes.NewReader(b))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if b, err = io.ReadAll(z); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return b
 }

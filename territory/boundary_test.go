@@ -2,8 +2,6 @@ package territory
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -123,21 +121,8 @@ func codes(list []Code) []string {
 	return s
 }
 
-// sharedBoundary reads a boundary file of the starter set, outside the tree.
 func sharedBoundary(t testing.TB, name string) []byte {
-	t.Helper()
-	root := os.Getenv("VIGIE_SHARED")
-	if root == "" {
-		root = "../../shared"
-	}
-	b, err := os.ReadFile(filepath.Join(root, "starter", "boundaries", name+".topojson"))
-	if err != nil {
-		if os.Getenv("VIGIE_STRICT") == "1" {
-			t.Fatal(err)
-		}
-		t.Skipf("starter boundaries not found (set VIGIE_SHARED): %v", err)
-	}
-	return b
+	return sharedFile(t, "starter/boundaries/"+name+".topojson")
 }
 
 func FuzzParseBoundary(f *testing.F) {

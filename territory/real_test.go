@@ -14,16 +14,22 @@ import (
 // starter reads a file of the starter set, outside the tree, decompressed.
 func starter(t testing.TB, name string) []byte {
 	t.Helper()
+	return sharedFile(t, "starter/territories/"+name)
+}
+
+// sharedFile reads a file of the shared folder, decompressed.
+func sharedFile(t testing.TB, name string) []byte {
+	t.Helper()
 	root := os.Getenv("VIGIE_SHARED")
 	if root == "" {
 		root = "../../shared"
 	}
-	b, err := os.ReadFile(filepath.Join(root, "starter", "territories", name))
+	b, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
 	if err != nil {
 		if os.Getenv("VIGIE_STRICT") == "1" {
 			t.Fatal(err)
 		}
-		t.Skipf("starter territories not found (set VIGIE_SHARED): %v", err)
+		t.Skipf("shared files not found (set VIGIE_SHARED): %v", err)
 	}
 	if !strings.HasSuffix(name, ".gz") {
 		return b

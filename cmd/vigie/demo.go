@@ -75,21 +75,26 @@ func fillDemo(ctx context.Context, e *env, w *observatory.Walk, without bool, da
 	if err := w.Starter(ctx, without); err != nil {
 		return err
 	}
-	spec, err := observatory.StarterSpec(without)
-	if err != nil {
-		return err
-	}
-	if _, err := w.Compute(ctx, spec); err != nil {
-		return err
-	}
-	in := observatory.Publishing{Date: date}
-	if err := dates(&in, "", e.now()); err != nil {
-		return err
-	}
-	row, err := w.Publish(ctx, in)
+	row, err := publishFirst(ctx, e, w, without, date)
 	if err == nil {
 		e.done(w)
 		fmt.Fprintf(e.stderr, "édition %s publiée\n", row.Number)
 	}
 	return err
+}
+
+// publishFirst computes the default index and publishes the first edition.
+func publishFirst(ctx context.Context, e *env, w *observatory.Walk, without bool, date string) (row store.EditionRow, err error) {
+	spec, err := observatory.StarterSpec(without)
+	if err != nil {
+		return row, err
+	}
+	if _, err := w.Compute(ctx, spec); err != nil {
+		return row, err
+	}
+	in := observatory.Publishing{Date: date}
+	if err := dates(&in, "", e.now()); err != nil {
+		return row, err
+	}
+	return w.Publish(ctx, in)
 }

@@ -44,23 +44,7 @@ func runRebuild(ctx context.Context, e *env, args []string) error {
 	if *noPublish {
 		return nil
 	}
-	return publishRebuilt(ctx, e, w, *date)
-}
-
-// publishRebuilt computes the default index and publishes the first edition.
-func publishRebuilt(ctx context.Context, e *env, w *observatory.Walk, date string) error {
-	spec, err := observatory.StarterSpec(false)
-	if err != nil {
-		return err
-	}
-	if _, err := w.Compute(ctx, spec); err != nil {
-		return err
-	}
-	in := observatory.Publishing{Date: date}
-	if err := dates(&in, "", e.now()); err != nil {
-		return err
-	}
-	row, err := w.Publish(ctx, in)
+	row, err := publishFirst(ctx, e, w, false, *date)
 	if err == nil {
 		fmt.Fprintf(e.stdout, "édition %s publiée\n", row.Number)
 	}
