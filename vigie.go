@@ -18,6 +18,7 @@
 //
 // How we compute, functions from slices to numbers:
 //
+//	stat/survey      estimates from a sample design, calibration, tests
 //	stat/descr       moments, quantiles, missing values
 //	stat/composite   treat, normalise, aggregate, rank; sensitivity of ranks
 //
