@@ -23,7 +23,7 @@ var shelves = [][]string{
 	{"."}, {"data/"}, {"stat/"},
 	{"fault"}, {"lang"}, {"taxonomy"}, {"territory"}, {"indicator"}, {"dataset"}, {"fragility"},
 	{"study"}, {"edition"}, {"report"},
-	{"source/sheet"}, {"source/", "render/", "mail", "job"}, {"store/"}, {"observatory/"}, {"web"}, {"cmd/"}, {"tool/"},
+	{"source/sheet", "source/sav"}, {"source/", "render/", "mail", "job"}, {"store/"}, {"observatory/"}, {"web"}, {"cmd/"}, {"tool/"},
 }
 
 var (
