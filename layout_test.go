@@ -22,8 +22,8 @@ import (
 var shelves = [][]string{
 	{"."}, {"data/"}, {"stat/"},
 	{"fault"}, {"lang"}, {"taxonomy"}, {"territory"}, {"indicator"}, {"dataset"}, {"fragility"},
-	{"study"}, {"edition"}, {"report"},
-	{"source/sheet", "source/sav"}, {"source/", "render/", "mail", "job"}, {"store/"}, {"observatory/"}, {"web"}, {"cmd/"}, {"tool/"},
+	{"estimate"}, {"study"}, {"edition"}, {"report"},
+	{"source/sheet", "source/sav"}, {"source/", "render/", "mail", "job"}, {"store/"}, {"conformance"}, {"observatory/"}, {"web"}, {"cmd/"}, {"tool/"},
 }
 
 var (
@@ -36,7 +36,7 @@ var (
 
 const (
 	stat   = 2  // the shelf of chapter II
-	report = 12 // the last shelf of chapter I
+	report = 13 // the last shelf of chapter I
 )
 
 // shelf returns the place of a package folder in shelves, -1 if it has none.

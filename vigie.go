@@ -10,6 +10,7 @@
 //	indicator        what a column means: domain, unit, direction, source
 //	dataset          an immutable table of observations with its provenance
 //	fragility        from columns to indices with their uncertainty
+//	estimate         an analysis of answers: design, preparation, estimates
 //	study            published results of studies, publications
 //	edition          what the public sees: a frozen, numbered set of results
 //	report           what a page or a report says: sections, figures, tables
@@ -33,6 +34,7 @@
 //	render/export    documents to CSV and JSON
 //	render/pdf       documents to tagged PDF
 //	store            the database and the bucket of artifacts
+//	conformance      reference cases run through the engines
 //	observatory      the walk: import, compute, publish, render, trace
 //	web              the site; routes.go is its map
 //	cmd/vigie        one file per verb

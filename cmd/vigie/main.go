@@ -45,6 +45,7 @@ var verbs = []verb{
 	{"taxonomy", "lister, montrer ou remplacer une liste de référence", runTaxonomy},
 	{"trace", "remonter d’un chiffre publié aux lignes de ses fichiers", runTrace},
 	{"rebuild", "refaire l’observatoire par défaut depuis les fichiers des producteurs", runRebuild},
+	{"conformance", "confronter les calculs à des cas de référence", runConformance},
 	{"version", "dire la version", runVersion},
 }
 
@@ -116,7 +117,7 @@ func help(e *env, args []string) int {
 	fmt.Fprintln(e.stdout, "vigie : le moteur ouvert d’un observatoire des alliances pour le bien commun")
 	fmt.Fprint(e.stdout, "\nusage : vigie VERBE [options]\n\n")
 	for _, v := range verbs {
-		fmt.Fprintf(e.stdout, "  %-9s %s\n", v.name, v.does)
+		fmt.Fprintf(e.stdout, "  %-11s %s\n", v.name, v.does)
 	}
 	fmt.Fprintln(e.stdout, "\nvigie help VERBE montre les options d’un verbe.")
 	return 0

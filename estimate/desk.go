@@ -1,0 +1,169 @@
+package estimate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"vigie/fault"
+	"vigie/stat/survey"
+)
+
+// Load returns the answers held in a file, which a specification names by its
+// path.
+type Load func(path string) (*survey.Frame, error)
+
+// Result is what an analysis found, with what makes it reproducible.
+type Result struct {
+	Title     string   `json:"title,omitempty"`
+	Spec      string   `json:"spec"` // the hash of the specification
+	Seed      uint64   `json:"seed"`
+	Records   int      `json:"records"`
+	DF        float64  `json:"df"`
+	Estimates []Answer `json:"estimates"`
+}
+
+// Answer is the answer to one Ask.
+type Answer struct {
+	Name  string `json:"name"`
+	Op    string `json:"op"`
+	Value any    `json:"value"`
+}
+
+// desk holds an analysis at work: the answers and the design as the steps of
+// preparation leave them.
+type desk struct {
+	load   Load
+	seed   uint64
+	frame  *survey.Frame
+	design *survey.Design
+}
+
+// Run reads the data, builds the design, prepares it and answers each ask, in
+// order.
+//
+// Error: a fault.Error that names the key, the variable and the row; when the
+// cause is a *survey.Refusal it stays findable with errors.As. ctx is looked
+// at between two steps.
+func Run(ctx context.Context, a *Analysis, load Load) (r *Result, err error) {
+	defer recovered(&err)
+	d := &desk{load: load, seed: a.Seed}
+	d.build(a.design)
+	for _, p := range a.prep {
+		stop(ctx)
+		c := &call{desk: d, args: p, design: d.design, whole: d.design}
+		preps[p.get("kind").text()].run(c)
+	}
+	r = &Result{Title: a.Title, Spec: a.Hash, Seed: a.Seed, Records: d.frame.Rows, DF: d.design.DF()}
+	for _, ask := range a.Asks {
+		stop(ctx)
+		r.Estimates = append(r.Estimates, Answer{ask.Name, ask.Op, clean(d.call(ask.args).answer(ask.Op))})
+	}
+	return r, nil
+}
+
+// stop unwinds when the work was cancelled.
+func stop(ctx context.Context) {
+	if ctx.Err() != nil {
+		panic(refusal{ctx.Err()})
+	}
+}
+
+// build reads the data of a design and makes it.
+func (d *desk) build(n node) {
+	d.frame = d.read(n.need("data"))
+	d.keep(n)
+	for _, c := range n.get("categorical").items() {
+		d.replace(d.named(c).Categorical())
+	}
+	s := survey.Sample{
+		Nest: n.get("nest").flag(), PPS: n.get("pps").choice("", "brewer"),
+		LonelyInDomain: n.get("lonely_psu_in_domain").flag(),
+		Lonely:         lonely[n.get("lonely_psu").choice("", "remove", "adjust", "average", "certainty")],
+	}
+	if w := n.get("weights"); w.v != nil {
+		s.Weights = d.numeric(w).Number
+	}
+	for _, c := range n.get("ids").items() {
+		if label := c.label(); (label == "1" || label == "0") && d.frame.Column(label) == nil {
+			continue // each record is a unit
+		}
+		s.Clusters = append(s.Clusters, d.named(c))
+	}
+	for _, c := range n.get("strata").items() {
+		s.Strata = append(s.Strata, d.named(c))
+	}
+	for _, c := range n.get("fpc").items() {
+		s.FPC = append(s.FPC, d.numeric(c).Number)
+	}
+	design, err := survey.New(d.frame.Rows, s)
+	n.check(err)
+	d.design = design
+}
+
+// lonely names the rules for strata with one cluster.
+var lonely = map[string]survey.Lonely{
+	"": survey.Refuse, "remove": survey.Remove, "adjust": survey.Adjust, "average": survey.Average, "certainty": survey.Certainty,
+}
+
+// read loads the file a node names.
+func (d *desk) read(n node) *survey.Frame {
+	f, err := d.load(n.text())
+	n.check(err)
+	return f
+}
+
+// keep leaves in the frame the rows that the design takes.
+func (d *desk) keep(n node) {
+	if n.has("rows") {
+		rows := n.get("rows")
+		d.frame = d.frame.Keep(positions(rows, d.frame.Rows))
+	}
+	if n.has("drop_rows") {
+		dropped := positions(n.get("drop_rows"), d.frame.Rows)
+		var rows []int
+		for i := range d.frame.Rows {
+			if !slices.Contains(dropped, i) {
+				rows = append(rows, i)
+			}
+		}
+		d.frame = d.frame.Keep(rows)
+	}
+}
+
+// positions returns the rows of a list of numbers from 1, as indices from 0.
+func positions(n node, rows int) []int {
+	var out []int
+	for _, c := range n.items() {
+		i := c.whole(0)
+		if i < 1 || i > rows {
+			c.refuse(fmt.Sprintf("donnez un numéro de 1 à %d", rows), "la ligne %d n’existe pas", i)
+		}
+		out = append(out, i-1)
+	}
+	return out
+}
+
+// replace puts a column in place of that of the same name, or adds it.
+func (d *desk) replace(c *survey.Column) {
+	columns := slices.Clone(d.frame.Columns)
+	if i := slices.IndexFunc(columns, func(o *survey.Column) bool { return o.Name == c.Name }); i >= 0 {
+		columns[i] = c
+	} else {
+		columns = append(columns, c)
+	}
+	d.frame = &survey.Frame{Rows: d.frame.Rows, Columns: columns}
+}
+
+// check stops with an error of stat or of a reader, told at the node.
+func (n node) check(err error) {
+	if err == nil {
+		return
+	}
+	f := &fault.Error{Kind: fault.Invalid, What: "clé " + quote(n.path), Do: fault.Do(err), Err: err}
+	if r, ok := errors.AsType[*survey.Refusal](err); ok {
+		f.Do = r.Do
+	}
+	panic(refusal{f})
+}
