@@ -8,13 +8,13 @@ func (f *Frame) Keep(rows []int) *Frame {
 	out := &Frame{Rows: len(rows)}
 	for _, c := range f.Columns {
 		kept := *c
-		kept.Number, kept.Code = pick(c.Number, rows), pick(c.Code, rows)
+		kept.Number, kept.Code = chosen(c.Number, rows), chosen(c.Code, rows)
 		out.Columns = append(out.Columns, kept.Present())
 	}
 	return out
 }
 
-func pick[T any](all []T, rows []int) []T {
+func chosen[T any](all []T, rows []int) []T {
 	if all == nil {
 		return nil
 	}
