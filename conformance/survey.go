@@ -15,7 +15,7 @@ import (
 // without name is the whole answer. A calibration that cannot be attained
 // answers the state "infeasible".
 func survey(ctx context.Context, dir fs.FS, c *Case) (any, error) {
-	a, err := estimate.Case(c.ID, c.Tree)
+	a, err := estimate.Case(c.Tree)
 	if err != nil {
 		return nil, err
 	}

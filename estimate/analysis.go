@@ -32,6 +32,7 @@ type Analysis struct {
 	Hash  string // SHA-256 of the specification, in hexadecimal
 	Asks  []Ask
 
+	places places
 	design node
 	prep   []node
 }
@@ -69,18 +70,20 @@ func Parse(name string, raw []byte) (*Analysis, error) {
 	if err != nil {
 		return nil, unreadable(name, raw, err)
 	}
-	sum := sha256.Sum256(raw)
-	a, err := read(node{v: plain(tree)}, hex.EncodeToString(sum[:]))
+	at := placesOf(name, raw)
+	a, err := read(node{v: plain(tree)})
 	if err != nil {
-		return nil, located(name, raw, err)
+		return nil, at.add(err)
 	}
+	sum := sha256.Sum256(raw)
+	a.places, a.Hash = at, hex.EncodeToString(sum[:])
 	return a, nil
 }
 
 // Case reads the JSON object of a conformance case, already decoded. Its
 // identifier seeds the random methods.
-func Case(id string, tree map[string]any) (*Analysis, error) {
-	return read(node{v: plain(tree)}, id)
+func Case(tree map[string]any) (*Analysis, error) {
+	return read(node{v: plain(tree)})
 }
 
 func decodeJSON(raw []byte, tree *map[string]any) error {
@@ -113,27 +116,21 @@ func unreadable(name string, raw []byte, err error) error {
 
 // read checks a tree and takes it apart. Every unknown key, operation or step
 // is told, up to fault.MostListed.
-func read(n node, hash string) (a *Analysis, err error) {
+func read(n node) (a *Analysis, err error) {
 	defer recovered(&err)
-	a = &Analysis{Hash: hash}
+	a = &Analysis{}
 	keys, asks := specKeys, "estimate"
 	if n.has("eval") {
 		keys, asks = caseKeys, "eval"
 	}
-	n.only(keys...)
-	a.Title = n.get("title").text()
-	a.Seed = seedOf(n)
-	var list fault.List
+	var list faults
 	check := func(step func()) {
-		var err error
-		func() {
-			defer recovered(&err)
-			step()
-		}()
-		if f, ok := errors.AsType[*fault.Error](err); ok && !list.Full() {
-			list = append(list, f)
+		if t, ok := errors.AsType[*told](attempt(step)); ok && len(list) < fault.MostListed {
+			list = append(list, t)
 		}
 	}
+	check(func() { n.only(keys...) })
+	check(func() { a.Title, a.Seed = n.get("title").text(), seedOf(n) })
 	check(func() {
 		a.design = n.need("design")
 		a.design.only(designKeys...)
@@ -146,7 +143,17 @@ func read(n node, hash string) (a *Analysis, err error) {
 	for _, e := range n.need(asks).items() {
 		check(func() { a.Asks = append(a.Asks, readAsk(e, asks == "eval")) })
 	}
-	return a, list.Err()
+	if len(list) > 0 {
+		return nil, list
+	}
+	return a, nil
+}
+
+// attempt runs a step and returns what it refused.
+func attempt(step func()) (err error) {
+	defer recovered(&err)
+	step()
+	return nil
 }
 
 // seedOf returns the seed given, else one made of the case's identifier.

@@ -2,11 +2,9 @@ package estimate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
-	"vigie/fault"
 	"vigie/stat/survey"
 )
 
@@ -47,6 +45,7 @@ type desk struct {
 // cause is a *survey.Refusal it stays findable with errors.As. ctx is looked
 // at between two steps.
 func Run(ctx context.Context, a *Analysis, load Load) (r *Result, err error) {
+	defer func() { err = a.places.add(err) }()
 	defer recovered(&err)
 	d := &desk{load: load, seed: a.Seed}
 	d.build(a.design)
@@ -154,16 +153,4 @@ func (d *desk) replace(c *survey.Column) {
 		columns = append(columns, c)
 	}
 	d.frame = &survey.Frame{Rows: d.frame.Rows, Columns: columns}
-}
-
-// check stops with an error of stat or of a reader, told at the node.
-func (n node) check(err error) {
-	if err == nil {
-		return
-	}
-	f := &fault.Error{Kind: fault.Invalid, What: "clé " + quote(n.path), Do: fault.Do(err), Err: err}
-	if r, ok := errors.AsType[*survey.Refusal](err); ok {
-		f.Do = r.Do
-	}
-	panic(refusal{f})
 }

@@ -1,6 +1,8 @@
 package estimate
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -9,6 +11,7 @@ import (
 	"strings"
 
 	"vigie/fault"
+	"vigie/stat/survey"
 )
 
 // node is a value of a specification with its place: a map, a list, a text, a
@@ -56,14 +59,40 @@ func recovered(err *error) {
 	}
 }
 
+// stop unwinds with a fault at the node, whose cause callers may look for.
+func (n node) stop(kind fault.Kind, cause error, do, what string) {
+	if n.path != "" {
+		what = "clé " + quote(n.path) + " : " + what
+	}
+	panic(refusal{&told{&fault.Error{Kind: kind, What: what, Do: do}, n.path, cause}})
+}
+
 // refuse stops with what is wrong at the node.
 func (n node) refuse(do, format string, args ...any) {
-	panic(refusal{&fault.Error{Kind: fault.Invalid, What: "clé " + quote(n.path) + " : " + fmt.Sprintf(format, args...), Do: do}})
+	n.stop(fault.Invalid, nil, do, fmt.Sprintf(format, args...))
 }
 
 // unknown stops at a name that the program does not know.
 func (n node) unknown(what string, known []string) {
-	panic(refusal{fault.NotFoundf("choisissez parmi "+strings.Join(known, ", "), "clé %s : %s %s", quote(n.path), what, quote(n.label()))})
+	n.stop(fault.NotFound, nil, "choisissez parmi "+strings.Join(known, ", "), what+" "+quote(n.label()))
+}
+
+// check stops with an error of stat or of a reader, told at the node.
+func (n node) check(err error) {
+	if err == nil {
+		return
+	}
+	if r, ok := errors.AsType[*survey.Refusal](err); ok {
+		what := r.What
+		if r.Row > 0 {
+			what = fmt.Sprintf("enregistrement %d : %s", r.Row, what)
+		}
+		if r.Variable != "" {
+			what = "variable " + quote(r.Variable) + ", " + what
+		}
+		n.stop(fault.Invalid, err, r.Do, what)
+	}
+	n.stop(fault.Invalid, err, cmp.Or(fault.Do(err), "vérifiez le fichier"), err.Error())
 }
 
 // only refuses the keys that are not known.

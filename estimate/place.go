@@ -12,37 +12,77 @@ import (
 	"vigie/fault"
 )
 
-// located adds the file and, where it can be found, the line to the faults of
-// a specification.
-func located(name string, raw []byte, err error) error {
-	var lines map[string]int
+// places tells where the keys of a specification stand in its file.
+type places struct {
+	file string
+	line map[string]int // by path
+}
+
+func placesOf(name string, raw []byte) places {
 	if strings.HasSuffix(name, ".json") {
-		lines = jsonLines(raw)
-	} else {
-		lines = tomlLines(raw)
+		return places{name, jsonLines(raw)}
 	}
-	tell := func(f *fault.Error) {
-		path := f.What
-		if _, rest, ok := strings.Cut(path, "«\u00a0"); ok {
-			path, _, _ = strings.Cut(rest, "\u00a0»")
-		}
-		place := name
-		for ; path != ""; path = path[:max(0, strings.LastIndexAny(path, ".["))] {
-			if line, ok := lines[path]; ok {
-				place = fmt.Sprintf("%s, ligne %d", name, line)
-				break
-			}
-		}
-		f.What = place + " : " + f.What
+	return places{name, tomlLines(raw)}
+}
+
+// told is a fault at a node, with the cause that callers may look for.
+type told struct {
+	fault *fault.Error
+	path  string
+	cause error
+}
+
+func (t *told) Error() string { return t.fault.Error() }
+
+// Unwrap returns the fault, and the cause when there is one.
+func (t *told) Unwrap() []error {
+	if t.cause == nil {
+		return []error{t.fault}
 	}
-	if list, ok := errors.AsType[fault.List](err); ok {
-		for _, f := range list {
-			tell(f)
+	return []error{t.fault, t.cause}
+}
+
+// add puts the file, and the line where it can be found, before the fault.
+func (p places) add(err error) error {
+	if list, ok := errors.AsType[faults](err); ok {
+		var out fault.List
+		for _, t := range list {
+			p.tell(t)
+			out = append(out, t.fault)
 		}
-	} else if f, ok := errors.AsType[*fault.Error](err); ok {
-		tell(f)
+		return out
+	}
+	if t, ok := errors.AsType[*told](err); ok {
+		p.tell(t)
 	}
 	return err
+}
+
+func (p places) tell(t *told) {
+	place := p.file
+	for path := t.path; path != ""; path = path[:max(0, strings.LastIndexAny(path, ".["))] {
+		if line, ok := p.line[path]; ok {
+			place = fmt.Sprintf("%s, ligne %d", p.file, line)
+			break
+		}
+	}
+	if place != "" {
+		t.fault.What = place + " : " + t.fault.What
+	}
+}
+
+// faults is several faults of one specification.
+type faults []*told
+
+func (f faults) Error() string { return f[0].Error() }
+
+// Unwrap returns the faults without their places.
+func (f faults) Unwrap() []error {
+	out := make([]error, len(f))
+	for i, t := range f {
+		out[i] = t
+	}
+	return out
 }
 
 // tomlLines returns the line of each key, by path.
