@@ -17,6 +17,8 @@ type Design struct {
 	in             []bool       // the domain, nil for all records
 	steps          []projection // what calibrations take off, in order
 	reps           *Replicates  // nil: linearisation
+	unequal        bool         // probabilities differ in a stratum
+	part           *part        // nil: all records of the sample
 }
 
 // Rows returns the number of records, those outside the domain included.

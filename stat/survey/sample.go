@@ -58,7 +58,7 @@ func New(n int, s Sample) (*Design, error) {
 	if s.PPS != "" && s.PPS != "brewer" {
 		return nil, refuse("", 0, "seule l’approximation « brewer » est connue", "plan à probabilités inégales « %s » inconnu", s.PPS)
 	}
-	d := &Design{n: n, lonely: s.Lonely, lonelyInDomain: s.LonelyInDomain}
+	d := &Design{n: n, lonely: s.Lonely, lonelyInDomain: s.LonelyInDomain, unequal: s.PPS != ""}
 	if err := d.draw(s); err != nil {
 		return nil, err
 	}

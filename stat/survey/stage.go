@@ -12,6 +12,7 @@ type stage struct {
 	parent     []int32   // of each stratum: its cluster of the stage before, 0 at the first
 	multiplier []float64 // of each stratum: product of the fractions before it
 	parents    int
+	strata     *Column // for messages; nil without
 }
 
 // draw numbers clusters and strata by stage.
@@ -30,16 +31,11 @@ func (d *Design) draw(s Sample) error {
 		d.stages = append(d.stages, *st)
 		above, parents = st.cluster, len(st.stratum)
 		if k >= len(s.FPC) { // with replacement: the stages below count no more
-			d.shrink()
 			break
 		}
 	}
 	return nil
 }
-
-// shrink drops the columns of the first stage when every record is a unit
-// and there is no stage below.
-func (d *Design) shrink() {}
 
 func (d *Design) drawStage(s Sample, k int, above []int32, parents int) (*stage, error) {
 	strata, err := ranks(at(s.Strata, k), d.n, "strate")
@@ -64,6 +60,9 @@ func (d *Design) drawStage(s Sample, k int, above []int32, parents int) (*stage,
 		}
 	}
 	st := &stage{cluster: clusters, sampled: make([]float64, count), parent: make([]int32, count), parents: parents}
+	if c := at(s.Strata, k); c != nil {
+		st.strata = c.Categorical()
+	}
 	for i, c := range clusters {
 		switch h := strata[i]; {
 		case int(c) == len(st.stratum):

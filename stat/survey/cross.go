@@ -1,0 +1,165 @@
+package survey
+
+import "gonum.org/v1/gonum/mat"
+
+// cross holds what the quadratic form Q of the variance makes of the columns
+// B = out∘X of a calibration. Residuals z − Bγ are not zero outside a domain;
+// with it their variance still costs the records of the domain only:
+// z'Qz − γ'B'Qz − z'QBγ + γ'B'QBγ.
+type cross struct {
+	step   *projection
+	rule   *rule
+	share  []float64   // of each stratum: factor times 1−f
+	scaled []float64   // out times the share of the record's stratum
+	sums   [][]float64 // of B, by column and stratum
+	form   *mat.Dense  // B'QB
+}
+
+// cross prepares the covariances of domains of d; nil where records are not
+// units drawn in one stage or there is not exactly one calibration.
+func (d *Design) cross() (*cross, error) {
+	if len(d.steps) != 1 || len(d.stages) != 1 || !d.stages[0].units() || d.unequal {
+		return nil, nil
+	}
+	r, err := d.rule(0)
+	if err != nil {
+		return nil, err
+	}
+	x := &cross{step: &d.steps[0], rule: r, share: make([]float64, len(r.sampled)), scaled: make([]float64, d.n)}
+	for i, h := range r.stratum {
+		x.share[h] = r.factor[h] * (1 - r.fraction[i])
+		x.scaled[i] = x.step.out[i] * x.share[h]
+	}
+	x.sum()
+	return x, nil
+}
+
+// sum sets sums and form.
+func (x *cross) sum() {
+	q := x.step.size
+	x.sums, x.form = make([][]float64, q), mat.NewDense(q, q, nil)
+	for a := range x.sums {
+		x.sums[a] = make([]float64, len(x.share))
+	}
+	form := x.form.RawMatrix().Data
+	index, value := make([]int, len(x.step.columns)), make([]float64, len(x.step.columns))
+	for i, h := range x.rule.stratum {
+		used := x.step.row(i, index, value)
+		for a := range used {
+			x.sums[index[a]][h] += value[a]
+			for b := range used {
+				form[index[a]*q+index[b]] += x.share[h] * value[a] * value[b]
+			}
+		}
+	}
+	for a := range q {
+		taken := x.centred(x.sums[a])
+		for b := range q {
+			form[a*q+b] -= taken[b]
+		}
+	}
+}
+
+// row returns the columns of B that are not zero in row i and their values.
+func (p *projection) row(i int, index []int, value []float64) (used int) {
+	for k := range p.columns {
+		b := &p.columns[k]
+		column := b.first
+		if b.code != nil {
+			if b.code[i] < 0 {
+				continue
+			}
+			column += int(b.code[i])
+		}
+		index[used], value[used] = column, p.out[i]
+		if b.value != nil {
+			value[used] *= b.value[i]
+		}
+		used++
+	}
+	return used
+}
+
+// centred returns what the means of strata take off the products of each
+// column of B with a column whose sums by stratum are given.
+func (x *cross) centred(sums []float64) []float64 {
+	out := make([]float64, len(x.sums))
+	for h, sum := range sums {
+		if sum == 0 || !x.rule.centre[h] {
+			continue
+		}
+		times := x.share[h] * sum / x.rule.sampled[h]
+		for a := range out {
+			out[a] += times * x.sums[a][h]
+		}
+	}
+	return out
+}
+
+// cancelled is the share of a variance below which the difference of terms
+// has lost too many digits: residuals are then taken on all records.
+const cancelled = 1e-5
+
+// covariance returns the covariance of the residuals of z, columns over some
+// rows of the whole, drawn as st says; nil when it would lose digits.
+func (x *cross) covariance(rows []int32, st *stage, z [][]float64) *mat.SymDense {
+	local := &rule{stage: st, factor: x.rule.factor, centre: x.rule.centre}
+	local.count()
+	p := len(z)
+	cov := mat.NewSymDense(p, nil)
+	local.add(cov, z)
+	gamma, product := x.columns(rows, st, z)
+	var half, middle, form mat.Dense
+	half.Mul(gamma, product.T())
+	middle.Mul(gamma, x.form)
+	form.Mul(&middle, gamma.T())
+	for j := range p {
+		before := cov.At(j, j)
+		for l := j; l < p; l++ {
+			cov.SetSym(j, l, cov.At(j, l)-half.At(j, l)-half.At(l, j)+(form.At(j, l)+form.At(l, j))/2)
+		}
+		if cov.At(j, j) < cancelled*before {
+			return nil
+		}
+	}
+	return cov
+}
+
+// columns returns γ and B'Qz of each column, a row each.
+func (x *cross) columns(rows []int32, st *stage, z [][]float64) (gamma, product *mat.Dense) {
+	p, q := len(z), x.step.size
+	gamma, product = mat.NewDense(p, q, nil), mat.NewDense(p, q, nil)
+	in, scaled := gathered(x.step.in, rows), gathered(x.scaled, rows)
+	for k := range x.step.columns {
+		b := x.step.columns[k].take(rows)
+		for j := range z {
+			b.gather(gamma.RawRowView(j), in, z[j])
+			b.gather(product.RawRowView(j), scaled, z[j])
+		}
+	}
+	sums := make([]float64, len(x.share))
+	for j := range z {
+		x.step.solve(gamma.RawRowView(j))
+		clear(sums)
+		for k, h := range st.stratum {
+			sums[h] += z[j][k]
+		}
+		taken := x.centred(sums)
+		for a, row := 0, product.RawRowView(j); a < q; a++ {
+			row[a] -= taken[a]
+		}
+	}
+	return gamma, product
+}
+
+// take returns the block of some rows.
+func (b *block) take(rows []int32) block {
+	out := block{first: b.first}
+	if b.code != nil {
+		out.code = gathered(b.code, rows)
+	}
+	if b.value != nil {
+		out.value = gathered(b.value, rows)
+	}
+	return out
+}
