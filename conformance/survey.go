@@ -19,12 +19,12 @@ func survey(ctx context.Context, dir fs.FS, c *Case) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := estimate.Run(ctx, a, func(name string) (*stat.Frame, error) {
-		raw, err := fs.ReadFile(dir, name)
+	r, err := estimate.Run(ctx, a, func(f estimate.File) (*stat.Frame, error) {
+		raw, err := fs.ReadFile(dir, f.Path)
 		if err != nil {
 			return nil, err
 		}
-		return microdata.Parse(name, raw)
+		return microdata.Parse(f.Path, raw)
 	})
 	if refusal, ok := errors.AsType[*stat.Refusal](err); ok && refusal.Infeasible {
 		return map[string]any{"state": "infeasible", "message": err.Error()}, nil

@@ -8,9 +8,19 @@ import (
 	"vigie/stat/survey"
 )
 
-// Load returns the answers held in a file, which a specification names by its
-// path.
-type Load func(path string) (*survey.Frame, error)
+// File is a file of answers as a specification names it: its path, and what
+// its bytes do not say.
+type File struct {
+	Path      string
+	Encoding  string   // of a text
+	Delimiter string   // of a text: one character
+	Sheet     string   // of a workbook
+	Text      []string // variables whose codes are texts, even when all are numbers
+	Codes     bool     // of an SPSS file: keep codes rather than the texts of their labels
+}
+
+// Load returns the answers held in a file.
+type Load func(f File) (*survey.Frame, error)
 
 // Result is what an analysis found, with what makes it reproducible.
 type Result struct {
@@ -51,7 +61,7 @@ func Run(ctx context.Context, a *Analysis, load Load) (r *Result, err error) {
 	d.build(a.design)
 	for _, p := range a.prep {
 		stop(ctx)
-		c := &call{desk: d, args: p, design: d.design, whole: d.design}
+		c := d.call(d.inline(p))
 		preps[p.get("kind").text()].run(c)
 	}
 	r = &Result{Title: a.Title, Spec: a.Hash, Seed: a.Seed, Records: d.frame.Rows, DF: d.design.DF()}
@@ -71,7 +81,10 @@ func stop(ctx context.Context) {
 
 // build reads the data of a design and makes it.
 func (d *desk) build(n node) {
-	d.frame = d.read(n.need("data"))
+	d.frame = d.read(n.need("data"), File{
+		Encoding: n.get("encoding").text(), Delimiter: n.get("delimiter").text(), Sheet: n.get("sheet").text(),
+		Text: n.get("text").texts(), Codes: n.get("codes").flag(),
+	})
 	d.keep(n)
 	for _, c := range n.get("categorical").items() {
 		d.replace(d.named(c).Categorical())
@@ -106,11 +119,12 @@ var lonely = map[string]survey.Lonely{
 	"": survey.Refuse, "remove": survey.Remove, "adjust": survey.Adjust, "average": survey.Average, "certainty": survey.Certainty,
 }
 
-// read loads the file a node names.
-func (d *desk) read(n node) *survey.Frame {
-	f, err := d.load(n.text())
+// read loads the file a node names; f is what else is known of it.
+func (d *desk) read(n node, f File) *survey.Frame {
+	f.Path = n.text()
+	frame, err := d.load(f)
 	n.check(err)
-	return f
+	return frame
 }
 
 // keep leaves in the frame the rows that the design takes.
