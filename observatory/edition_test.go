@@ -35,6 +35,7 @@ func numbers(t *testing.T, lib *observatory.Library, now time.Time) []string {
 // exist and its predecessor does not name it; at its instant it is there. The
 // clock jumps both ways, over a night that has an hour twice.
 func TestEmbargo(t *testing.T) {
+	whole(t)
 	w := observatorytest.Copy(t)
 	paris := time.FixedZone("", 3600)
 	embargo := time.Date(2026, 10, 25, 2, 30, 0, 0, paris) // the second 2:30 of that night

@@ -106,10 +106,8 @@ func TestStream(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the peak of a process is read in /proc")
 	}
+	whole(t)
 	size := 64 << 20
-	if testing.Short() {
-		size = 8 << 20
-	}
 	if os.Getenv("VIGIE_LONG") == "1" {
 		size = 2 << 30
 	}

@@ -35,6 +35,7 @@ func sharedFile(t *testing.T, name string) []byte {
 // TestTrapsOfRealFiles: a description that forgets a trap of its file does not
 // get it in.
 func TestTrapsOfRealFiles(t *testing.T) {
+	whole(t)
 	cases := []struct {
 		name, source, file string
 		forget, instead    string // in the description

@@ -42,9 +42,12 @@ var departures = map[string]departure{
 // two of Filosofi, and the area repeated for each year of another series.
 var unmet = []indicator.Code{"niv_d9d1", "pau_social_benefits_share", "env_area_ha"}
 
-// starterTables reads the starter's observations, tier by tier.
+// starterTables reads the starter's observations, tier by tier, once.
 func starterTables(t *testing.T) map[territory.Level]*dataset.Table {
 	t.Helper()
+	if starterRead != nil {
+		return starterRead
+	}
 	all := map[territory.Level]*dataset.Table{}
 	for _, tier := range []territory.Level{territory.Region, territory.Departement, territory.EPCI, territory.Commune} {
 		file := "observations_" + string(tier) + ".csv.gz"
@@ -60,8 +63,11 @@ func starterTables(t *testing.T) map[territory.Level]*dataset.Table {
 			t.Fatal(err)
 		}
 	}
+	starterRead = all
 	return all
 }
+
+var starterRead map[territory.Level]*dataset.Table
 
 // comparison is what comparing one series of one source found.
 type comparison struct {
@@ -155,40 +161,42 @@ func (f *comparison) miss(got, want dataset.Observation) {
 	}
 }
 
-// TestStarterEqualsFiles holds the starter's figures to those of the real
-// files, wherever both exist.
-func TestStarterEqualsFiles(t *testing.T) {
-	dir := sharedData(t)
-	starter := starterTables(t)
-	direct, summed, series := 0, 0, map[indicator.Code]bool{}
-	for _, s := range real {
-		t.Run(s.name, func(t *testing.T) {
-			file, r, size := delivery(t, dir+"/"+s.path)
-			d := description(t, s.name)
-			table, _ := readShipped(t, d, file, r, size)
-			found := compareStarter(t, s.name, table, geography(t, d), starter)
-			for _, code := range slices.Sorted(maps.Keys(found)) {
-				f := found[code]
-				if known := departures[s.name+" "+string(code)]; f.odd != known.odd {
-					t.Errorf("%s: %d observations equal, %d sums equal, %d differ (%d known: %s): %s", code, f.direct, f.summed, f.odd, known.odd, known.why, f.first)
-				}
-				if f.direct+f.summed > 0 {
-					series[code] = true
-				}
-				direct, summed = direct+f.direct, summed+f.summed
-			}
-		})
+// equality holds the starter's figures to those of the real files, wherever
+// both exist, as TestShippedReal reads them.
+type equality struct {
+	direct, summed int
+	series         map[indicator.Code]bool
+}
+
+// hold compares one file.
+func (e *equality) hold(t *testing.T, source string, table *dataset.Table, v *territory.Vintage) {
+	t.Helper()
+	found := compareStarter(t, source, table, v, starterTables(t))
+	for _, code := range slices.Sorted(maps.Keys(found)) {
+		f := found[code]
+		if known := departures[source+" "+string(code)]; f.odd != known.odd {
+			t.Errorf("%s: %d observations equal, %d sums equal, %d differ (%d known: %s): %s", code, f.direct, f.summed, f.odd, known.odd, known.why, f.first)
+		}
+		if f.direct+f.summed > 0 {
+			e.series[code] = true
+		}
+		e.direct, e.summed = e.direct+f.direct, e.summed+f.summed
 	}
+}
+
+// end says what all files have given, and refuses a series that none gives.
+func (e *equality) end(t *testing.T) {
+	t.Helper()
 	var left []indicator.Code
 	for _, in := range catalogue(t).All() {
-		if !series[in.Code] && in.Numerator == "" {
+		if !e.series[in.Code] && in.Numerator == "" {
 			left = append(left, in.Code)
 		}
 	}
 	if !slices.Equal(left, unmet) {
 		t.Errorf("series that are no ratio of two counts and that no file gives: %v, want %v", left, unmet)
 	}
-	t.Logf("%d observations and %d sums of the starter are those of the files, in %d of its %d series", direct, summed, len(series), len(catalogue(t).All()))
+	t.Logf("%d observations and %d sums of the starter are those of the files, in %d of its %d series", e.direct, e.summed, len(e.series), len(catalogue(t).All()))
 }
 
 // TestStarterRatios holds the starter's ratios to its counts, which are those of

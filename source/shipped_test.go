@@ -270,9 +270,11 @@ func sharedData(tb testing.TB) string {
 }
 
 // TestShippedReal reads each real file whole: the number of observations and
-// the control figures are those known from elsewhere, and no row is lost.
+// the control figures are those known from elsewhere, no row is lost, and the
+// starter's figures are those of the files.
 func TestShippedReal(t *testing.T) {
 	dir := sharedData(t)
+	starter := equality{series: map[indicator.Code]bool{}}
 	var spent time.Duration
 	for _, s := range real {
 		t.Run(s.name, func(t *testing.T) {
@@ -297,8 +299,10 @@ func TestShippedReal(t *testing.T) {
 					t.Errorf("%s of %s in %s: %v, want %v", want.code, want.of, want.period, got, want.x)
 				}
 			}
+			starter.hold(t, s.name, table, geography(t, d))
 		})
 	}
+	starter.end(t)
 	t.Logf("%d files read in %v", len(real), spent)
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"vigie/data"
@@ -17,16 +18,20 @@ import (
 
 func catalogue(tb testing.TB) *indicator.Catalogue {
 	tb.Helper()
-	raw, err := data.Read("starter/indicators.csv")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	c, err := indicator.ParseCatalogue(bytes.NewReader(raw), "indicators.csv")
+	c, err := starterCatalogue()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return c
 }
+
+var starterCatalogue = sync.OnceValues(func() (*indicator.Catalogue, error) {
+	raw, err := data.Read("starter/indicators.csv")
+	if err != nil {
+		return nil, err
+	}
+	return indicator.ParseCatalogue(bytes.NewReader(raw), "indicators.csv")
+})
 
 func description(tb testing.TB, name string) *Description {
 	tb.Helper()

@@ -24,6 +24,9 @@ func runDemo(ctx context.Context, e *env, args []string) error {
 	if err := c.fill(); err != nil {
 		return err
 	}
+	if err := dates(&observatory.Publishing{Date: *date}, "", e.now()); err != nil {
+		return err // before the work
+	}
 	var l net.Listener
 	if !*noServe {
 		var err error

@@ -28,6 +28,9 @@ func runRebuild(ctx context.Context, e *env, args []string) error {
 	if err := c.fill(); err != nil {
 		return err
 	}
+	if err := dates(&observatory.Publishing{Date: *date}, "", e.now()); err != nil {
+		return err // before the work
+	}
 	db, err := store.Init(ctx, c.Dir, c.options())
 	if err != nil {
 		return err

@@ -1,5 +1,7 @@
 // Package observatorytest gives tests the real starter observatory: made once
-// a process by the whole walk, on SQLite, with a fixed clock, then shared.
+// a process by the whole walk, on SQLite, with a fixed clock, then shared. When
+// VIGIE_TEST_OBSERVATORY names a folder, the processes of one run share it too:
+// the first one makes it there, the others copy it.
 //
 // What it hands out is not to be changed, except for copies. It mocks nothing.
 // Call Main from TestMain; start with Content, or with Copy for a test that
@@ -110,27 +112,57 @@ func New(db *store.DB) *observatory.Walk {
 	return &observatory.Walk{DB: db, Now: Now, Version: Version}
 }
 
-// build makes the shared observatory and loads its edition.
+// build takes or makes the shared observatory and loads its edition.
 func build(ctx context.Context) error {
 	parent, err := os.MkdirTemp("", "vigie-test-")
 	if err != nil {
 		return err
 	}
 	shared.dir = filepath.Join(parent, "observatoire")
-	db, err := store.Init(ctx, shared.dir, store.Options{})
-	if err != nil {
-		return err
-	}
-	row, err := Publish(ctx, New(db), false)
-	if err := errors.Join(err, db.Close()); err != nil {
+	if err := takeOrMake(ctx, shared.dir); err != nil {
 		return err
 	}
 	// Opened again: the file is whole, without a journal beside it, and can be copied.
 	if shared.db, err = store.Open(ctx, shared.dir, store.Options{}); err != nil {
 		return err
 	}
+	row, err := shared.db.Edition(ctx, "2026-1")
+	if err != nil {
+		return err
+	}
 	shared.content, err = observatory.Load(ctx, shared.db, row.Manifest)
 	return err
+}
+
+// takeOrMake copies the observatory of the run to dir, or makes it there and
+// leaves a copy for the run: whole under its name, or not at all.
+func takeOrMake(ctx context.Context, dir string) error {
+	common := os.Getenv("VIGIE_TEST_OBSERVATORY")
+	if common != "" {
+		if err := CopyTo(common, dir); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	db, err := store.Init(ctx, dir, store.Options{})
+	if err != nil {
+		return err
+	}
+	_, err = Publish(ctx, New(db), false)
+	if err := errors.Join(err, db.Close()); err != nil || common == "" {
+		return err
+	}
+	half, err := os.MkdirTemp(filepath.Dir(common), "half-")
+	if err != nil {
+		return err
+	}
+	if err := CopyTo(dir, half); err != nil {
+		return err
+	}
+	if err := os.Rename(half, common); errors.Is(err, fs.ErrExist) {
+		return os.RemoveAll(half) // another process was first
+	} else {
+		return err
+	}
 }
 
 // Publish walks from nothing to edition 2026-1 of the starter figures, public
