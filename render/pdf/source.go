@@ -102,9 +102,19 @@ func (w *writer) preamble() {
 		region = "GB"
 	}
 	w.line(`#import "/vigie.typ": *`)
-	w.line("#set document(title: %s, author: \"Vigie\", description: %s, date: %s)",
+	// What belongs to this document alone stays out of the styles of its text:
+	// the compiler sets again what it has set before only under equal styles,
+	// and most cells of a report are those of its neighbours.
+	w.line("#{ set document(title: %s, author: \"Vigie\", description: %s, date: %s); metadata(none) }",
 		quote(w.doc.Title), quote(w.doc.Summary), date(w.doc.Edition.Date))
 	w.line("#show: base.with(%s, %s)", quote(string(w.lang)), quote(region))
+}
+
+// running sets the pages of a document, whose heads read their two texts in a
+// file of their own.
+func (w *writer) running(name, edition string) {
+	w.files["/running.typ"] = []byte("#let name = " + quote(name) + "\n#let edition = " + quote(edition) + "\n")
+	w.line("#show: running")
 }
 
 func (w *writer) edition() string {
@@ -138,7 +148,7 @@ func (w *writer) permanent() string {
 }
 
 func (w *writer) report() {
-	w.line("#show: running.with(name: %s, edition: %s)", quote(w.doc.Title), quote(w.edition()))
+	w.running(w.doc.Title, w.edition())
 	w.line("#cover(%s, imprint: %s, answer-label: %s, permanent: %s)",
 		w.head(), quote(w.opt.Imprint), quote(w.t("answer")), quote(w.permanent()))
 	w.line("#contents(%s)", quote(w.t("contents")))
@@ -157,7 +167,7 @@ func (w *writer) report() {
 }
 
 func (w *writer) page() {
-	w.line("#show: running.with(name: %s, edition: %s)", quote(w.doc.Title), quote(w.edition()))
+	w.running(w.doc.Title, w.edition())
 	w.line("#masthead(%s)", w.head())
 	for _, s := range w.doc.Sections {
 		w.section(s)
