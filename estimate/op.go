@@ -21,7 +21,7 @@ var everywhere = []string{"where", "na_rm"}
 var ops = map[string]operation{}
 
 func init() {
-	for _, group := range []map[string]operation{degfOps} {
+	for _, group := range []map[string]operation{degfOps, weightOps} {
 		maps.Copy(ops, group)
 	}
 }

@@ -18,7 +18,7 @@ type step struct {
 var preps = map[string]step{}
 
 func init() {
-	for _, group := range []map[string]step{domainPreps} {
+	for _, group := range []map[string]step{domainPreps, calibrationPreps, practicePreps, replicatePreps} {
 		maps.Copy(preps, group)
 	}
 }
