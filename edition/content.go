@@ -33,6 +33,7 @@ type Content struct {
 	Published   *study.Figures
 	Publication []study.Publication
 	Search      *territory.Search
+	Zonings     []Zoning
 	neighbour   map[territory.Code][]territory.Code
 	join        func() territory.Join
 	same        *sync.Map // what Same has found, by territory and domain

@@ -47,6 +47,7 @@ type Part struct {
 // The roles of parts.
 const (
 	RoleObservation = "observation" // Parquet table of a tier
+	RoleZoning      = "zoning"      // JSON, tables commune → zone
 	RoleTerritory   = "territory"
 	RoleBoundary    = "boundary"
 	RolePostcode    = "postcode"

@@ -79,7 +79,7 @@ func checkName(in Importing) (year int, err error) {
 	names, ok := referenceNames[in.Kind]
 	if !ok {
 		var kinds []string
-		for _, k := range store.DatasetKinds[1:] { // the first are observations
+		for _, k := range store.DatasetKinds[2:] {
 			kinds = append(kinds, string(k))
 		}
 		return 0, fault.Invalidf("donnez l’un de : "+strings.Join(kinds, ", "), "« %s » n’est pas un genre de fichier de référence", in.Kind)

@@ -42,6 +42,7 @@ type Reading struct {
 	Description *source.Description
 	FileID      string // key of the bytes read
 	Table       *dataset.Table
+	Zonings     []territory.Zoning // instead of a table
 	Report      Report
 }
 
@@ -68,13 +69,20 @@ func (w *Walk) Import(ctx context.Context, in Importing) (store.DatasetRow, Repo
 	if err != nil {
 		return store.DatasetRow{}, r.Report, err
 	}
-	row, _, err := w.DB.PutDataset(ctx, store.DatasetInput{Name: r.Description.Name, Kind: store.Observation, Source: r.Description.Name,
-		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, FileID: r.FileID, Table: r.Table, Note: note, ImportedAt: w.Now})
+	put := store.DatasetInput{Name: r.Description.Name, Kind: store.Observation, Source: r.Description.Name,
+		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, FileID: r.FileID, Table: r.Table, Note: note, ImportedAt: w.Now}
+	if r.Zonings != nil {
+		put.Kind, put.Rows = store.Zoning, r.Report.Kept
+		if put.Zonings, err = json.Marshal(r.Zonings); err != nil {
+			return store.DatasetRow{}, r.Report, err
+		}
+	}
+	row, _, err := w.DB.PutDataset(ctx, put)
 	return row, r.Report, err
 }
 
-// Read reads and checks a file of observations as Import does, and keeps
-// nothing. Declared controls that fail are findings, not an error.
+// Read reads and checks a file of observations, or of zonings, as Import does,
+// and keeps nothing. Declared controls that fail are findings, not an error.
 //
 // Error: as Import.
 func (w *Walk) Read(ctx context.Context, in Importing) (r Reading, err error) {
@@ -89,6 +97,12 @@ func (w *Walk) Read(ctx context.Context, in Importing) (r Reading, err error) {
 	env.Progress = func(rows int) { w.at(rows, 0) }
 	if r.FileID, err = store.Sum(ctx, in.File); err != nil {
 		return r, err
+	}
+	if r.Description.HasZonings() {
+		if r.Zonings, r.Report.Report, err = source.ReadZonings(ctx, r.Description, in.FileName, in.File, in.File.Size(), env); err != nil {
+			return r, err
+		}
+		return r, w.oneGiver(ctx, &r)
 	}
 	r.Table, r.Report.Report, err = source.Read(ctx, r.Description, in.FileName, in.File, in.File.Size(), env)
 	if err != nil {

@@ -196,6 +196,8 @@ func (l *loading) all() error {
 		switch p.Role {
 		case edition.RoleObservation:
 			g.Go(func() error { return l.table(p) })
+		case edition.RoleZoning:
+			g.Go(func() error { return l.zoning(p) })
 		case edition.RoleBoundary:
 			g.Go(func() error { return l.boundary(p) })
 		case edition.RoleResult:
@@ -215,6 +217,7 @@ func (l *loading) all() error {
 	for _, name := range slices.Sorted(maps.Keys(l.defined)) {
 		l.c.Catalogue = l.c.Catalogue.With(l.defined[name])
 	}
+	l.c.Zonings = zonedToday(l.c.Zonings, l.c.Territory, l.c.Passage)
 	l.c.Search = territory.NewSearch(l.c.Territory, l.pc, searchEntries(l.c))
 	return nil
 }
@@ -286,6 +289,14 @@ func (l *loading) table(p edition.Part) error {
 
 func (l *loading) delivery(o edition.Observed) delivery {
 	return delivery{o.Part.Name, l.days[o.Part.Name]}
+}
+
+func (l *loading) zoning(p edition.Part) error {
+	all, err := zoningsOf(l.ctx, l.db, p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.c.Zonings = append(l.c.Zonings, all...)
+	return err
 }
 
 func (l *loading) boundary(p edition.Part) error {

@@ -116,7 +116,7 @@ func newestOf(all []store.EditionRow) store.EditionRow {
 
 // partRole says for each kind of dataset which role it plays in an edition.
 var partRole = map[store.DatasetKind]string{
-	store.Observation: edition.RoleObservation, store.Territory: edition.RoleTerritory, store.Boundary: edition.RoleBoundary,
+	store.Observation: edition.RoleObservation, store.Zoning: edition.RoleZoning, store.Territory: edition.RoleTerritory, store.Boundary: edition.RoleBoundary,
 	store.Postcode: edition.RolePostcode, store.Change: edition.RoleChange, store.Catalogue: edition.RoleCatalogue,
 	store.Published: edition.RolePublished, store.Publication: edition.RolePublication,
 }
@@ -131,7 +131,7 @@ func (w *Walk) parts(ctx context.Context) ([]edition.Part, error) {
 	for _, row := range refs.rows {
 		p := edition.Part{Role: partRole[row.Kind], Name: row.Name, Artifact: row.File, Dataset: row.ID, File: row.File, FileName: row.FileName,
 			Source: row.Source, Rows: row.Rows}
-		if row.Kind == store.Observation {
+		if row.Observations != "" {
 			p.Artifact = row.Observations
 		}
 		out = append(out, p)

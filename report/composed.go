@@ -93,6 +93,7 @@ func (w *composer) groundSection(e *territory.Ensemble) Section {
 	if same := w.c.Territory.Same(e); same != "" {
 		s.Blocks = append(s.Blocks, Block{Note: w.text("composed.same", "name", Span{Text: w.label(same), Href: href(same)})})
 	}
+	s.Blocks = append(s.Blocks, w.sameZoneBlocks(e)...)
 	s.Blocks = append(s.Blocks, Block{Figure: w.groundFigure(e)})
 	return s
 }

@@ -33,7 +33,8 @@ type Composing struct {
 }
 
 // Composer composes the form that makes a territory. The query's « de » is a
-// territory to start from: its communes when it is composed, else itself.
+// territory to start from: its communes when it is composed, else itself; its
+// « zonage » and « zone » are a zone to start from.
 func Composer(c *edition.Content, r Request) (Document, error) {
 	w := compose(c, r)
 	s := Composing{Draft: &edition.Draft{}}
@@ -46,8 +47,19 @@ func Composer(c *edition.Content, r Request) (Document, error) {
 	}
 	d := w.composer()
 	d.Answer = []Text{plain(w.t("composer.answer"))}
+	if said := w.fromZone(&s); said != nil {
+		d.Answer = said
+	}
 	d.Summary = d.Answer[0].Plain()
-	d.Sections = []Section{{ID: "composer", Blocks: []Block{{Form: w.composerForm(s, false)}}}, w.composerHelp()}
+	list := Section{ID: "composer", Title: w.t("zoning.list"), Blocks: []Block{{Form: w.composerForm(s, false)}}}
+	zoning := w.zoningSection()
+	if len(zoning.Blocks) == 0 {
+		list.Title = ""
+	}
+	d.Sections = kept([]Section{zoning, list, w.composerHelp()})
+	if s.Draft.Text != "" {
+		d.Sections = kept([]Section{list, zoning, w.composerHelp()})
+	}
 	return d, nil
 }
 

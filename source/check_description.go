@@ -48,6 +48,7 @@ func (d *Description) check() fault.List {
 	refuse.oneOf("keep.unmatched", d.Keep.Unmatched, "refuse", "report")
 	refuse.oneOf("keep.copies", d.Keep.Copies, "refuse", "count")
 	d.checkControls(refuse)
+	d.Derivation.check(refuse)
 	return l
 }
 
@@ -149,7 +150,13 @@ func (t *Table) check(d *Description, refuse refuser) {
 	if len(t.Marks) > len(d.Marks) || !maps.Equal(t.Marks, d.Marks) {
 		checkMissing(refuse, t.Marks)
 	}
-	t.Territory.check(d, refuse.under("territory"))
+	if t.Zone == nil {
+		t.Territory.check(d, refuse.under("territory"))
+	}
+	if d.HasZonings() || t.Zone != nil {
+		t.checkZonings(d, refuse)
+		return
+	}
 	t.Period.check(t, refuse.under("period"))
 	t.checkSeries(refuse)
 	t.checkColumns(refuse)

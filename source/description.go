@@ -38,6 +38,8 @@ type Description struct {
 	Tables    []Table           `toml:"table"`
 	Keep      Keep              `toml:"keep"`
 	Checks    []Check           `toml:"check"`
+
+	Derivation Derivation `toml:"derivation"` // of a derived dataset: how it was made
 }
 
 // File says how bytes become cells; package sheet explains the keys.
@@ -65,7 +67,9 @@ type Table struct {
 	Period     Period            `toml:"period"`
 	Series     []Series          `toml:"series"`
 	Value      Value             `toml:"value"`
-	Marks      map[string]string `toml:"marks"` // over those of the description
+	Zonings    []Zoning          `toml:"zoning"` // instead of series
+	Zone       *ZoneNames        `toml:"zone"`   // of a sheet that names zones: instead of all that
+	Marks      map[string]string `toml:"marks"`  // over those of the description
 }
 
 // Rule chooses rows by the text of a column ("": the first cell that is not

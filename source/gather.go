@@ -126,6 +126,12 @@ func (r *reader) complete(t *dataset.Table) {
 	p := &r.report
 	p.Rows = r.rows
 	p.fill(t, r.left)
+	r.joined()
+}
+
+// joined fills the join of the report.
+func (r *reader) joined() {
+	p := &r.report
 	var met []*place
 	for _, x := range r.tables {
 		met = append(met, x.places.all...)

@@ -71,6 +71,9 @@ type plan struct {
 	within      int
 	period      int
 	indicator   int
+	zoneCode    int // of a sheet that names zones
+	zoneLabel   int
+	zoneOf      int
 	whole       *place // territory of the whole sheet
 	wholePeriod *instant
 	cells       []cell
@@ -81,6 +84,7 @@ type plan struct {
 // cell is one place of a row where a value of one series may stand.
 type cell struct {
 	series       *series // nil: said by the row's indicator column
+	zoning       *zoning // instead of a series: column holds the zone, status its name
 	column       int     // -1: none, or columns
 	columns      []int
 	minus        []int
@@ -188,6 +192,10 @@ func (p *plan) build() {
 	p.place, p.level, p.within = p.optional(t.Territory.Column), p.optional(t.Territory.LevelColumn), p.optional(t.Territory.Within.Column)
 	p.period, p.indicator = p.optional(t.Period.Column), p.optional(t.Value.Indicator)
 	p.fixed()
+	if t.Zone != nil {
+		p.zoneCode, p.zoneLabel, p.zoneOf = p.column(t.Zone.Code), p.column(t.Zone.Name), p.column(t.Zone.Of)
+	}
+	p.cells = p.zoningCells()
 	if t.Value.Indicator != "" {
 		p.cells = p.spread(nil, p.columnsOf("", t.Value.Column), p.optional(t.Value.Status))
 	}
@@ -447,6 +455,9 @@ func (p *plan) refuseTwice() {
 // unread notes the columns that nothing reads.
 func (p *plan) unread() {
 	used := map[int]bool{p.place: true, p.level: true, p.within: true, p.period: true, p.indicator: true}
+	if p.t.Zone != nil {
+		used[p.zoneCode], used[p.zoneLabel], used[p.zoneOf] = true, true, true
+	}
 	for _, list := range [][]rule{p.leaves, p.wheres} {
 		for _, u := range list {
 			used[u.column] = true

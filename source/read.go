@@ -40,13 +40,7 @@ type Env struct {
 // reading with its error.
 func Read(ctx context.Context, d *Description, fileName string, r io.ReaderAt, size int64, env Env) (*dataset.Table, Report, error) {
 	rd := newReader(d, path.Base(fileName), env)
-	f, err := sheet.Open(rd.file, r, size, d.options())
-	if err != nil {
-		return nil, rd.report, asList(err)
-	}
-	defer f.Close() // what was read is read
-	rd.report.Format, rd.report.Notes = f.Format(), f.Notes()
-	if err := rd.sheets(ctx, f); err != nil {
+	if err := rd.read(ctx, r, size); err != nil {
 		return nil, rd.report, err
 	}
 	table, err := rd.table()
@@ -55,6 +49,17 @@ func Read(ctx context.Context, d *Description, fileName string, r io.ReaderAt, s
 	}
 	rd.complete(table)
 	return table, rd.report, nil
+}
+
+// read reads the sheets of a file. What is wrong in the rows is left in faults.
+func (r *reader) read(ctx context.Context, file io.ReaderAt, size int64) error {
+	f, err := sheet.Open(r.file, file, size, r.d.options())
+	if err != nil {
+		return asList(err)
+	}
+	defer f.Close() // what was read is read
+	r.report.Format, r.report.Notes = f.Format(), f.Notes()
+	return r.sheets(ctx, f)
 }
 
 // asList makes a list of an error that is a fault, and keeps any other.
@@ -92,14 +97,15 @@ type reader struct {
 	line   int // of the row being read, in its sheet
 	strict bool
 
-	series map[string]*series
-	gather map[key]*gathered
-	order  []*gathered // in order of first row
-	b      dataset.Builder
-	rows   int
-	left   map[string]int
-	report Report
-	built  map[int]bool // sheets of which a table has said what it does not read
+	series  map[string]*series
+	zonings map[string]*zoning
+	gather  map[key]*gathered
+	order   []*gathered // in order of first row
+	b       dataset.Builder
+	rows    int
+	left    map[string]int
+	report  Report
+	built   map[int]bool // sheets of which a table has said what it does not read
 }
 
 // flag is a mark found at the end of a text.
@@ -118,7 +124,7 @@ type series struct {
 
 func newReader(d *Description, file string, env Env) *reader {
 	r := &reader{d: d, env: env, file: file, report: Report{File: file}, labels: map[territory.Level]labels{},
-		series: map[string]*series{}, gather: map[key]*gathered{}, left: map[string]int{}, built: map[int]bool{}}
+		series: map[string]*series{}, zonings: map[string]*zoning{}, gather: map[key]*gathered{}, left: map[string]int{}, built: map[int]bool{}}
 	for _, text := range slices.Sorted(maps.Keys(d.Flags)) {
 		r.flags = append(r.flags, flag{regexp.MustCompile(text), dataset.Status(d.Flags[text][0])})
 	}

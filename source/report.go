@@ -26,6 +26,8 @@ type Report struct {
 	Sheets      []SheetReport `json:"sheets,omitempty"`
 	Join        Join          `json:"join"`
 	Notes       []string      `json:"notes,omitempty"` // what opening the file set aside
+
+	Zonings []ZoningReport `json:"zonings,omitempty"` // of a file of zonings, whose Kept are communes
 }
 
 // LeftOut counts the rows that one reason kept out of the table.
@@ -155,10 +157,15 @@ func (p *Report) fill(t *dataset.Table, left map[string]int) {
 			p.ByStatus = append(p.ByStatus, StatusCount{string(rune(s)), n})
 		}
 	}
+	p.leftOut(left)
+	slices.Sort(p.Periods)
+	p.Periods = slices.Compact(p.Periods)
+}
+
+// leftOut lists what was left out, by reason.
+func (p *Report) leftOut(left map[string]int) {
 	for reason, n := range left {
 		p.LeftOut = append(p.LeftOut, LeftOut{reason, n})
 	}
 	slices.SortFunc(p.LeftOut, func(a, b LeftOut) int { return cmp.Compare(a.Reason, b.Reason) })
-	slices.Sort(p.Periods)
-	p.Periods = slices.Compact(p.Periods)
 }

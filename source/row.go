@@ -73,6 +73,10 @@ func (p *plan) row(row sheet.Row) {
 			return
 		}
 	}
+	if p.t.Zone != nil {
+		p.zoneName(row)
+		return
+	}
 	p.observations(row)
 }
 
@@ -157,7 +161,7 @@ func (p *plan) cell(row sheet.Row, c *cell, at *place) {
 	r := p.r
 	before := len(r.faults)
 	s := c.series
-	if s == nil {
+	if s == nil && c.zoning == nil {
 		s = p.indicatorAt(row)
 	}
 	if at.rows == 0 {
@@ -171,6 +175,9 @@ func (p *plan) cell(row sheet.Row, c *cell, at *place) {
 	case at.join == unmatched || at.join == ambiguous:
 		at.rows++
 		r.rows++
+		return
+	case c.zoning != nil:
+		p.belongs(row, c, at)
 		return
 	}
 	when, empty := p.periodOf(row, c)

@@ -60,10 +60,6 @@ func init() {
 			{"rp_population", "commune", "2018", 51_561_555, 0}, // 55,124,068 with the arrondissements
 			{"rp_population", "COM-75056", "2018", 2_175_601, 0},
 		}},
-		shipped{"insee_appartenance", "insee-comparateur/table-appartenance-geo-communes-22.xlsx", 1_369, []total{
-			{"geo_communes", "departement", "2022", 34_955, 0},
-			{"geo_communes", "region", "2022", 34_955, 0},
-		}},
 	)
 }
 

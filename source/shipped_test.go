@@ -53,9 +53,15 @@ var refusals = map[string]refusal{}
 // refusal is the path of a file and words of its fault.
 type refusal struct{ path, words string }
 
-// shippedNames lists the descriptions of producers' files: the starter files
-// have a test of their own.
+// shippedNames lists the descriptions of producers' files of observations: the
+// starter files have a test of their own, and so have zonings.
 func shippedNames(t *testing.T) []string {
+	t.Helper()
+	return slices.DeleteFunc(producerNames(t), func(name string) bool { return description(t, name).HasZonings() })
+}
+
+// producerNames lists the descriptions of producers' files.
+func producerNames(t *testing.T) []string {
 	t.Helper()
 	files, err := fs.Glob(data.FS, "source/*.toml")
 	if err != nil || len(files) == 0 {

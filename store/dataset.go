@@ -14,10 +14,11 @@ import (
 // DatasetKind says what a dataset's file holds.
 type DatasetKind string
 
-// The kinds. Only observations have a table; of the others the file itself is
-// the dataset.
+// The kinds. Observations have a table, zonings their list of communes; of the
+// others the file itself is the dataset.
 const (
 	Observation DatasetKind = "observation"
+	Zoning      DatasetKind = "zoning" // a table commune → zone
 	Territory   DatasetKind = "territory"
 	Boundary    DatasetKind = "boundary"
 	Postcode    DatasetKind = "postcode"
@@ -27,8 +28,8 @@ const (
 	Publication DatasetKind = "publication"
 )
 
-// DatasetKinds lists the kinds.
-var DatasetKinds = [...]DatasetKind{Observation, Territory, Boundary, Postcode, Change, Catalogue, Published, Publication}
+// DatasetKinds lists the kinds; the first two are read by a description.
+var DatasetKinds = [...]DatasetKind{Observation, Zoning, Territory, Boundary, Postcode, Change, Catalogue, Published, Publication}
 
 // DatasetInput is what an import gives to keep.
 type DatasetInput struct {
@@ -40,13 +41,15 @@ type DatasetInput struct {
 	File        RawFile        // the raw bytes, read several times
 	FileID      string         // key of the bytes that were read (Sum); other bytes are refused; "" takes what is there
 	Table       *dataset.Table // what was read; observations only
+	Zonings     []byte         // what was read, JSON; zonings only
 	Rows        int            // records of the file, when there is no Table
 	Note        []byte         // JSON, for instance the join report; may be empty
 	ImportedAt  time.Time
 }
 
 // DatasetRow is one immutable dataset. Source, File and Observations are the
-// keys of artifacts (Artifact); Observations is "" when there is no table.
+// keys of artifacts (Artifact); Observations is what was read, the table or the
+// zonings, "" when the file itself is the dataset.
 type DatasetRow struct {
 	ID           string
 	Name         string
@@ -102,6 +105,14 @@ func (d *DB) PutDataset(ctx context.Context, in DatasetInput) (row DatasetRow, f
 		row.Observations, row.Rows = table.id, in.Table.Rows()
 		row.PeriodFirst, row.PeriodLast = periods(in.Table)
 	}
+	if in.Zonings != nil {
+		read, err := d.keep(ctx, "zoning", in.Zonings)
+		if err != nil {
+			return row, false, err
+		}
+		all = append(all, read)
+		row.Observations = read.id
+	}
 	if len(row.Note) == 0 {
 		row.Note = []byte("{}")
 	}
@@ -133,6 +144,8 @@ func (in *DatasetInput) check() error {
 		return refuse("sorte « " + string(in.Kind) + " » inconnue")
 	case (in.Kind == Observation) != (in.Table != nil):
 		return refuse("une table d’observations va avec la sorte observation, et elle seule")
+	case (in.Kind == Zoning) != (in.Zonings != nil):
+		return refuse("des zonages vont avec la sorte zoning, et elle seule")
 	case len(in.Note) > 0 && !json.Valid(in.Note):
 		return refuse("la note n’est pas du JSON")
 	}
@@ -213,7 +226,7 @@ func (d *DB) Dataset(ctx context.Context, id string) (row DatasetRow, err error)
 // Error: NotFound when the dataset holds none.
 func (d *DB) Table(ctx context.Context, row DatasetRow) (t *dataset.Table, err error) {
 	defer wrap(&err, "lecture du jeu « %s »", row.Name)
-	if row.Observations == "" {
+	if row.Observations == "" || row.Kind != Observation {
 		return nil, errNoTable()
 	}
 	b, err := d.bucket.Read(ctx, row.Observations)

@@ -55,7 +55,7 @@ type placePages struct {
 // changed.
 func (d *DB) OpenTable(ctx context.Context, row DatasetRow) (t *TableFile, err error) {
 	defer wrap(&err, "lecture du jeu « %s »", row.Name)
-	if row.Observations == "" {
+	if row.Observations == "" || row.Kind != Observation {
 		return nil, errNoTable()
 	}
 	b, err := d.bucket.Read(ctx, row.Observations)

@@ -54,6 +54,7 @@ func runImport(ctx context.Context, e *env, args []string) error {
 		return json.NewEncoder(e.stdout).Encode(map[string]any{"dataset": row.ID, "name": row.Name, "file": row.File, "rows": row.Rows, "report": said})
 	}
 	fmt.Fprintf(e.stdout, "jeu %s (%s) : %d lignes, fichier %s\n", row.Name, row.ID[:12], row.Rows, row.File[:12])
+	tellZoned(e.stdout, &said)
 	tellReport(e.stdout, &said)
 	return nil
 }

@@ -61,7 +61,11 @@ func previewSource(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	if *asJSON {
-		return json.NewEncoder(e.stdout).Encode(map[string]any{"source": r.Description.Name, "report": r.Report, "first": previewed(r.Table)})
+		out := map[string]any{"source": r.Description.Name, "report": r.Report}
+		if r.Table != nil {
+			out["first"] = previewed(r.Table)
+		}
+		return json.NewEncoder(e.stdout).Encode(out)
 	}
 	tellReading(e.stdout, &r)
 	return nil
@@ -78,6 +82,11 @@ func tellReading(w io.Writer, r *observatory.Reading) {
 	tellSheets(w, said.Sheets)
 	for _, note := range said.Notes {
 		fmt.Fprintln(w, note)
+	}
+	if r.Zonings != nil {
+		tellZoned(w, said)
+		tellReport(w, said)
+		return
 	}
 	fmt.Fprintf(w, "observations gardées : %d sur %d ; séries : %d ; territoires : %d ; %s\n", said.Kept, said.Rows, said.Indicators, said.Territories, span(said.Periods))
 	fmt.Fprintln(w, "premières observations :")

@@ -11,17 +11,27 @@ import (
 	"vigie/territory"
 )
 
-// runTerritory says what became of codes, or lists the events of a tier.
+// runTerritory says what became of codes, lists the events of a tier, or the
+// zones of a zoning and their communes.
 func runTerritory(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "territory", "[--dir DOSSIER] [--json] CODE… | --events ÉCHELON")
+	f := flags(e, "territory", "[--dir DOSSIER] [--json] CODE… | --events ÉCHELON | --zonings | --zoning ZONAGE [--compose] [ZONE…]")
 	c := configFlags(f)
 	level := f.String("events", "", "`échelon` dont lister les événements entre les deux dernières géographies : commune, epci, departement ou region")
+	zonings := f.Bool("zonings", false, "lister les zonages importés")
+	zoning := f.String("zoning", "", "`zonage` dont lister les zones, ou les communes des zones nommées")
+	compose := f.Bool("compose", false, "garder les communes de ces zones comme un territoire composé")
 	asJSON := f.Bool("json", false, "écrire en JSON")
 	codes, err := e.parse(f, args, 0, 1_000)
 	if err != nil {
 		return err
 	}
-	if (*level == "") == (len(codes) == 0) {
+	asked := 0
+	for _, one := range []bool{*level != "", *zonings, *zoning != "", *zoning == "" && len(codes) > 0} {
+		if one {
+			asked++
+		}
+	}
+	if asked != 1 || *compose && (*zoning == "" || len(codes) == 0) {
 		f.Usage()
 		return errUsage
 	}
@@ -33,6 +43,12 @@ func runTerritory(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer w.DB.Close()
+	switch {
+	case *zonings:
+		return tellZonings(ctx, e, w, *asJSON)
+	case *zoning != "":
+		return tellZoning(ctx, e, w, *zoning, codes, *compose, *asJSON)
+	}
 	if *level != "" {
 		from, to, events, err := w.Events(ctx, territory.Level(*level))
 		if err != nil {
@@ -47,11 +63,11 @@ func runTerritory(ctx context.Context, e *env, args []string) error {
 		}
 		return nil
 	}
-	var asked []territory.Code
+	var all []territory.Code
 	for _, code := range codes {
-		asked = append(asked, territory.Code(code))
+		all = append(all, territory.Code(code))
 	}
-	fates, err := w.Became(ctx, asked)
+	fates, err := w.Became(ctx, all)
 	if err != nil {
 		return err
 	}
