@@ -318,7 +318,7 @@ var labelPrefix = regexp.MustCompile(`^(.* - |\d{2,3}[AB]?[ -]+|[A-Z0-9]{2,3} - 
 func (n *names) byLabel(c *column) placed {
 	p := placed{column: c, join: "label", form: "official", rewrite: nationRewrites(c)}
 	tier := map[territory.Level]int{}
-	known, cut := len(p.rewrite), 0
+	known, cut, regions := len(p.rewrite), 0, 0 // regions: those that are no département
 	for text := range c.values {
 		levels := n.tiersOf(text)
 		if len(levels) == 0 {
@@ -332,6 +332,9 @@ func (n *names) byLabel(c *column) placed {
 			known++
 			for _, l := range levels {
 				tier[l]++
+			}
+			if slices.Contains(levels, territory.Region) && !slices.Contains(levels, territory.Departement) {
+				regions++
 			}
 		}
 	}
@@ -347,7 +350,7 @@ func (n *names) byLabel(c *column) placed {
 	if len(p.levels) == 0 {
 		return p
 	}
-	if l := p.levels[0]; (l == territory.Region || l == territory.Departement) && tier[territory.Region] >= 5 && tier[territory.Departement] >= 20 {
+	if l := p.levels[0]; (l == territory.Region || l == territory.Departement) && regions >= 3 && tier[territory.Departement] >= 20 {
 		p.levels = []territory.Level{territory.Region, territory.Departement}
 	}
 	if cut*2 > known {

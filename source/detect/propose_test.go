@@ -40,6 +40,8 @@ func TestPropose(t *testing.T) {
 			[]string{`form = "nuts"`, `status = "OBS_FLAG"`}, 0, 0},
 		{"glued.csv", "Département;Part\n01 - Ain;12,5 %\n02 - Aisne;13 %\n33 - Gironde;14,1 %\n2A - Corse-du-Sud;10 %\n",
 			[]string{`join = "label"`, `strip =`}, 4, 1},
+		{"overseas.csv", "Département;Revenu\nAin;1000\nAisne;1001\nAllier;1002\nArdèche;1003\nArdennes;1004\nAriège;1005\nAube;1006\nAude;1007\nAveyron;1008\nCalvados;1009\nCantal;1010\nCharente;1011\nCher;1012\nCorrèze;1013\nCreuse;1014\nDordogne;1015\nDoubs;1016\nDrôme;1017\nEure;1018\nFinistère;1019\nGuadeloupe;1020\nMartinique;1021\nGuyane;1022\nMayotte;1023\nLa Réunion;1024\n",
+			[]string{`join = "label"`, `level = "departement"`}, 25, 1},
 		{"own.csv", "CODGEO;P20_POP;P14_POP;MED21\n01001;100;90;21000\n01002;200;190;22000\n01004;300;290;\n",
 			[]string{`period = "2020"`, `period = "2014"`, `period = "2021"`}, 9, 2},
 		{"regions.json", `{"data":[{"code_region":"84","annee":2020,"valeur":1.5},{"code_region":"53","annee":2020,"valeur":2},{"code_region":"28","annee":2020,"valeur":2}]}`,
