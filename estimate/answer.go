@@ -11,11 +11,11 @@ import (
 
 // answerOf returns what an estimate says: values, standard errors, covariance,
 // 95 % intervals by the normal law and by Student's on the degrees of freedom
-// of the prepared design, and the design effects when they were asked.
+// of the prepared sample, and the design effects when they were asked.
 func (c *call) answerOf(e *survey.Estimate, err error) map[string]any {
 	c.fail(err)
 	all := *e
-	all.DF = c.whole.DF()
+	all.DF = c.whole.SampleDF()
 	out := map[string]any{
 		"names": e.Names, "est": e.Value, "se": e.SE(), "vcov": matrix(e.Cov), "cv": e.CV(),
 		"ci95_normal": e.Interval(0.95, false), "df": all.DF, "ci95_t": all.Interval(0.95, true),

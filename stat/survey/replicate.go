@@ -203,9 +203,15 @@ func (x *Replicates) df(d *Design) float64 {
 	if d.in == nil {
 		return x.free
 	}
+	return min(x.free, d.SampleDF())
+}
+
+// SampleDF returns the degrees of freedom of the sample itself, clusters minus
+// strata, whatever replicates were made of it.
+func (d *Design) SampleDF() float64 {
 	plain := *d
 	plain.reps = nil
-	return min(x.free, plain.DF())
+	return plain.DF()
 }
 
 // estimate returns the statistic with the variance of its replicates.

@@ -115,18 +115,20 @@ func constant(members []int32, value []float64) (float64, error) {
 	return value[members[0]], nil
 }
 
-// jackknife leaves out one cluster at a time.
+// jackknife leaves out one cluster at a time, stratum after stratum.
 func (x *Replicates) jackknife(kind Resampling, st *stage, strata [][]int32) error {
 	if kind == JK1 && len(strata) > 1 {
 		return refuse("", 0, "prenez JKn", "JK1 ne convient pas à un plan stratifié")
 	}
 	x.Count = x.units
-	for _, h := range st.stratum {
-		f, err := constant(strata[h], st.fraction)
+	out := slices.Concat(strata...)
+	for _, c := range out {
+		members := strata[st.stratum[c]]
+		f, err := constant(members, st.fraction)
 		if err != nil {
 			return err
 		}
-		n := float64(len(strata[h]))
+		n := float64(len(members))
 		x.RScales = append(x.RScales, (n-1)/n*(1-f))
 	}
 	if kind == JK1 {
@@ -139,12 +141,12 @@ func (x *Replicates) jackknife(kind Resampling, st *stage, strata [][]int32) err
 		for c := range f {
 			f[c] = 1
 		}
-		members := strata[st.stratum[r]]
+		members := strata[st.stratum[out[r]]]
 		n := float64(len(members))
 		for _, c := range members {
 			f[c] = n / (n - 1)
 		}
-		f[r] = 0
+		f[out[r]] = 0
 	}
 	return nil
 }
