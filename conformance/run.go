@@ -88,7 +88,7 @@ type result struct {
 // run answers a case and compares.
 func run(ctx context.Context, answer family, dir fs.FS, c *Case) result {
 	r := result{c: c}
-	r.answer, r.err = answered(ctx, answer, dir, c)
+	r.answer, r.err = answered(ctx, answer, dir, c, limit)
 	if r.err == nil {
 		r.unchecked = c.Expect == nil
 		r.compared = c.compare(r.answer)
@@ -98,7 +98,7 @@ func run(ctx context.Context, answer family, dir fs.FS, c *Case) result {
 
 // answered returns the answer of the family within the time limit. The
 // goroutine of a case that does not stop is left to end with the program.
-func answered(ctx context.Context, answer family, dir fs.FS, c *Case) (any, error) {
+func answered(ctx context.Context, answer family, dir fs.FS, c *Case, limit time.Duration) (any, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	type outcome struct {
