@@ -239,8 +239,13 @@ func (r *listReader) known(token string) bool {
 	return ok
 }
 
-// withName reads a code followed by a name, and compares them.
+// withName reads a code followed by a name, and compares them. A commune's code
+// with its own name is no postcode.
 func (r *listReader) withName(e listEntry, token, name string) {
+	if t, ok := r.v.Get(Code("COM-" + strings.ToUpper(token))); ok && lang.Fold(t.Label) == lang.Fold(name) {
+		r.take(t)
+		return
+	}
 	from, remarks := len(r.codes), len(r.out.Remarks)
 	r.entry(listEntry{e.line, token}, false)
 	if len(r.out.Remarks) > remarks || len(r.codes) == from {

@@ -50,6 +50,8 @@ func TestReadList(t *testing.T) {
 		{"a zero put back", "1004", ListOptions{Zeros: true}, "COM-01004", "1 zero_restored COM-01004"},
 		{"an arrondissement", "75101", ListOptions{}, "", "1 arrondissement COM-75056"},
 		{"a number that is a code and a postcode", "51100", ListOptions{}, "COM-51100", "1 also_postcode COM-51100 COM-51454"},
+		{"the same with its name", "51100 La Caure", ListOptions{}, "COM-51100", ""},
+		{"the same with its name, of postcodes", "51100 La Caure", ListOptions{Numbers: Postal}, "COM-51100", ""},
 		{"a postcode", "51100", ListOptions{Numbers: Postal}, "COM-51454", ""},
 		{"a list of codes", "51454\n51100", ListOptions{}, "COM-51100 COM-51454", ""},
 		{"postcodes of several communes", "08200", ListOptions{Numbers: Postal}, "10", "1 postcode COM-08043"},
@@ -210,5 +212,19 @@ func TestCompose(t *testing.T) {
 	e, _ = w.Composition(full.Code)
 	if w.Same(e) != "EPCI-200041630" || w.Whole(e, Departement) != nil {
 		t.Errorf("Same = %s, Whole = %v", w.Same(e), w.Whole(e, Departement))
+	}
+}
+
+// TestReadOwnList: the list that the form writes, of every commune of France, is
+// read back without a remark.
+func TestReadOwnList(t *testing.T) {
+	l := realLister(t)
+	all := l.Search.v.ByLevel(Commune)
+	var b strings.Builder
+	for i := range all {
+		fmt.Fprintf(&b, "%s %s\n", all[i].Code.Official(), all[i].Label)
+	}
+	if r := l.Read(b.String(), ListOptions{}); len(r.Communes) != len(all) || len(r.Remarks) > 0 || r.Entries != len(all) {
+		t.Errorf("%d communes of %d, %d remarks, the first: %s", len(r.Communes), len(all), len(r.Remarks), said(Reading{Remarks: r.Remarks[:min(3, len(r.Remarks))]}))
 	}
 }

@@ -27,11 +27,17 @@ func TestMain(m *testing.M) { os.Exit(observatorytest.Main(m)) }
 // site serves a copy of the starter observatory.
 func site(t testing.TB) *web.Server {
 	t.Helper()
+	return siteOf(t, observatorytest.Content(t))
+}
+
+// siteOf serves an edition.
+func siteOf(t testing.TB, c *edition.Content) *web.Server {
+	t.Helper()
 	w := observatorytest.Copy(t)
 	now := func() time.Time { return observatorytest.Now.AddDate(0, 0, 1) }
 	s, err := web.New(web.Config{Pages: web.SitePages(w.DB, observatory.NewLibrary(w.DB), now), Now: now,
 		Edition: func(context.Context, string, time.Time) (*edition.Content, error) {
-			return observatorytest.Content(t), nil
+			return c, nil
 		},
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "essai"})
 	if err != nil {
