@@ -1,6 +1,10 @@
 package estimate
 
-import "vigie/stat/survey"
+import (
+	"math"
+
+	"vigie/stat/survey"
+)
 
 var byOps = map[string]operation{
 	"by": {[]string{"of", "by"}, opBy},
@@ -69,7 +73,7 @@ func byAnswer(groups map[string][]string, rows []cellRow) any {
 	if rows[0].eff != nil {
 		put("DEff", func(r cellRow, j int) float64 { return r.eff[j] })
 	}
-	z := survey.Critical(0.95, infinite)
+	z := survey.Critical(0.95, math.Inf(1))
 	for j := range names {
 		for _, r := range rows {
 			normal = append(normal, [2]float64{r.est[j] - z*r.se[j], r.est[j] + z*r.se[j]})

@@ -3,7 +3,7 @@ package survey
 import "gonum.org/v1/gonum/mat"
 
 // cross holds what the quadratic form Q of the variance makes of the columns
-// B = out∘X of a calibration. Residuals z − Bγ are not zero outside a domain;
+// B = out∘F of a calibration. Residuals z − Bγ are not zero outside a domain;
 // with it their variance still costs the records of the domain only:
 // z'Qz − γ'B'Qz − z'QBγ + γ'B'QBγ.
 type cross struct {
@@ -42,7 +42,7 @@ func (x *cross) sum() {
 		x.sums[a] = make([]float64, len(x.share))
 	}
 	form := x.form.RawMatrix().Data
-	index, value := make([]int, len(x.step.columns)), make([]float64, len(x.step.columns))
+	index, value := make([]int, len(x.step.fitted())), make([]float64, len(x.step.fitted()))
 	for i, h := range x.rule.stratum {
 		used := x.step.row(i, index, value)
 		for a := range used {
@@ -62,8 +62,7 @@ func (x *cross) sum() {
 
 // row returns the columns of B that are not zero in row i and their values.
 func (p *projection) row(i int, index []int, value []float64) (used int) {
-	for k := range p.columns {
-		b := &p.columns[k]
+	for _, b := range p.fitted() {
 		column := b.first
 		if b.code != nil {
 			if b.code[i] < 0 {
@@ -130,10 +129,15 @@ func (x *cross) columns(rows []int32, st *stage, z [][]float64) (gamma, product 
 	p, q := len(z), x.step.size
 	gamma, product = mat.NewDense(p, q, nil), mat.NewDense(p, q, nil)
 	in, scaled := gathered(x.step.in, rows), gathered(x.scaled, rows)
-	for k := range x.step.columns {
-		b := x.step.columns[k].take(rows)
+	for _, b := range x.step.columns {
+		b = b.take(rows)
 		for j := range z {
 			b.gather(gamma.RawRowView(j), in, z[j])
+		}
+	}
+	for _, b := range x.step.fitted() {
+		b = b.take(rows)
+		for j := range z {
 			b.gather(product.RawRowView(j), scaled, z[j])
 		}
 	}

@@ -47,6 +47,9 @@ func (d *Design) Domain(in []bool) *Design {
 			out.in[i], out.weights[i] = true, d.weights[i]
 		}
 	}
+	if d.reps != nil {
+		out.reps = d.reps.within(out.in)
+	}
 	return &out
 }
 
@@ -106,3 +109,7 @@ func (d *Design) DF() float64 {
 
 // DFIn returns the degrees of freedom of a domain.
 func (d *Design) DFIn(in []bool) float64 { return d.Domain(in).DF() }
+
+// Strata returns the first-stage stratum of each record, nil when the sample
+// has none.
+func (d *Design) Strata() *Column { return d.stages[0].strata }

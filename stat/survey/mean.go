@@ -26,11 +26,17 @@ type Option struct{ Deff string }
 //
 // Source: Särndal, Swensson, Wretman (1992), section 5.7.
 func (d *Design) Mean(x *Values, o Option) (*Estimate, error) {
-	columns, err := d.clean(x)
+	s, columns, err := d.mean(x)
 	if err != nil {
 		return nil, err
 	}
-	e, err := d.Estimate(Statistic{
+	return d.compared(s, columns, o, 1)
+}
+
+// mean returns the statistic of Mean and the clean columns of x.
+func (d *Design) mean(x *Values) (s Statistic, columns [][]float64, err error) {
+	columns, err = d.clean(x)
+	return Statistic{
 		Names: x.Names,
 		Sums:  append(columns[:len(columns):len(columns)], d.ones()),
 		Of: func(sums []float64) ([]float64, error) {
@@ -44,8 +50,7 @@ func (d *Design) Mean(x *Values, o Option) (*Estimate, error) {
 			total := sum(w)
 			return influence(len(mean), w, func(j, i int) float64 { return (columns[j][i] - mean[j]) / total })
 		},
-	})
-	return d.compared(e, err, columns, o, 1)
+	}, columns, err
 }
 
 // Total returns the weighted totals Σwx of the variables x over the domain,
@@ -53,19 +58,24 @@ func (d *Design) Mean(x *Values, o Option) (*Estimate, error) {
 //
 // Source: Horvitz and Thompson (1952), doi:10.1080/01621459.1952.10483446.
 func (d *Design) Total(x *Values, o Option) (*Estimate, error) {
-	columns, err := d.clean(x)
+	s, columns, err := d.total(x)
 	if err != nil {
 		return nil, err
 	}
-	e, err := d.Estimate(Statistic{
+	return d.compared(s, columns, o, sum(d.weights))
+}
+
+// total returns the statistic of Total and the clean columns of x.
+func (d *Design) total(x *Values) (s Statistic, columns [][]float64, err error) {
+	columns, err = d.clean(x)
+	return Statistic{
 		Names: x.Names,
 		Sums:  columns,
 		Of:    func(sums []float64) ([]float64, error) { return sums, nil },
 		Influence: func(w, _ []float64) [][]float64 {
 			return influence(len(columns), w, func(j, i int) float64 { return columns[j][i] })
 		},
-	})
-	return d.compared(e, err, columns, o, sum(d.weights))
+	}, columns, err
 }
 
 // influence returns p columns of weight × linearised variable, zero where the
@@ -137,12 +147,13 @@ func sum(values []float64) float64 {
 	return total
 }
 
-// compared adds the design effects of an estimate of means (times 1) or
-// totals (times Σw): the ratio of its variances to those of a simple random
+// compared returns the estimate of means (times 1) or totals (times Σw) with
+// its design effects: the ratio of its variances to those of a simple random
 // sample with as many records of the domain.
 //
 // Source: Kish (1965), Survey Sampling, section 8.2.
-func (d *Design) compared(e *Estimate, err error, columns [][]float64, o Option, times float64) (*Estimate, error) {
+func (d *Design) compared(s Statistic, columns [][]float64, o Option, times float64) (*Estimate, error) {
+	e, err := d.Estimate(s)
 	if err != nil || o.Deff == "" {
 		return e, err
 	}

@@ -10,10 +10,12 @@ type block struct {
 }
 
 // projection is what a calibration takes off a linearised variable z before
-// its variance is computed: t = X'(in∘z), solve(t) in place, z −= out∘(X·t),
-// where X has size columns. in and out have one entry a record.
+// its variance is computed: t = X'(in∘z), solve(t) in place, z −= out∘(F·t),
+// where X and F have size columns. in and out have one entry a record; fit
+// nil means that F is X, as in every calibration without instruments.
 type projection struct {
 	columns []block
+	fit     []block
 	size    int
 	in, out []float64
 	solve   func(t []float64)
@@ -27,9 +29,17 @@ func (p *projection) residual(z []float64) {
 		b.gather(t, p.in, z)
 	}
 	p.solve(t)
-	for _, b := range p.columns {
+	for _, b := range p.fitted() {
 		b.scatter(z, p.out, t)
 	}
+}
+
+// fitted returns the blocks of F.
+func (p *projection) fitted() []block {
+	if p.fit != nil {
+		return p.fit
+	}
+	return p.columns
 }
 
 // gather adds X'(in∘z) of the block's columns to t.

@@ -8,24 +8,33 @@ package survey
 //
 // Source: Särndal, Swensson, Wretman (1992), section 5.6.
 func (d *Design) Ratio(num, den *Values) (*Estimate, error) {
+	s, err := d.ratio(num, den)
+	if err != nil {
+		return nil, err
+	}
+	return d.Estimate(s)
+}
+
+// ratio returns the statistic of Ratio.
+func (d *Design) ratio(num, den *Values) (s Statistic, err error) {
 	p := len(num.Data)
 	check(p, len(den.Data))
 	above, err := d.clean(num)
 	if err != nil {
-		return nil, err
+		return s, err
 	}
 	below, err := d.clean(den)
 	if err != nil {
-		return nil, err
+		return s, err
 	}
 	names := make([]string, p)
 	for j := range names {
 		names[j] = num.Names[j] + "/" + den.Names[j]
 		if dot(d.weights, below[j]) == 0 {
-			return nil, refuse(den.Names[j], 0, "élargissez le domaine, ou changez de dénominateur", "le total du dénominateur est nul")
+			return s, refuse(den.Names[j], 0, "élargissez le domaine, ou changez de dénominateur", "le total du dénominateur est nul")
 		}
 	}
-	return d.Estimate(Statistic{
+	return Statistic{
 		Names: names,
 		Sums:  append(above[:p:p], below...),
 		Of: func(sums []float64) ([]float64, error) {
@@ -42,5 +51,5 @@ func (d *Design) Ratio(num, den *Values) (*Estimate, error) {
 			}
 			return influence(p, w, func(j, i int) float64 { return (above[j][i] - ratio[j]*below[j][i]) / total[j] })
 		},
-	})
+	}, nil
 }
