@@ -452,6 +452,9 @@ func (k *calibrator) projection(before, after, ratio []float64) projection {
 		}
 	}
 	weight := k.cells.sums(before)
+	if k.z != nil {
+		step.columns, step.fit = k.other, k.blocks
+	}
 	if k.z != nil || k.Costs != nil {
 		return k.oblique(step, weight)
 	}
