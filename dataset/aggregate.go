@@ -198,15 +198,31 @@ func (f Field) groups() []group {
 		}
 	}
 	for _, m := range f.Vintage.ByLevel(f.Member) {
-		parents := f.Vintage.Parents(m.Code)
-		if slices.Contains(f.Without, m.Code) || slices.ContainsFunc(parents, func(c territory.Code) bool { return slices.Contains(f.Without, c) }) {
+		if f.without(m.Code) {
 			continue
 		}
-		for _, p := range parents {
+		for _, p := range f.Vintage.Parents(m.Code) {
 			if i, ok := index[p]; ok {
 				out[i].members = append(out[i].members, m.Code)
 			}
 		}
 	}
 	return slices.DeleteFunc(out, func(g group) bool { return len(g.members) == 0 })
+}
+
+// Members returns the territories that are added up to a larger one, by code.
+func (f Field) Members(code territory.Code) []territory.Code {
+	var out []territory.Code
+	for _, m := range f.Vintage.Children(code, f.Member) {
+		if !f.without(m.Code) {
+			out = append(out, m.Code)
+		}
+	}
+	return out
+}
+
+// without reports whether a member is left out, itself or with what it lies in.
+func (f Field) without(m territory.Code) bool {
+	return slices.Contains(f.Without, m) ||
+		slices.ContainsFunc(f.Vintage.Parents(m), func(c territory.Code) bool { return slices.Contains(f.Without, c) })
 }

@@ -59,12 +59,7 @@ type Converting struct {
 // What is made with a secret part is secret; else, with a missing or absent
 // part, missing. Rows made have no line: they are in no file yet.
 func Convert(t *Table, with Converting) (*Table, Conversion) {
-	v := &converter{with: with, said: Conversion{From: with.Crossing.From.Year, To: with.Crossing.To.Year}}
-	if with.Communes != nil {
-		only := Converting{Crossing: with.Crossing, Indicator: with.Indicator}
-		v.communes, _ = Convert(with.Communes, only)
-		v.members = map[territory.Code][]territory.Code{}
-	}
+	v := newConverter(with)
 	counts := v.pass(t, func(m indicator.Measure) bool { return m == indicator.Additive })
 	v.counts, _ = counts.Table()
 	rest := v.pass(t, func(m indicator.Measure) bool { return m != indicator.Additive })
@@ -91,6 +86,16 @@ type converter struct {
 	counts   *Table // the counts already converted
 	communes *Table // those of the communes, in the new geography
 	members  map[territory.Code][]territory.Code
+}
+
+func newConverter(with Converting) *converter {
+	v := &converter{with: with, said: Conversion{From: with.Crossing.From.Year, To: with.Crossing.To.Year}, counts: &Table{}}
+	if with.Communes != nil {
+		only := Converting{Crossing: with.Crossing, Indicator: with.Indicator}
+		v.communes, _ = Convert(with.Communes, only)
+		v.members = map[territory.Code][]territory.Code{}
+	}
+	return v
 }
 
 // pass converts the columns whose measure is asked for.

@@ -245,3 +245,45 @@ func TestLong(t *testing.T) {
 		t.Errorf("%q", rows)
 	}
 }
+
+// TestTerms: what a converted observation is said to be made from gives it
+// again, whatever way it was made.
+func TestTerms(t *testing.T) {
+	communes := madeUpTable()
+	for _, with := range []Converting{
+		{Crossing: madeUpCrossing(t), Indicator: madeUpIndicator},
+		{Crossing: madeUpCrossing(t), Indicator: madeUpIndicator, Communes: communes},
+	} {
+		in := madeUpTable()
+		out, _ := Convert(in, with)
+		made := 0
+		for i := range out.Columns {
+			c := &out.Columns[i]
+			for k, to := range c.Territory {
+				terms := Terms(in, with, c.Indicator, c.Period, to)
+				num, den := 0.0, math.NaN()
+				for _, m := range terms {
+					switch {
+					case !m.Under:
+						num += m.X * m.Factor
+					case math.IsNaN(den):
+						den = m.X * m.Factor
+					default:
+						den += m.X * m.Factor
+					}
+				}
+				x := num
+				if !math.IsNaN(den) {
+					x = num / den * series[c.Indicator].Scale()
+				}
+				if len(terms) == 0 || math.Abs(x-c.X[k]) > 1e-9 || math.IsNaN(x) != math.IsNaN(c.X[k]) {
+					t.Errorf("%s %s: %v; its terms give %v: %+v", c.Indicator, to, c.X[k], x, terms)
+				}
+				made++
+			}
+		}
+		if made != out.Rows() || made < 15 {
+			t.Errorf("%d observations looked at", made)
+		}
+	}
+}

@@ -42,6 +42,18 @@ type Part struct {
 	Source   string `json:"source,omitempty"`    // artifact of the source description
 	Rows     int    `json:"rows,omitempty"`
 	Origin   string `json:"-"` // what a derived file was made from, in French; read in its description
+
+	Derivation *Derivation `json:"-"` // of a derived file, nil of a producer's; read in its description
+}
+
+// Derivation says what a derived dataset was made from. Origins are parts with
+// the addresses of their table, file and description; they need not be parts of
+// the edition. Of several that have the same observation the first one gave it.
+type Derivation struct {
+	Conversion bool // of another geography; else sums and ratios
+	From, To   int  // the geographies of a conversion
+	Origins    []Part
+	Communes   []Part // of a conversion: the communal counts that larger tiers were rebuilt from
 }
 
 // The roles of parts.

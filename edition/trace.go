@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"math"
 	"strings"
 
 	"vigie/fault"
@@ -128,4 +129,30 @@ func (t *Trace) Bases() []Basis {
 		}
 	}
 	return out
+}
+
+// Leaf is a line of a producer's file behind a derived figure. Factor is what
+// the observation was multiplied by before it was added: 1, the share of the
+// population that a split took, or a change of unit.
+type Leaf struct {
+	Basis
+	Factor float64
+}
+
+// Redone computes again, from its leaves, the figure of an indicator: the sum
+// of counts, or the sum of the numerators over that of the denominators; NaN
+// when a leaf carries no number or the denominators add up to nothing.
+func Redone(ind *indicator.Indicator, leaves []Leaf) float64 {
+	sum := map[string]float64{}
+	for _, l := range leaves {
+		sum[l.Role] += l.X * l.Factor
+	}
+	den, ratio := sum[Denominator]
+	switch {
+	case !ratio:
+		return sum[Direct]
+	case den == 0:
+		return math.NaN()
+	}
+	return sum[Numerator] / den * ind.Scale()
 }

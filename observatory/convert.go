@@ -56,6 +56,14 @@ func (w *Walk) Convert(ctx context.Context, name string, to int) (Converted, err
 	d.Title += ", converti de la géographie " + strconv.Itoa(from) + " à " + strconv.Itoa(to)
 	d.Origin = in.said() + fmt.Sprintf(" ; conversion %d-%d : %d observations reprises, %d converties, %d estimées, %d refusées", from, to,
 		said.Matched, said.Converted, said.Estimated, said.Rows()-said.Matched-said.Converted-said.Estimated)
+	d.Derivation = source.Derivation{Kind: source.DerivedByConversion, From: from, To: to, Origins: []source.Origin{originOf(in.row)}}
+	communes, err := w.communalRows(ctx, refs, from)
+	if err != nil {
+		return Converted{}, err
+	}
+	for _, c := range communes {
+		d.Derivation.Communes = append(d.Derivation.Communes, originOf(c.DatasetRow))
+	}
 	row, err := w.keepDerived(ctx, d, table, &said)
 	return Converted{row, in.row, said}, err
 }
@@ -133,6 +141,16 @@ func (w *Walk) converting(ctx context.Context, refs *references, in *described, 
 // communal is the table of all communal datasets of a geography, nil when there
 // are none.
 func (w *Walk) communal(ctx context.Context, refs *references, year int) (*dataset.Table, error) {
+	rows, err := w.communalRows(ctx, refs, year)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return w.merged(ctx, rows)
+}
+
+// communalRows lists the communal datasets of a geography; of several with the
+// same observation the first one prevails.
+func (w *Walk) communalRows(ctx context.Context, refs *references, year int) ([]tableRow, error) {
 	tables, err := w.tableRows(ctx, refs)
 	if err != nil {
 		return nil, err
@@ -143,10 +161,8 @@ func (w *Walk) communal(ctx context.Context, refs *references, year int) (*datas
 			rows = append(rows, t)
 		}
 	}
-	if len(rows) == 0 {
-		return nil, nil
-	}
-	return w.merged(ctx, rows)
+	slices.SortStableFunc(rows, func(a, b tableRow) int { return a.delivery().compare(b.delivery()) })
+	return rows, nil
 }
 
 // peopleCodes are the series that count the persons of a commune, the best
@@ -173,6 +189,12 @@ func (w *Walk) people(ctx context.Context, refs *references) (func(territory.Cod
 			counted = &all[len(all)-1]
 		}
 	}
+	return persons(before, counted), nil
+}
+
+// persons counts the persons of a commune of a vintage: as it says or, for want
+// of it, as a column does, which may be nil; 0 when neither knows.
+func persons(before *territory.Vintage, counted *dataset.Column) func(territory.Code) float64 {
 	return func(c territory.Code) float64 {
 		if t, ok := before.Get(c); ok && t.Population > 0 {
 			return float64(t.Population)
@@ -183,7 +205,7 @@ func (w *Walk) people(ctx context.Context, refs *references) (func(territory.Cod
 			}
 		}
 		return 0
-	}, nil
+	}
 }
 
 // derived is the description of a dataset made by the observatory: its file is
@@ -203,7 +225,8 @@ type derived struct {
 		Encoding  string `toml:"encoding"`
 		Delimiter string `toml:"delimiter"`
 	} `toml:"file"`
-	Table []derivedTable `toml:"table"`
+	Table      []derivedTable    `toml:"table"`
+	Derivation source.Derivation `toml:"derivation"`
 }
 
 type derivedTable struct {

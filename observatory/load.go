@@ -273,7 +273,7 @@ func (l *loading) table(p edition.Part) error {
 	if err != nil {
 		return err
 	}
-	p.Origin = d.Origin
+	p.Origin, p.Derivation = d.Origin, derivation(&d.Derivation)
 	years := l.years()
 	today := len(years) > 0 && standing(years, d.Vintage, d.Levels) == years[len(years)-1]
 	l.mu.Lock()

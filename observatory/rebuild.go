@@ -12,6 +12,7 @@ import (
 	"vigie/fault"
 	"vigie/indicator"
 	"vigie/lang"
+	"vigie/source"
 	"vigie/store"
 	"vigie/territory"
 )
@@ -101,6 +102,7 @@ func (w *Walk) derive(ctx context.Context, out *Rebuilt) error {
 	}
 	s := newSummary(cat, v)
 	var names []string
+	how := source.Derivation{Kind: source.DerivedBySum, To: v.Year}
 	for _, row := range out.Imported {
 		t, err := w.DB.Table(ctx, row)
 		if err != nil {
@@ -108,6 +110,7 @@ func (w *Walk) derive(ctx context.Context, out *Rebuilt) error {
 		}
 		s.take(t)
 		names = append(names, "« "+row.Name+" » "+row.ID[:12])
+		how.Origins = append(how.Origins, originOf(row))
 	}
 	s.sums()
 	s.areas()
@@ -118,7 +121,7 @@ func (w *Walk) derive(ctx context.Context, out *Rebuilt) error {
 		if table.Rows() == 0 {
 			continue
 		}
-		row, err := w.keepSummary(ctx, d.name, d.title, names, v.Year, table)
+		row, err := w.keepSummary(ctx, d.name, d.title, names, how, table)
 		if err != nil {
 			return err
 		}
@@ -128,10 +131,10 @@ func (w *Walk) derive(ctx context.Context, out *Rebuilt) error {
 }
 
 // keepSummary imports a derived table by the same road as any file.
-func (w *Walk) keepSummary(ctx context.Context, name, title string, from []string, year int, table *dataset.Table) (store.DatasetRow, error) {
+func (w *Walk) keepSummary(ctx context.Context, name, title string, from []string, how source.Derivation, table *dataset.Table) (store.DatasetRow, error) {
 	d := &derived{Name: name, Title: title, Producer: "l’observatoire, d’après les producteurs nommés au catalogue", Licence: "Licence Ouverte",
 		Origin: "sommes d’effectifs et rapports d’effectifs, calculés sur " + lang.List(lang.FR, from),
-		Files:  []string{name + ".csv"}, Vintage: year, Levels: levelsOf(table)}
+		Files:  []string{name + ".csv"}, Vintage: how.To, Levels: levelsOf(table), Derivation: how}
 	d.File.Format, d.File.Encoding, d.File.Delimiter = "csv", "utf-8", ","
 	var t derivedTable
 	t.Territory.Column, t.Territory.Form, t.Period.Column = "territory", "vigie", "period"
@@ -220,10 +223,20 @@ func (s *summary) sums() {
 		if !ok || ind.MeasureOf() != indicator.Additive {
 			continue
 		}
-		s.up(ind, key, territory.Commune, territory.EPCI, territory.Departement)
-		s.up(ind, key, territory.Departement, territory.Region)
-		s.up(ind, key, territory.Departement, territory.National)
+		for _, up := range ladder {
+			s.up(ind, key, up.member, up.levels...)
+		}
 	}
+}
+
+// ladder says which tier each one is added up from.
+var ladder = []struct {
+	member territory.Level
+	levels []territory.Level
+}{
+	{territory.Commune, []territory.Level{territory.EPCI, territory.Departement}},
+	{territory.Departement, []territory.Level{territory.Region}},
+	{territory.Departement, []territory.Level{territory.National}},
 }
 
 // up adds the territories of one tier up to larger ones. An overseas département
@@ -243,17 +256,25 @@ func (s *summary) up(ind *indicator.Indicator, key seriesKey, member territory.L
 		return
 	}
 	table, _ := b.Table() // keys of a map: none comes twice
-	without := slices.Clone(aside[key.code])
+	field := summed(s.v, key.code, member, levels, known)
+	sums, short := dataset.Aggregate(table, []indicator.Indicator{*ind}, field)
+	s.short = append(s.short, short...)
+	s.addTable(sums)
+}
+
+// summed is what the counts of a series are added up over: the communes set
+// aside and, in the sums of the country, the overseas départements without any
+// value are left out. known are the members that have a value.
+func summed(v *territory.Vintage, code indicator.Code, member territory.Level, levels []territory.Level, known map[territory.Code]bool) dataset.Field {
+	without := slices.Clone(aside[code])
 	if levels[0] == territory.National {
-		for _, d := range s.v.ByLevel(territory.Departement) {
+		for _, d := range v.ByLevel(territory.Departement) {
 			if d.Overseas && !known[d.Code] {
 				without = append(without, d.Code)
 			}
 		}
 	}
-	sums, short := dataset.Aggregate(table, []indicator.Indicator{*ind}, dataset.Field{Vintage: s.v, Member: member, Levels: levels, Without: without})
-	s.short = append(s.short, short...)
-	s.addTable(sums)
+	return dataset.Field{Vintage: v, Member: member, Levels: levels, Without: without}
 }
 
 func (s *summary) addTable(t *dataset.Table) {
@@ -265,17 +286,24 @@ func (s *summary) addTable(t *dataset.Table) {
 	}
 }
 
+// inHectares is the series that areas gives, and where it comes from.
+var inHectares = struct {
+	code, from indicator.Code
+	period     string
+	factor     float64
+}{"env_area_ha", "ctx_area", "2018", 100}
+
 // areas gives in hectares, at each period of the land consumed, the area that
 // the comparateur gives in square kilometres.
 func (s *summary) areas() {
-	area := s.has[seriesKey{"ctx_area", "2018"}]
+	area := s.has[seriesKey{inHectares.from, inHectares.period}]
 	for _, key := range slices.Clone(s.keys) {
 		if key.code != "env_land_consumption" {
 			continue
 		}
 		for at := range s.has[key] {
 			if o, ok := area[at]; ok && o.OK() {
-				s.compute(dataset.Observation{Indicator: "env_area_ha", Territory: at, Period: key.period, X: o.X * 100, Status: o.Status})
+				s.compute(dataset.Observation{Indicator: inHectares.code, Territory: at, Period: key.period, X: o.X * inHectares.factor, Status: o.Status})
 			}
 		}
 	}

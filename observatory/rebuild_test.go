@@ -84,6 +84,7 @@ func TestRebuild(t *testing.T) {
 		}
 	}
 	told(t, compare(t, has))
+	checkRebuilt(t, w)
 }
 
 // compare looks for every starter observation among the rebuilt ones.

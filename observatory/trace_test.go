@@ -169,9 +169,9 @@ func TestTracePrints(t *testing.T) {
 			}
 		}
 	}
-	lines := observatory.Lines(t.Context(), observatorytest.DB(t))
+	from := observatory.Archive(t.Context(), observatorytest.DB(t), c)
 	for _, figure := range figures {
-		d, err := report.Trace(c, report.Request{Lang: lang.FR, Path: "/provenance/" + figure}, figure, lines)
+		d, err := report.Trace(c, report.Request{Lang: lang.FR, Path: "/provenance/" + figure}, figure, from)
 		if err != nil {
 			t.Errorf("%s: %v", figure, err)
 			continue

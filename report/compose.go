@@ -21,6 +21,7 @@ type Request struct {
 	Lang  lang.Lang
 	Path  string // without language or edition prefix, without form suffix
 	Query map[string][]string
+	Whole bool // every row of the longest lists, for a file or a terminal; a page shows the first ones
 }
 
 // First returns the first value of a query name, "" when absent.

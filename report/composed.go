@@ -364,7 +364,7 @@ func (w *composer) memberTable(t *edition.Trace) *Table {
 			Head{Key: "line_" + role, Label: w.t("composed.lines")})
 	}
 	table.Head = append(table.Head, Head{Key: "counted", Label: w.t("composed.counted")})
-	if len(t.Members) > mostMembers {
+	if len(t.Members) > mostMembers && !w.r.Whole {
 		return w.memberSums(t, roles)
 	}
 	for _, m := range t.Members {

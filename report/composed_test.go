@@ -137,7 +137,7 @@ func TestComposedTrace(t *testing.T) {
 		}
 		return out, nil
 	}
-	d, err := report.Trace(c, report.Request{Lang: lang.FR, Path: "/provenance/" + figure}, figure, lines)
+	d, err := report.Trace(c, report.Request{Lang: lang.FR, Path: "/provenance/" + figure}, figure, report.Archive{Lines: lines})
 	if err != nil {
 		t.Fatal(err)
 	}

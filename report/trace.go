@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"vigie/edition"
@@ -11,9 +12,17 @@ import (
 // Lines reads given lines of the raw file behind a part, by 1-based number.
 type Lines func(part edition.Part, want []int) (map[int]string, error)
 
+// Archive opens what stands behind an edition's figures. Behind returns the
+// lines of producers' files that an observation was derived from: itself when
+// its file is a producer's.
+type Archive struct {
+	Lines  Lines
+	Behind func(edition.Basis) ([]edition.Leaf, error)
+}
+
 // Trace composes « d’où vient ce chiffre ? »: the figure, how it was made, and
 // the source lines themselves.
-func Trace(c *edition.Content, r Request, figure string, lines Lines) (Document, error) {
+func Trace(c *edition.Content, r Request, figure string, from Archive) (Document, error) {
 	w := compose(c, r)
 	t, err := c.Trace(figure)
 	if err != nil {
@@ -37,20 +46,38 @@ func Trace(c *edition.Content, r Request, figure string, lines Lines) (Document,
 		}
 	}
 	bases := t.Bases()
-	source, err := w.lineSection(bases[:min(mostPrinted, len(bases))], lines)
+	leaves, err := behind(t, from)
 	if err != nil {
 		return Document{}, err
 	}
-	if len(bases) > mostPrinted {
-		source.Blocks = append(source.Blocks, Block{Note: plain(w.t("composed.first_lines", "n", mostPrinted, "of", len(bases)))})
+	if len(leaves) > 0 {
+		d.Sections = append(d.Sections, w.originSection(*t.Value, leaves))
+		for _, l := range leaves[:w.most(mostLeaves, len(leaves))] {
+			bases = append(bases, l.Basis)
+		}
+	}
+	source, err := w.lineSection(bases[:w.most(mostPrinted, len(bases))], from.Lines)
+	if err != nil {
+		return Document{}, err
+	}
+	if n := w.most(mostPrinted, len(bases)); n < len(bases) {
+		source.Blocks = append(source.Blocks, Block{Note: plain(w.t("composed.first_lines", "n", n, "of", len(bases)))})
 	}
 	d.Sections = append(d.Sections, source, w.manifestSection(t))
 	return d, nil
 }
 
-// mostPrinted is how many source lines a trace prints: more than any figure but
-// those of a large composed territory rests on.
+// mostPrinted is how many source lines the page of a trace prints: more than any
+// figure but those of a large composed territory rests on.
 const mostPrinted = 2_000
+
+// most bounds a list on a page, not in a file.
+func (w *composer) most(most, n int) int {
+	if w.r.Whole {
+		return n
+	}
+	return min(most, n)
+}
 
 // traced names what a figure is of: the territory, the indicator and the
 // period, or the territory and the domain.
@@ -79,11 +106,16 @@ func (w *composer) scoreSaid(t *edition.Trace) Text {
 func (w *composer) makingSection(v edition.Value) Section {
 	s := Section{ID: "calcul", Title: w.t("trace.making")}
 	key := "trace.direct"
+	derived := slices.ContainsFunc(v.Basis, func(b edition.Basis) bool { return b.Role == edition.Direct && b.Part.Derivation != nil })
 	switch {
 	case v.Coverage != nil && v.Indicator.Numerator != "":
 		key = "composed.trace_ratio"
 	case v.Coverage != nil:
 		key = "composed.trace_sum"
+	case derived && v.Indicator.Numerator != "":
+		key = "trace.derived_ratio"
+	case derived:
+		key = "trace.derived"
 	case v.Computed && v.Indicator.Numerator != "":
 		key = "trace.ratio"
 	case v.Computed:
@@ -99,7 +131,7 @@ func (w *composer) makingSection(v edition.Value) Section {
 	}
 	s.Blocks = []Block{paragraph(plain(w.t(key, "num", num, "den", den, "scale", lang.Number(w.l, v.Indicator.Scale(), 0))))}
 	if a, b, ok := ratio(v); ok {
-		s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.arithmetic", "a", lang.Decimal(a, 3), "b", lang.Decimal(b, 3),
+		s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.arithmetic", "a", w.exact(a), "b", w.exact(b),
 			"scale", lang.Number(w.l, v.Indicator.Scale(), 0), "value", lang.Number(w.l, a/b*v.Indicator.Scale(), v.Indicator.Decimals+3)))))
 	}
 	if m := v.Indicator.Method; m != "published" && m != "ratio" { // said above
@@ -203,19 +235,19 @@ func (w *composer) lineSection(bases []edition.Basis, lines Lines) (Section, err
 		if err != nil {
 			return s, err
 		}
-		code := ""
+		var code strings.Builder
 		said := map[int]bool{}
 		for _, b := range bases {
 			if b.Part.Dataset == p.Dataset && !said[int(b.Line)] {
 				said[int(b.Line)] = true
-				code += fmt.Sprintf("%d: %s\n", b.Line, text[int(b.Line)])
+				fmt.Fprintf(&code, "%d: %s\n", b.Line, text[int(b.Line)])
 			}
 		}
 		s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.file", "file", p.FileName, "hash", p.File, "dataset", p.Dataset))))
 		if p.Origin != "" {
 			s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.origin", "origin", p.Origin))))
 		}
-		s.Blocks = append(s.Blocks, Block{Code: &Code{Caption: w.t("trace.line_caption", "file", p.FileName, "n", len(said)), Language: "csv", Text: code}})
+		s.Blocks = append(s.Blocks, Block{Code: &Code{Caption: w.t("trace.line_caption", "file", p.FileName, "n", len(said)), Language: "csv", Text: code.String()}})
 	}
 	if len(order) == 0 {
 		s.Blocks = []Block{paragraph(plain(w.t("trace.no_lines")))}

@@ -77,7 +77,7 @@ func (s *Server) serve(w http.ResponseWriter, v visit, p route) (err error) {
 // it: it goes on when the reader who asked first has left.
 func (s *Server) make(v visit, p route, etag, enc string) (*ready, error) {
 	ctx := context.WithoutCancel(v.r.Context())
-	d, err := p.Compose(ctx, v.edition, report.Request{Lang: v.at.lang, Path: v.at.path, Query: v.state()}, v.r.PathValue("id"))
+	d, err := p.Compose(ctx, v.edition, report.Request{Lang: v.at.lang, Path: v.at.path, Query: v.state(), Whole: v.at.form == asCSV || v.at.form == asJSON}, v.r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}

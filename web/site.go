@@ -52,7 +52,7 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 			if err != nil {
 				return report.Document{}, err
 			}
-			return report.Trace(e, q, id, observatory.Lines(ctx, db))
+			return report.Trace(e, q, id, observatory.Archive(ctx, db, e))
 		},
 		EditionList: func(ctx context.Context, e *edition.Content, q report.Request, _ string) (report.Document, error) {
 			all, err := releases(ctx, lib, now())

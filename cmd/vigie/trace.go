@@ -37,7 +37,7 @@ func runTrace(ctx context.Context, e *env, args []string) error {
 	if content, err = observatory.WithComposed(ctx, w.DB, content, strings.Split(named[1], "/")...); err != nil {
 		return err
 	}
-	d, err := report.Trace(content, report.Request{Lang: l, Path: "/provenance/" + named[1]}, named[1], observatory.Lines(ctx, w.DB))
+	d, err := report.Trace(content, report.Request{Lang: l, Path: "/provenance/" + named[1], Whole: true}, named[1], observatory.Archive(ctx, w.DB, content))
 	if err != nil {
 		return err
 	}
