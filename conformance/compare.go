@@ -160,9 +160,7 @@ func below(path, key string) string {
 // below the rounding of the largest number of the case agrees.
 func (k *comparison) number(path string, want, got, scale float64) {
 	gap := math.Abs(got - want)
-	if gap <= 1e-12*max(1, k.top) {
-		return
-	}
+	rounding := 1e-12 * max(1, k.top)
 	field := path[strings.LastIndexByte(path, '.')+1:]
 	field, _, _ = strings.Cut(field, "[")
 	if atol, ok := k.atol[field]; ok && gap <= atol {
@@ -178,8 +176,10 @@ func (k *comparison) number(path string, want, got, scale float64) {
 	if size == 0 {
 		size = 1
 	}
-	k.largest = max(k.largest, gap/size)
-	if gap/size > k.tol {
+	if gap > rounding || size >= 1e6*rounding {
+		k.largest = max(k.largest, gap/size) // of what is more than the rounding of the largest
+	}
+	if gap > rounding && gap/size > k.tol {
 		k.fail(path, got, want, gap/size/max(k.tol, 1e-300))
 	}
 }
