@@ -21,6 +21,7 @@
 //
 //	stat/survey      estimates from a sample design, calibration, tests
 //	stat/descr       moments, quantiles, missing values
+//	stat/smallarea   areas too small for their own sample, and when not to publish
 //	stat/composite   treat, normalise, aggregate, rank; sensitivity of ranks
 //
 // The machine room, in the order of the walk:
