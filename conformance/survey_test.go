@@ -1,0 +1,48 @@
+package conformance
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// agree fails for each case of a directory that disagrees.
+func agree(t *testing.T, family, dir string, least int) {
+	t.Helper()
+	r, err := Run(t.Context(), os.DirFS(dir), family, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Cases < least {
+		t.Errorf("%d cases; at least %d are expected", r.Cases, least)
+	}
+	for _, g := range r.Groups {
+		for _, f := range g.Failures {
+			t.Errorf("%s: %s: got %v, want %v", f.ID, f.Field, short(f.Got), short(f.Want))
+		}
+	}
+	if r.Agreed != r.Cases {
+		t.Errorf("%d cases agree out of %d", r.Agreed, r.Cases)
+	}
+}
+
+// The cases on data that may be copied run wherever the tests do.
+func TestSurveyCases(t *testing.T) {
+	agree(t, "survey", "testdata/survey", 106)
+}
+
+// The whole set of reference cases.
+func TestSharedSurveyCases(t *testing.T) {
+	dir := os.Getenv("VIGIE_SHARED")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared")
+	}
+	dir = filepath.Join(dir, "oracles", "survey")
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("VIGIE_STRICT") == "1" {
+			t.Fatalf("the shared reference cases are not there: %v", err)
+		}
+		t.Skipf("left out: the 356 shared reference cases of surveys are not there (set VIGIE_SHARED): %v", err)
+	}
+	agree(t, "survey", dir, 356)
+}
