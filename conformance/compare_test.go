@@ -46,6 +46,8 @@ func TestCompare(t *testing.T) {
 		{"state not accepted", `{"g":[1]}`, `{"state":"infeasible"}`, Case{}, "g"},
 		{"worst of several", `{"a":1,"b":1}`, `{"a":1.1,"b":2}`, Case{Tol: 1e-3}, "b"},
 		{"columns by position", `{"columns":["x","se"],"values":{"x":[1,2],"se":[3,4]}}`, `{"columns":["api","se.api"],"values":{"api":[1,2],"se.api":[3,5]}}`, Case{}, "values.se[1]"},
+		{"columns by name first", `{"columns":["x","ci_l"],"values":{"x":[1],"ci_l":[3]}}`, `{"columns":["y","se","ci_l"],"values":{"y":[1],"se":[9],"ci_l":[3]}}`, Case{}, ""},
+		{"a column that is not there", `{"columns":["x","ci_l"],"values":{"x":[1],"ci_l":[3]}}`, `{"columns":["y"],"values":{"y":[1]}}`, Case{}, "values.ci_l"},
 		{"scalar answer", `5`, `5`, Case{}, ""},
 		{"booleans", `{"mse":false}`, `{"mse":true}`, Case{}, "mse"},
 	}
