@@ -24,6 +24,7 @@ type Options struct {
 	Delimiter string   // of a csv: one character
 	Sheet     string   // of a workbook: its name; "" the first that has rows
 	Text      []string // variables of a csv or a workbook whose codes are texts, even when all are numbers
+	Codes     bool     // of a system file: keep codes rather than the texts of their labels
 }
 
 // Parse reads a file of answers with the usual options. name gives the format
@@ -39,6 +40,10 @@ func (o Options) Parse(name string, data []byte) (*survey.Frame, error) {
 	switch ext := strings.ToLower(path.Ext(name)); ext {
 	case ".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xlsm", ".xls":
 		return o.table(context.Background(), name, bytes.NewReader(data), int64(len(data)))
+	case ".sav", ".zsav":
+		return o.spss(name, data)
+	case ".parquet":
+		return o.parquet(name, data)
 	default:
 		return nil, fault.Invalidf("donnez un fichier .csv, .xlsx, .parquet, .sav ou .zsav",
 			"%s : format de microdonnées inconnu (« %s »)", name, ext)

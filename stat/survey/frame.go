@@ -35,7 +35,12 @@ type Column struct {
 	Code        []int32
 	Levels      []string
 	Labels      map[string]string
+	Declared    []Declared // answers declared missing, such as « ne sait pas »; nil without any
+	Why         []int32    // rank in Declared of each record, -1 for the others; nil without any
 }
+
+// Declared is an answer that the file declares missing: its code and label.
+type Declared struct{ Code, Label string }
 
 // Rows returns the number of records of the column.
 func (c *Column) Rows() int {

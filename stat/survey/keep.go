@@ -9,6 +9,7 @@ func (f *Frame) Keep(rows []int) *Frame {
 	for _, c := range f.Columns {
 		kept := *c
 		kept.Number, kept.Code = chosen(c.Number, rows), chosen(c.Code, rows)
+		kept.Why = chosen(c.Why, rows)
 		out.Columns = append(out.Columns, kept.Present())
 	}
 	return out
