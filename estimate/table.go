@@ -1,6 +1,7 @@
 package estimate
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,6 +29,8 @@ func (a Answer) Table() Table {
 		return given(m)
 	case isMap(m["groups"]) && isMap(m["values"]):
 		return grouped(m)
+	case isList(m["a"]) && isList(m["b"]) && isList(m["levels"]) && isList(m["means"]):
+		return paired(m)
 	case isList(m["values_row_major"]):
 		return crossed(m)
 	case isList(m["rows"]) && isList(m["values"]):
@@ -68,38 +71,86 @@ func texts(v any) []string {
 	return out
 }
 
-// grouped is the answer of `by`: a row a group.
+// grouped is the answer of `by`: a row a group and a variable.
 func grouped(m map[string]any) Table {
-	groups, values := m["groups"].(map[string]any), m["values"].(map[string]any)
-	var t Table
-	add := func(name string, column any) {
-		cells, ok := column.([]any)
-		if !ok {
-			return
+	groups, values, columns := m["groups"].(map[string]any), m["values"].(map[string]any), texts(m["columns"])
+	variables := columns[:slices.IndexFunc(append(columns, "se"), uncertain)]
+	keys := slices.Sorted(maps.Keys(groups))
+	if order := texts(m["by"]); len(order) > 0 {
+		keys = order
+	}
+	measures := []string{"se", "cv", "ci_l", "ci_u", "DEff"}
+	measures = slices.DeleteFunc(measures, func(name string) bool { return values[name] == nil && values[name+"."+variables[0]] == nil })
+	t := Table{Head: slices.Clone(keys)}
+	if len(variables) > 1 {
+		t.Head = append(t.Head, "names")
+	}
+	if isList(m["n"]) {
+		t.Head = append(t.Head, "n")
+	}
+	t.Head = append(append(t.Head, "est"), measures...)
+	cell := func(column any, i int) any {
+		cells, _ := column.([]any)
+		return at(cells, i)
+	}
+	for i := range groups[keys[0]].([]any) {
+		for _, name := range variables {
+			var row []any
+			for _, key := range keys {
+				row = append(row, cell(groups[key], i))
+			}
+			if len(variables) > 1 {
+				row = append(row, name)
+			}
+			if isList(m["n"]) {
+				row = append(row, cell(m["n"], i))
+			}
+			row = append(row, cell(values[name], i))
+			for _, measure := range measures {
+				column, ok := values[measure+"."+name]
+				if !ok {
+					column = values[measure]
+				}
+				row = append(row, cell(column, i))
+			}
+			t.Rows = append(t.Rows, row)
 		}
-		for len(t.Rows) < len(cells) {
-			t.Rows = append(t.Rows, make([]any, len(t.Head)))
-		}
-		t.Head = append(t.Head, name)
-		for i := range t.Rows {
-			t.Rows[i] = append(t.Rows[i], at(cells, i))
-		}
-	}
-	order := texts(m["by"])
-	if len(order) == 0 {
-		order = slices.Sorted(maps.Keys(groups))
-	}
-	for _, name := range order {
-		add(name, groups[name])
-	}
-	for _, name := range texts(m["columns"]) {
-		add(name, values[name])
-	}
-	if pairs, ok := m["ci95_normal"].([]any); ok && len(pairs) == len(t.Rows) {
-		add("ci_low", side(pairs, 0))
-		add("ci_high", side(pairs, 1))
 	}
 	return t
+}
+
+// uncertain tells the first column of `by` that is no estimate.
+func uncertain(name string) bool {
+	name, _, _ = strings.Cut(name, ".")
+	return name == "se" || name == "ci_l"
+}
+
+// paired is the answer of `pairwise`: a row a pair of levels.
+func paired(m map[string]any) Table {
+	levels, means := texts(m["levels"]), m["means"].([]any)
+	t := Table{Head: []string{"a", "b", "diff", "se", "t", "p", "p_holm", "p_bh", "p_bonferroni"}}
+	a, b := m["a"].([]any), m["b"].([]any)
+	for i := range a {
+		row := []any{levelAt(levels, a[i]), levelAt(levels, b[i])}
+		for _, key := range t.Head[2:] {
+			cells, _ := m[key].([]any)
+			row = append(row, at(cells, i))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	letters, _ := m["letters95_unadjusted"].([]any)
+	for j, level := range levels {
+		t.Aside = append(t.Aside, [2]any{level, []any{at(means, j), at(letters, j)}})
+	}
+	return t
+}
+
+// levelAt returns the level of a rank from 1.
+func levelAt(levels []string, rank any) any {
+	if k, ok := rank.(float64); ok && k >= 1 && int(k) <= len(levels) {
+		return levels[int(k)-1]
+	}
+	return rank
 }
 
 func at(cells []any, i int) any {
@@ -155,64 +206,56 @@ func square(m map[string]any) Table {
 
 // first lists the fields that open a row, in order; the others follow in
 // alphabetical order.
-var first = []string{"names", "levels", "strata", "domain", "p", "a", "b", "est", "quantile", "coef", "eblup", "mean", "means", "estimate", "statistic",
-	"chisq", "F", "lambda", "se", "mse", "cv", "t", "parameter", "df", "ddf", "p_value", "ci95", "ci95_normal", "ci95_t", "ci_low", "ci_high", "conf_int", "deff"}
+var first = []string{"names", "levels", "strata", "domain", "quantile", "est", "coef", "eblup", "se", "mse", "cv", "ci95", "ci95_normal", "ci95_t",
+	"ci_low", "ci_high", "t", "p", "deff", "statistic", "F", "chisq", "lambda", "parameter", "df", "ddf", "p_value", "estimate", "conf_int"}
+
+// opening lists the fields whose length is the number of rows.
+var opening = []string{"names", "levels", "strata", "domain", "quantile", "est", "coef"}
 
 // list lays fields of equal length side by side, one row an element; the
-// fields of another length stand aside.
+// fields of another length stand aside. The normal intervals are left to the
+// answer where it has Student's.
 func list(m map[string]any) Table {
 	keys := slices.SortedFunc(maps.Keys(m), func(a, b string) int {
-		if d := rank(a) - rank(b); d != 0 {
-			return d
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(cmp.Compare(rank(m, a), rank(m, b)), strings.Compare(a, b))
 	})
-	n := rows(m, keys)
-	var t Table
-	t.Rows = make([][]any, n)
+	n := 0
+	for _, key := range opening {
+		if cells, ok := m[key].([]any); ok && n == 0 {
+			n = len(cells)
+		}
+	}
+	t := Table{Rows: make([][]any, n)}
 	for _, key := range keys {
-		cells, isList := m[key].([]any)
+		cells, many := m[key].([]any)
 		switch {
-		case isList && len(cells) == n && n > 0:
+		case key == "ci95_normal" && isList(m["ci95_t"]), isMap(m[key]):
+		case many && len(cells) == n && n > 0:
 			t.column(key, cells)
-		case isList && (len(cells) != 1 || isList1(cells[0])), isMap(m[key]):
+		case many && (len(cells) == 0 || len(cells) > 2 || isList(cells[0])):
 			// covariances, weights of every record: in the answer itself
 		default:
-			v := m[key]
-			if isList {
-				v = cells[0]
-			}
-			t.Aside = append(t.Aside, [2]any{key, v})
+			t.Aside = append(t.Aside, [2]any{key, m[key]})
 		}
 	}
 	return t
 }
 
-func isList1(v any) bool { return isList(v) || isMap(v) }
-
-func rank(key string) int {
+func rank(m map[string]any, key string) int {
+	if key == "p" && m["quantile"] != nil {
+		return -1 // the order of the quantile, not a p-value
+	}
 	if i := slices.Index(first, key); i >= 0 {
 		return i
 	}
 	return len(first)
 }
 
-// rows is the number of rows of a list of fields: the length of the first that
-// opens a row.
-func rows(m map[string]any, keys []string) int {
-	for _, key := range keys {
-		if cells, ok := m[key].([]any); ok && rank(key) < len(first) {
-			return len(cells)
-		}
-	}
-	return 0
-}
-
-// column adds a field to every row: two columns for intervals, none for rows
-// of a matrix.
+// column adds a field to every row: two columns for intervals, none for the
+// rows of a matrix.
 func (t *Table) column(key string, cells []any) {
 	if pair, ok := cells[0].([]any); ok {
-		if len(pair) == 2 && strings.Contains(key, "ci") {
+		if len(pair) == 2 && strings.HasPrefix(key, "c") {
 			t.column(key+"_low", side(cells, 0))
 			t.column(key+"_high", side(cells, 1))
 		}

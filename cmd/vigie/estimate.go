@@ -152,11 +152,13 @@ func titleOf(one estimate.Answer) string {
 // french names the fields of answers.
 var french = map[string]string{
 	"names": "variable", "levels": "niveau", "strata": "strate", "domain": "domaine", "est": "estimation", "estimate": "estimation",
-	"se": "erreur type", "cv": "coef. de variation", "df": "degrés de liberté", "deff": "effet de plan",
-	"ci95_normal": "IC 95 %", "ci95_normal_low": "IC 95 % normal, bas", "ci95_normal_high": "haut",
-	"ci95_t_low": "IC 95 % t, bas", "ci95_t_high": "haut", "ci95_low": "IC 95 %, bas", "ci95_high": "haut",
-	"ci_low": "IC bas", "ci_high": "IC haut", "quantile": "quantile", "p_value": "p", "statistic": "statistique",
-	"parameter": "paramètre", "coef": "coefficient", "neff": "effectif équivalent",
+	"se": "erreur type", "cv": "coef. de variation", "df": "degrés de liberté", "ddf": "degrés de liberté du dénominateur",
+	"deff": "effet de plan", "DEff": "effet de plan", "ci95": "IC à 95 %", "conf_int": "IC à 95 %", "ci95_normal": "IC à 95 %",
+	"ci95_low": "IC 95 % bas", "ci95_high": "IC 95 % haut", "ci95_t_low": "IC 95 % bas", "ci95_t_high": "IC 95 % haut",
+	"ci95_normal_low": "IC 95 % bas", "ci95_normal_high": "IC 95 % haut",
+	"ci_low": "IC bas", "ci_high": "IC haut", "ci_l": "IC bas", "ci_u": "IC haut", "quantile": "quantile", "p_value": "p", "statistic": "statistique",
+	"parameter": "paramètre", "coef": "coefficient", "neff": "effectif équivalent", "n": "répondants", "diff": "écart",
+	"kish_deff": "effet de plan des poids", "sum": "somme", "sumsq": "somme des carrés", "min": "plus petit", "max": "plus grand", "var": "variance",
 }
 
 func heading(key string) string {
@@ -189,11 +191,14 @@ func cell(v any) string {
 		}
 		return "non"
 	}
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
+	if all, ok := v.([]any); ok {
+		parts := make([]string, len(all))
+		for i, e := range all {
+			parts[i] = cell(e)
+		}
+		return strings.Join(parts, " ; ")
 	}
-	return string(raw)
+	return fmt.Sprint(v)
 }
 
 // decimals is the number of decimals that shows five significant digits, none
