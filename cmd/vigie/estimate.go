@@ -92,7 +92,7 @@ func analyse(ctx context.Context, spec, dir string) (*analysed, error) {
 		if err != nil {
 			return nil, err
 		}
-		frame, err := microdata.Options{Encoding: file.Encoding, Delimiter: file.Delimiter, Sheet: file.Sheet, Text: file.Text}.Parse(name, data)
+		frame, err := microdata.Options{Encoding: file.Encoding, Delimiter: file.Delimiter, Sheet: file.Sheet, Text: file.Text, Codes: file.Codes}.Parse(name, data)
 		if err == nil {
 			sum := sha256.Sum256(data)
 			a.Data = append(a.Data, analysedFile{file.Path, hex.EncodeToString(sum[:]), frame.Rows})

@@ -45,6 +45,7 @@ var verbs = []verb{
 	{"taxonomy", "lister, montrer ou remplacer une liste de référence", runTaxonomy},
 	{"trace", "remonter d’un chiffre publié aux lignes de ses fichiers", runTrace},
 	{"rebuild", "refaire l’observatoire par défaut depuis les fichiers des producteurs", runRebuild},
+	{"answers", "dire ce que contient un fichier de réponses, ou le convertir", runAnswers},
 	{"estimate", "estimer d’après une enquête : plan, calage, résultats avec leurs marges d’erreur", runEstimate},
 	{"conformance", "confronter les calculs à des cas de référence", runConformance},
 	{"version", "dire la version", runVersion},

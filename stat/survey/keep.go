@@ -8,7 +8,7 @@ func (f *Frame) Keep(rows []int) *Frame {
 	out := &Frame{Rows: len(rows)}
 	for _, c := range f.Columns {
 		kept := *c
-		kept.Number, kept.Code = chosen(c.Number, rows), chosen(c.Code, rows)
+		kept.Number, kept.Code, kept.Why = chosen(c.Number, rows), chosen(c.Code, rows), chosen(c.Why, rows)
 		kept.Why = chosen(c.Why, rows)
 		out.Columns = append(out.Columns, kept.Present())
 	}
