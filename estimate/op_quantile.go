@@ -76,12 +76,11 @@ func byQuantile(c *call) func(survey.Group) cellRow {
 }
 
 // proportion returns how to compute the proportion asked in a design; before
-// are the degrees of freedom and the records before missing answers were left
-// out.
+// is the same with the records whose answer is missing.
 func (c *call) proportion() func(before, d *survey.Design, x *survey.Values) *survey.Proportion {
 	o := survey.ProportionOption{Method: c.args.get("method").choice(survey.Methods...), Level: c.level()}
 	return func(before, d *survey.Design, x *survey.Values) *survey.Proportion {
-		o.DF, o.Records = before.DF(), before.Records()
+		o.Before = before
 		p, err := d.Proportion(x, o)
 		c.fail(err)
 		return p

@@ -41,14 +41,26 @@ func (x *cross) sum() {
 	for a := range x.sums {
 		x.sums[a] = make([]float64, len(x.share))
 	}
-	form := x.form.RawMatrix().Data
-	index, value := make([]int, len(x.step.fitted())), make([]float64, len(x.step.fitted()))
+	form, fit := x.form.RawMatrix().Data, x.step.fitted()
+	square := make([]float64, len(fit)/q) // Σ share out², by cell
 	for i, h := range x.rule.stratum {
-		used := x.step.row(i, index, value)
-		for a := range used {
-			x.sums[index[a]][h] += value[a]
-			for b := range used {
-				form[index[a]*q+index[b]] += x.share[h] * value[a] * value[b]
+		c := x.step.cell[i]
+		if c < 0 {
+			continue
+		}
+		out := x.step.out[i]
+		square[c] += x.scaled[i] * out
+		for a, v := range fit[int(c)*q : int(c+1)*q] {
+			if v != 0 {
+				x.sums[a][h] += out * v
+			}
+		}
+	}
+	for c, s := range square {
+		row := fit[c*q : (c+1)*q]
+		for a, v := range row {
+			if v != 0 {
+				gather(form[a*q:(a+1)*q], row, []float64{s * v})
 			}
 		}
 	}
@@ -58,25 +70,6 @@ func (x *cross) sum() {
 			form[a*q+b] -= taken[b]
 		}
 	}
-}
-
-// row returns the columns of B that are not zero in row i and their values.
-func (p *projection) row(i int, index []int, value []float64) (used int) {
-	for _, b := range p.fitted() {
-		column := b.first
-		if b.code != nil {
-			if b.code[i] < 0 {
-				continue
-			}
-			column += int(b.code[i])
-		}
-		index[used], value[used] = column, p.out[i]
-		if b.value != nil {
-			value[used] *= b.value[i]
-		}
-		used++
-	}
-	return used
 }
 
 // centred returns what the means of strata take off the products of each
@@ -129,41 +122,27 @@ func (x *cross) columns(rows []int32, st *stage, z [][]float64) (gamma, product 
 	p, q := len(z), x.step.size
 	gamma, product = mat.NewDense(p, q, nil), mat.NewDense(p, q, nil)
 	in, scaled := gathered(x.step.in, rows), gathered(x.scaled, rows)
-	for _, b := range x.step.columns {
-		b = b.take(rows)
-		for j := range z {
-			b.gather(gamma.RawRowView(j), in, z[j])
-		}
-	}
-	for _, b := range x.step.fitted() {
-		b = b.take(rows)
-		for j := range z {
-			b.gather(product.RawRowView(j), scaled, z[j])
-		}
-	}
-	sums := make([]float64, len(x.share))
-	for j := range z {
-		x.step.solve(gamma.RawRowView(j))
+	cell, cells := gathered(x.step.cell, rows), len(x.step.x)/q
+	ins, outs, sums := make([]float64, cells), make([]float64, cells), make([]float64, len(x.share))
+	for j, column := range z {
+		clear(ins)
+		clear(outs)
 		clear(sums)
-		for k, h := range st.stratum {
-			sums[h] += z[j][k]
+		for k, v := range column {
+			if v != 0 {
+				c := cell[k]
+				ins[c] += in[k] * v
+				outs[c] += scaled[k] * v
+				sums[st.stratum[k]] += v
+			}
 		}
-		taken := x.centred(sums)
-		for a, row := 0, product.RawRowView(j); a < q; a++ {
-			row[a] -= taken[a]
+		gather(gamma.RawRowView(j), x.step.x, ins)
+		x.step.solve(gamma.RawRowView(j))
+		row := product.RawRowView(j)
+		gather(row, x.step.fitted(), outs)
+		for a, v := range x.centred(sums) {
+			row[a] -= v
 		}
 	}
 	return gamma, product
-}
-
-// take returns the block of some rows.
-func (b *block) take(rows []int32) block {
-	out := block{first: b.first}
-	if b.code != nil {
-		out.code = gathered(b.code, rows)
-	}
-	if b.value != nil {
-		out.value = gathered(b.value, rows)
-	}
-	return out
 }

@@ -17,15 +17,13 @@ type Proportion struct {
 }
 
 // ProportionOption says how the interval of a proportion is made. Method is
-// one of Methods, "" the first; Level is in (0, 1), 0 for 0.95. DF are the
-// degrees of freedom of t, 0 for those of the design; Records, of use to
-// "beta" alone, is the number of records before missing ones were left out,
-// 0 for those of the domain.
+// one of Methods, "" the first; Level is in (0, 1), 0 for 0.95. Before is the
+// domain with the records whose answer is missing, which gives the degrees of
+// freedom; nil when none misses.
 type ProportionOption struct {
-	Method  string
-	Level   float64
-	DF      float64
-	Records int
+	Method string
+	Level  float64
+	Before *Design
 }
 
 // Methods lists the intervals of a proportion.
@@ -37,7 +35,7 @@ var Methods = []string{"logit", "likelihood", "asin", "beta", "mean", "xlogit", 
 //   - logit, xlogit: t interval of the log odds;
 //   - likelihood: proportions whose binomial deviance, scaled by the design
 //     effect, stays below t²;
-//   - asin: t interval of asin √p;
+//   - asin: t interval of asin √p, folded back where it passes 0 or π/2;
 //   - beta: Clopper–Pearson on the effective number of records p(1−p)/Var,
 //     adjusted for degrees of freedom;
 //   - mean: t interval of p;
@@ -47,8 +45,8 @@ var Methods = []string{"logit", "likelihood", "asin", "beta", "mean", "xlogit", 
 // is that of Kish's weights.
 //
 // Refusals: a value that is neither 0 nor 1, those of Mean; no degree of
-// freedom; and at 0 or 1 the methods logit, xlogit and mean, which have no
-// interval there.
+// freedom; and at 0 or 1 the methods other than beta and wilson, which have
+// no interval there.
 //
 // Source: Korn and Graubard (1998), Survey Methodology 24(2); Rao and Scott
 // (1984), doi:10.1214/aos/1176346391; Dean and Pagano (2015),
@@ -69,23 +67,20 @@ func (d *Design) Proportion(x *Values, o ProportionOption) (*Proportion, error) 
 	if err != nil {
 		return nil, err
 	}
-	if o.DF == 0 {
-		o.DF = d.DF()
+	if o.Before == nil {
+		o.Before = d
 	}
 	if o.Level == 0 {
 		o.Level = 0.95
 	}
-	if o.Records == 0 {
-		o.Records = d.Records()
-	}
-	if !(o.DF > 0) {
+	if !(o.Before.DF() > 0) {
 		return nil, refuse(x.Names[0], 0, "élargissez le domaine", "aucun degré de liberté : l’intervalle ne peut se calculer")
 	}
 	p := &Proportion{Value: e.Value[0], Var: max(0, e.Cov.At(0, 0))}
 	if p.Value > 1-1e-15 {
 		p.Value = 1
 	}
-	return p, p.bounds(x.Names[0], d, o)
+	return p, p.bounds(x, d, o)
 }
 
 // Records returns the number of records of the domain; all those of the
@@ -110,14 +105,14 @@ func (d *Design) Records() int {
 }
 
 // bounds sets the ends of the interval.
-func (p *Proportion) bounds(name string, d *Design, o ProportionOption) error {
-	t := Critical(o.Level, o.DF)
+func (p *Proportion) bounds(x *Values, d *Design, o ProportionOption) error {
+	t, records := Critical(o.Level, o.Before.DF()), float64(o.Before.Records())
 	se, odds := math.Sqrt(p.Var), math.Log(p.Value/(1-p.Value))
 	binomial := p.Value * (1 - p.Value)
 	size := binomial / p.Var // effective number of records
 	if p.Value == 0 || p.Value == 1 {
-		if o.Method == "" || o.Method == "logit" || o.Method == "xlogit" || o.Method == "mean" {
-			return refuse(name, 0, "choisissez la méthode beta ou wilson", "la proportion est exactement %g : cette méthode n’a pas d’intervalle", p.Value)
+		if o.Method != "beta" && o.Method != "wilson" {
+			return refuse(x.Names[0], 0, "choisissez la méthode beta ou wilson", "la proportion est exactement %g : cette méthode n’a pas d’intervalle", p.Value)
 		}
 		size, _ = d.Kish()
 	}
@@ -126,14 +121,14 @@ func (p *Proportion) bounds(name string, d *Design, o ProportionOption) error {
 		p.Low, p.High = p.Value-t*se, p.Value+t*se
 	case "asin":
 		angle, half := math.Asin(math.Sqrt(p.Value)), t/2/math.Sqrt(size)
-		p.Low, p.High = math.Pow(math.Sin(max(0, angle-half)), 2), math.Pow(math.Sin(min(math.Pi/2, angle+half)), 2)
+		p.Low, p.High = math.Pow(math.Sin(angle-half), 2), math.Pow(math.Sin(angle+half), 2)
 	case "beta":
-		adjust := Critical(o.Level, float64(o.Records-1)) / t
+		adjust := Critical(o.Level, records-1) / t
 		p.clopper(size*adjust*adjust, o.Level)
 	case "wilson":
 		p.wilson(size, t)
 	case "likelihood":
-		p.Low, p.High = p.profile(size, t, 0), p.profile(size, t, 1)
+		p.likelihood(d.weights, x.Data[0], records/sum(o.Before.weights), sum(d.ones()), t)
 	default: // logit, xlogit
 		half := t * se / binomial
 		p.Low, p.High = 1/(1+math.Exp(half-odds)), 1/(1+math.Exp(-half-odds))
@@ -158,32 +153,4 @@ func (p *Proportion) wilson(n, t float64) {
 	centre := (p.Value + t*t/(2*n)) / (1 + t*t/n)
 	half := t / (1 + t*t/n) * math.Sqrt(p.Value*(1-p.Value)/n+t*t/(4*n*n))
 	p.Low, p.High = max(0, centre-half), min(1, centre+half)
-}
-
-// profile returns the proportion between p and end (0 or 1) whose deviance
-// for n records is t².
-func (p *Proportion) profile(n, t, end float64) float64 {
-	deviance := func(q float64) float64 {
-		sum := 0.0
-		if p.Value > 0 {
-			sum += p.Value * math.Log(p.Value/q)
-		}
-		if p.Value < 1 {
-			sum += (1 - p.Value) * math.Log((1-p.Value)/(1-q))
-		}
-		return 2 * n * sum
-	}
-	near, far := p.Value, end
-	for range 200 {
-		middle := (near + far) / 2
-		if middle == near || middle == far {
-			break
-		}
-		if deviance(middle) < t*t {
-			near = middle
-		} else {
-			far = middle
-		}
-	}
-	return near
 }

@@ -62,7 +62,7 @@ func (d *Design) Quantile(x *Values, p []float64, o QuantileOption) (*Quantiles,
 			return nil, refuse(x.Names[0], 0, "donnez un nombre entre 0 et 1", "quantile d’ordre %g", share)
 		}
 		value := r.quantile(o.Rule, share)
-		low, high, err := r.interval(d, x.Names[0], value, share, df, o)
+		low, high, err := r.interval(d, x.Names[0], value, share, o)
 		if err != nil {
 			return nil, err
 		}
@@ -91,10 +91,13 @@ func (d *Design) rank(column []float64) *sorted {
 	}
 	sort.SliceStable(rows, func(a, b int) bool { return column[rows[a]] < column[rows[b]] })
 	r := &sorted{column: column}
-	total := 0.0
+	total, lost := 0.0, 0.0 // lost: what rounding took, as sums must be exact to the last bit
 	for k, i := range rows {
-		total += d.weights[i]
-		r.x, r.w, r.sum = append(r.x, column[i]), append(r.w, d.weights[i]), append(r.sum, total)
+		w := d.weights[i]
+		next := total + w
+		lost += (total - next) + w
+		total = next
+		r.x, r.w, r.sum = append(r.x, column[i]), append(r.w, w), append(r.sum, total+lost)
 		if k+1 == len(rows) || column[rows[k+1]] != column[i] {
 			r.level = append(r.level, k)
 		}
@@ -103,9 +106,9 @@ func (d *Design) rank(column []float64) *sorted {
 }
 
 // interval returns the ends of the interval of a quantile.
-func (r *sorted) interval(d *Design, name string, value, share, df float64, o QuantileOption) (low, high float64, err error) {
+func (r *sorted) interval(d *Design, name string, value, share float64, o QuantileOption) (low, high float64, err error) {
 	if o.Interval == "score" {
-		return r.score(d, name, share, Critical(o.Level, df), o.Rule)
+		return r.score(d, name, share, Critical(o.Level, d.DF()), o.Rule)
 	}
 	below := make([]float64, d.n)
 	for i, v := range r.column {
@@ -113,7 +116,8 @@ func (r *sorted) interval(d *Design, name string, value, share, df float64, o Qu
 			below[i] = 1
 		}
 	}
-	e, err := d.Mean(&Values{Names: []string{name}, Data: [][]float64{below}}, Option{})
+	x := &Values{Names: []string{name}, Data: [][]float64{below}}
+	e, err := d.Mean(x, Option{})
 	if err != nil {
 		return 0, 0, err
 	}
@@ -125,8 +129,11 @@ func (r *sorted) interval(d *Design, name string, value, share, df float64, o Qu
 	if method == "" {
 		method = "mean"
 	}
-	if p.Value > 0 && p.Value < 1 || method == "mean" {
-		err = p.bounds(name, d, ProportionOption{Method: method, Level: o.Level, DF: df, Records: d.Records()})
+	switch {
+	case p.Value > 0 && p.Value < 1:
+		err = p.bounds(x, d, ProportionOption{Method: method, Level: o.Level, Before: d})
+	case method == "mean":
+		p.Low, p.High = p.Value, p.Value
 	}
 	return r.within(o.Rule, p.Low), r.within(o.Rule, p.High), err
 }
@@ -216,12 +223,15 @@ func (r *sorted) quantile(rule string, p float64) float64 {
 }
 
 // inverse returns the rank of the first distinct value whose distribution
-// function reaches p, and whether it equals p up to rounding.
+// function reaches p, and whether it equals p. Where weights are equal both
+// depend on the last bit: the comparisons are those of the reference program.
 func (r *sorted) inverse(p float64) (k int, exact bool) {
 	total := r.sum[len(r.sum)-1]
-	slack := 1e-12 * total
-	k = min(sort.Search(len(r.level), func(k int) bool { return r.sum[r.level[k]] >= p*total-slack }), len(r.level)-1)
-	return k, math.Abs(r.sum[r.level[k]]-p*total) <= slack
+	k = sort.Search(len(r.level), func(k int) bool { return r.sum[r.level[k]] > p*total })
+	if k > 0 && r.sum[r.level[k-1]]/total == p {
+		return k - 1, true
+	}
+	return min(k, len(r.level)-1), false
 }
 
 // shahVaish reads the rule of Shah and Vaish as the reference program does:
