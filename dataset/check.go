@@ -138,6 +138,7 @@ type checker struct {
 // kind says what can be asked of a series.
 type kind struct {
 	count, percent, index, money bool
+	change                       bool // a rate of change, a gap: below 0 and over 100 are no oddity
 	decimals                     int
 }
 
@@ -152,7 +153,7 @@ func (c *checker) kind(code indicator.Code) kind {
 	count := i.Nature == indicator.Count || i.Unit == "count" || i.Aggregation == "sum"
 	return kind{
 		count: count, percent: i.Unit == "percent" && !count, index: i.Unit == "index",
-		money: strings.HasPrefix(i.Unit, "euro") && !count, decimals: i.Decimals,
+		money: strings.HasPrefix(i.Unit, "euro") && !count, decimals: i.Decimals, change: saysChange(i.LabelFR),
 	}
 }
 
@@ -169,7 +170,6 @@ func (c *checker) column(col *Column) {
 	if k.count {
 		c.total(col)
 	}
-	c.shares(col, k)
 	c.zeros(col, k)
 	c.copied(col)
 }
@@ -177,6 +177,7 @@ func (c *checker) column(col *Column) {
 // series checks what the periods of one indicator say together.
 func (c *checker) series(columns []Column) {
 	k := c.kind(columns[0].Indicator)
+	c.shares(columns, k)
 	for i := range columns {
 		if p := previous(columns, i); p != nil {
 			c.jumps(p, &columns[i], k)

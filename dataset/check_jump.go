@@ -131,5 +131,5 @@ func median(x []float64) float64 {
 	if n%2 == 1 {
 		return x[n/2]
 	}
-	return (x[n/2-1] + x[n/2]) / 2
+	return x[n/2-1]/2 + x[n/2]/2 // the sum of the two may be too large
 }

@@ -36,6 +36,7 @@ func checking(t *testing.T) dataset.Checking {
 		return code + ",,Inventé,Made up,Inventé.," + unit + "," + decimals + ",0,,," + aggregation + ",Personne,Titre,https://example.org,Licence Ouverte,2024,primary," + nature + ",no,,\n"
 	}
 	cat, err := indicator.ParseCatalogue(bytes.NewReader([]byte(header+entry("count", "count", "0", "sum", "count")+
+		strings.Replace(entry("change", "percent", "1", "none", "state"), "Inventé", "Taux d'évolution inventé", 1)+
 		entry("other", "count", "0", "sum", "count")+entry("rate", "percent", "1", "none", "state")+entry("income", "euro", "0", "none", "state"))), "test.csv")
 	if err != nil {
 		t.Fatal(err)
@@ -126,6 +127,27 @@ func TestCheckTraps(t *testing.T) {
 		{"a share over 100", func(r *rows) {
 			r.spread("rate", "2020", func(i int) float64 { return rates(i) + 110*float64(i/11) })
 		}, dataset.RuleShare, "DEP-06", []string{"entre 0 et 100", "ligne sur 12"}},
+		{"a change in percent, seldom negative in a year", func(r *rows) {
+			for p := range 5 {
+				r.spread("rate", fmt.Sprint(2018+p), func(i int) float64 { return rates(i) - 6 + 0.4*float64(p*i%5) })
+			}
+		}, "", "", nil},
+		{"a change that says so", func(r *rows) { r.spread("change", "2020", func(i int) float64 { return rates(i) - 6 }) }, "", "", nil},
+		{"a change that says so, all below 1 in magnitude", func(r *rows) {
+			for i := range 30 {
+				r.add("change", territory.Code(fmt.Sprintf("COM-%05d", 1001+i)), "2020", float64(i)/30)
+			}
+		}, "", "", nil},
+		{"a share with a sign too many", func(r *rows) {
+			for p := range 5 {
+				r.spread("rate", fmt.Sprint(2018+p), func(i int) float64 {
+					if p == 2 && i == 3 {
+						return -rates(i)
+					}
+					return rates(i) + 0.1*float64(p*i%5)
+				})
+			}
+		}, dataset.RuleShare, "DEP-77", []string{"entre 0 et 100"}},
 		{"a change in percent", func(r *rows) { r.spread("rate", "2020", func(i int) float64 { return rates(i) - 12 }) }, "", "", nil},
 		{"a national rate above all its parts", func(r *rows) {
 			r.spread("rate", "2020", rates)

@@ -2,8 +2,10 @@ package dataset
 
 import (
 	"math"
+	"slices"
 	"strings"
 
+	"vigie/indicator"
 	"vigie/lang"
 	"vigie/territory"
 )
@@ -75,40 +77,73 @@ func firstDay(p string) string {
 // series is of another kind (a change in percent may be negative).
 const rare = 0.05
 
+// saysChange reports whether a label is that of a rate of change or of a gap.
+func saysChange(label string) bool {
+	label = lang.Fold(label)
+	return slices.ContainsFunc([]string{"evolution", "variation", "croissance", "accroissement", "ecart", "solde"}, func(word string) bool {
+		return strings.Contains(label, word)
+	})
+}
+
 // shares finds percentages outside 0–100, and fractions given as percentages.
-func (c *checker) shares(col *Column, k kind) {
-	declared := c.declaredShare(col)
-	if !declared && !k.percent {
+// What is no oddity at one period may be one in the whole series, and the
+// contrary: both must find it rare.
+func (c *checker) shares(columns []Column, k kind) {
+	declared := c.declaredShare(columns[0].Indicator)
+	if !declared && (!k.percent || k.change) {
 		return
 	}
-	out, worst, n, top := 0, -1, 0, 0.0
+	all := make([]shareCount, len(columns))
+	n, out := 0, 0
+	for i := range columns {
+		all[i] = countShares(&columns[i])
+		n, out = n+all[i].n, out+all[i].out
+	}
+	for i := range columns {
+		col, s := &columns[i], all[i]
+		switch {
+		case s.out > 0 && (declared || fewAmong(out, n) && fewAmong(s.out, s.n) && (s.n >= copiedFewest || col.X[s.worst] > 100)):
+			c.find(col, RuleShare, s.worst, outside(col.X[s.worst]), "corrigez la valeur ou l’unité de la série", "%s n’est pas une part entre 0 et 100 (%s sur %d)",
+				number(col.X[s.worst]), some(s.out, "ligne"), s.n).Refused = declared
+		case s.out == 0 && s.n >= 20 && s.top > 0 && s.top <= 1:
+			c.find(col, RuleShare, -1, s.top, "donnez scale = 100 à cette série si ce sont des fractions", "les %d valeurs sont toutes entre 0 et 1, pour une série en pour cent", s.n)
+		}
+	}
+}
+
+// fewAmong reports whether odd values among n are rare; one is.
+func fewAmong(odd, n int) bool { return float64(odd) <= max(1, rare*float64(n)) }
+
+// shareCount counts the values of a column, those outside 0–100, the row of the
+// worst and the largest magnitude.
+type shareCount struct {
+	n, out, worst int
+	top           float64
+}
+
+func countShares(col *Column) shareCount {
+	s := shareCount{worst: -1}
 	for i, x := range col.X {
 		if !hasValue(col, i) {
 			continue
 		}
-		n++
-		top = max(top, math.Abs(x))
+		s.n++
+		s.top = max(s.top, math.Abs(x))
 		if x < 0 || x > 100 {
-			if out++; worst < 0 || outside(x) > outside(col.X[worst]) {
-				worst = i
+			if s.out++; s.worst < 0 || outside(x) > outside(col.X[s.worst]) {
+				s.worst = i
 			}
 		}
 	}
-	switch {
-	case out > 0 && (declared || (n >= copiedFewest || col.X[worst] > 100) && float64(out) <= max(1, rare*float64(n))):
-		c.find(col, RuleShare, worst, outside(col.X[worst]), "corrigez la valeur ou l’unité de la série", "%s n’est pas une part entre 0 et 100 (%s sur %d)",
-			number(col.X[worst]), some(out, "ligne"), n).Refused = declared
-	case out == 0 && n >= 20 && top > 0 && top <= 1:
-		c.find(col, RuleShare, -1, top, "donnez scale = 100 à cette série si ce sont des fractions", "les %d valeurs sont toutes entre 0 et 1, pour une série en pour cent", n)
-	}
+	return s
 }
 
 // outside is how far a value lies from 0–100.
 func outside(x float64) float64 { return max(-x, x-100) }
 
-func (c *checker) declaredShare(col *Column) bool {
+func (c *checker) declaredShare(code indicator.Code) bool {
 	for i := range c.Controls {
-		if d := &c.Controls[i]; d.Kind == "share" && d.fits(col.Indicator) {
+		if d := &c.Controls[i]; d.Kind == "share" && d.fits(code) {
 			return true
 		}
 	}

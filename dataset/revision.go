@@ -57,12 +57,13 @@ type Revised struct {
 }
 
 // Change returns the relative change, as a fraction of the old value; from
-// zero it is the whole of the new one, 1 or −1.
+// zero it is the whole of the new one, 1 or −1. It is finite: a value that
+// leaves almost zero for a huge one changes by the largest number.
 func (r Revised) Change() float64 {
 	if r.Old == 0 {
 		return math.Copysign(1, r.New)
 	}
-	return (r.New - r.Old) / math.Abs(r.Old)
+	return min(max((r.New-r.Old)/math.Abs(r.Old), -math.MaxFloat64), math.MaxFloat64)
 }
 
 // Empty reports whether nothing changed.

@@ -73,3 +73,16 @@ func TestCompareCounts(t *testing.T) {
 		}
 	}
 }
+
+// TestCompareExtremes: the note of an import is JSON, which has no infinity.
+func TestCompareExtremes(t *testing.T) {
+	old, now := rows{}, rows{}
+	for i, code := range []territory.Code{"DEP-01", "DEP-02"} {
+		old.add("count", code, "2020", 5e-324)
+		now.add("count", code, "2020", math.MaxFloat64/float64(1+i))
+	}
+	r := dataset.Compare(dataset.NewTable(old), dataset.NewTable(now))
+	if s := r.Series[0]; s.Median != math.MaxFloat64 || s.Most != math.MaxFloat64 {
+		t.Errorf("median change %v, most %v; want the largest number", s.Median, s.Most)
+	}
+}

@@ -82,10 +82,16 @@ func (r *reader) table() (*dataset.Table, error) {
 	} else if table != nil && len(table.Columns) == 0 && len(r.faults) == 0 {
 		r.faults = append(r.faults, fault.Invalidf("corrigez les règles where, leave et keep de la description « "+r.d.Name+" »", "%s : aucune observation gardée sur %d", r.file, r.rows))
 	}
-	if err := r.faults.Err(); err != nil {
+	if err := r.refused(); err != nil {
 		return nil, err
 	}
 	return table, nil
+}
+
+// refused returns the faults, nil without any. A sheet may have told twenty of
+// its own beside those of its rows.
+func (r *reader) refused() error {
+	return r.faults[:min(len(r.faults), fault.MostListed)].Err()
 }
 
 // lines names two global lines as a person finds them.

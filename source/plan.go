@@ -181,7 +181,7 @@ func (p *plan) end(whole bool) {
 
 // build places the columns once the header is known.
 func (p *plan) build() {
-	before := len(p.r.faults)
+	before := p.r.told
 	if !p.header.none {
 		p.header = newHeader(p.head)
 		p.r.report.Sheets[p.r.at].Header = p.first
@@ -212,7 +212,7 @@ func (p *plan) build() {
 	p.refuseTwice()
 	p.unread()
 	p.head = nil
-	p.ready = len(p.r.faults) == before
+	p.ready = p.r.told == before
 	p.broken = !p.ready
 }
 

@@ -91,6 +91,7 @@ type reader struct {
 	flags  []flag
 	labels map[territory.Level]labels
 	faults fault.List
+	told   int // faults met, those told already and those beyond the list included
 
 	at     int // of the sheet being read, in report.Sheets
 	offset int // global line before the sheet's first
@@ -252,6 +253,7 @@ func (r *reader) where() string {
 
 // refuse adds a fault at the current line; column may be "".
 func (r *reader) refuse(column, do, format string, args ...any) {
+	r.told++
 	if r.faults.Full() {
 		return
 	}

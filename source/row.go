@@ -159,7 +159,7 @@ func (p *plan) hasValue(row sheet.Row) bool {
 // cell reads one value and keeps it, or counts why it is not kept.
 func (p *plan) cell(row sheet.Row, c *cell, at *place) {
 	r := p.r
-	before := len(r.faults)
+	before := r.told
 	s := c.series
 	if s == nil && c.zoning == nil {
 		s = p.indicatorAt(row)
@@ -191,7 +191,7 @@ func (p *plan) cell(row sheet.Row, c *cell, at *place) {
 	}
 	x, status, out := p.value(row, c)
 	switch {
-	case len(r.faults) > before || !s.ok || when == nil || when.period == "" || at.join == wrong:
+	case r.told > before || !s.ok || when == nil || when.period == "" || at.join == wrong:
 		return
 	case out:
 		r.leave(outOfMarks, 1)
@@ -260,9 +260,9 @@ func (p *plan) value(row sheet.Row, c *cell) (x float64, status dataset.Status, 
 		return p.total(row, c)
 	}
 	text := cellAt(row, c.column)
-	before := len(p.r.faults)
+	before := p.r.told
 	x, status, out = p.number(row, c.column, text)
-	if len(p.r.faults) > before {
+	if p.r.told > before {
 		return x, status, out
 	}
 	if p.t.Value.Mark != "" && status.HasValue() {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -169,5 +170,24 @@ func TestNuts(t *testing.T) {
 	}
 	if len(departements) != 101 {
 		t.Errorf("%d départements", len(departements))
+	}
+}
+
+// One fault of two tables that read a sheet is told once, and neither table
+// reads rows without its columns.
+func TestFaultOfTwoTables(t *testing.T) {
+	part := strings.TrimPrefix(dep, fmt.Sprintf(head, `"departement"`))
+	d := parse(t, dep+strings.NewReplacer("made_births", "made_deaths").Replace(part))
+	table, _, err := readText(t, d, "made.csv", "dep,m\n01,5\n02,6\n", smallEnv(t))
+	if l, ok := errors.AsType[fault.List](err); !ok || len(l) != 1 || table != nil {
+		t.Errorf("%v", err)
+	}
+}
+
+// The faults of the form and those of the rows are twenty together.
+func TestFaultsAreTwentyTogether(t *testing.T) {
+	_, _, err := readText(t, parse(t, dep), "made.csv", "dep,n\n"+strings.Repeat("01,x\n", 15)+strings.Repeat("01,\"5\"6\n", 15), smallEnv(t))
+	if l, ok := errors.AsType[fault.List](err); !ok || len(l) != fault.MostListed {
+		t.Errorf("%d faults: %v", len(l), err)
 	}
 }

@@ -69,8 +69,8 @@ func ReadZonings(ctx context.Context, d *Description, fileName string, r io.Read
 	if err := rd.read(ctx, r, size); err != nil {
 		return nil, rd.report, err
 	}
-	all := rd.zoned()
-	if err := rd.faults.Err(); err != nil {
+	all, err := rd.zoned()
+	if err != nil {
 		return nil, rd.report, err
 	}
 	rd.count(all)
@@ -148,21 +148,26 @@ func (p *plan) zoneName(row sheet.Row) {
 	p.r.leave(zoneNamed, 1)
 }
 
-// zoned closes the reading of zonings: each one of the description has a zone.
-func (r *reader) zoned() []territory.Zoning {
+// zoned closes the reading of zonings: each one of the description has a zone,
+// or all the faults are told.
+func (r *reader) zoned() ([]territory.Zoning, error) {
 	var out []territory.Zoning
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
 	for i := range r.d.Tables {
 		for k := range r.d.Tables[i].Zonings {
 			said := &r.d.Tables[i].Zonings[k]
 			z := r.zoningOf(said.Code)
-			if len(z.zones) == 0 && len(r.faults) == 0 {
+			if len(z.zones) == 0 {
 				r.faults = append(r.faults, fault.Invalidf("corrigez la colonne, ou none, dans la description « "+r.d.Name+" »",
 					"%s : aucune commune dans le zonage « %s »", r.file, said.Code))
+				continue
 			}
 			out = append(out, z.zoning(r.d.Vintage))
 		}
 	}
-	return out
+	return out, r.refused()
 }
 
 // zoning puts in order what was read.

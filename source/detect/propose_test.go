@@ -10,6 +10,7 @@ import (
 
 	"vigie/indicator"
 	"vigie/source"
+	"vigie/source/sourcetest"
 	"vigie/territory"
 )
 
@@ -85,24 +86,13 @@ func TestPropose(t *testing.T) {
 // proposed is a description.
 func TestProposeMutations(t *testing.T) {
 	valid := "Titre\nCode géographique;Libellé;2019;2020;statut\n01001;Un;1;2;A\n01002;Deux;3;nd;P\n01004;Trois;5 (e);6;\nFR;France;7;8;\nSource : inventée\n"
+	spoilt, err := sourcetest.New("f.csv", []byte(valid))
+	if err != nil {
+		t.Fatal(err)
+	}
 	known := New(vintages(t))
 	for i := range 300 {
-		r := rand.New(rand.NewPCG(7, uint64(i)))
-		b := []byte(valid)
-		for range 1 + r.IntN(6) {
-			k := r.IntN(len(b))
-			switch r.IntN(3) {
-			case 0:
-				b[k] = byte(r.IntN(256))
-			case 1:
-				b = append(b[:k:k], b[min(len(b), k+1+r.IntN(12)):]...)
-			case 2:
-				b = append(b[:k:k], append([]byte(";\n'\"\\[~#"[r.IntN(9):]), b[k:]...)...)
-			}
-			if len(b) == 0 {
-				b = []byte(";")
-			}
-		}
+		b := spoilt.Spoil(rand.New(rand.NewPCG(7, uint64(i))))
 		start := time.Now()
 		p, err := known.Propose(context.Background(), "f.csv", bytes.NewReader(b), int64(len(b)))
 		if d := time.Since(start); d > 2*time.Second {

@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -191,35 +190,3 @@ func longText(n int) string {
 	}
 	return b.String()
 }
-
-// mutate changes a few places of a valid text.
-func mutate(r *rand.Rand, valid []byte) []byte {
-	b := bytes.Clone(valid)
-	for range 1 + r.IntN(3) {
-		i := r.IntN(len(b))
-		switch r.IntN(6) {
-		case 0:
-			b[i] = byte(r.IntN(256))
-		case 1:
-			b[i] ^= 1 << r.IntN(8)
-		case 2:
-			j := min(len(b), i+1+r.IntN(8))
-			b = append(b[:i], b[j:]...)
-		case 3:
-			j := min(len(b), i+1+r.IntN(40))
-			b = append(b[:j:j], b[i:]...)
-		case 4:
-			b = append(b[:i:i], append([]byte(pieces[r.IntN(len(pieces))]), b[i:]...)...)
-		case 5:
-			if r.IntN(4) == 0 {
-				b = b[:i+1]
-			}
-		}
-		if len(b) == 0 {
-			return []byte("x")
-		}
-	}
-	return b
-}
-
-var pieces = []string{"\"", ";", "\n", "\r\n", "\xff", "\x00", "99999999999", "-1", "<", ">", "&", "&#0;", "[", "]", "{", "}", "null", "1e400", ",,", "</row>", "<row>", "<c>", "\xef\xbb\xbf"}

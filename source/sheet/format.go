@@ -3,6 +3,7 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -46,6 +47,8 @@ func (p *part) formatOf(o Options) (string, error) {
 	switch {
 	case err != nil:
 		return "", err
+	case asked == "" && found == formatCSV && p.namedTree():
+		return "", fault.Invalidf("téléchargez-le de nouveau : il est coupé ou abîmé", "%s : c'est un texte%s", p.where(), p.named())
 	case asked == "" || asked == found || found == formatZip:
 		return found, nil
 	case asked == formatCSV && (found == formatJSON || found == formatSDMXJSON || found == formatSDMXML),
@@ -188,6 +191,12 @@ func (p *part) named() string {
 		return ", et non un fichier " + name[i:]
 	}
 	return ""
+}
+
+// namedTree reports whether the name promises a tree of values.
+func (p *part) namedTree() bool {
+	name := strings.TrimSuffix(strings.ToLower(cmp.Or(p.member, p.file)), ".gz")
+	return strings.HasSuffix(name, "json") || strings.HasSuffix(name, ".xml")
 }
 
 // sniffJSON tells SDMX-JSON from other json by its first keys.
