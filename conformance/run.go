@@ -14,13 +14,18 @@ import (
 	"vigie/fault"
 )
 
-// family answers a case: the answer in the shape of what is expected. dir
-// holds the files of the case.
-type family func(ctx context.Context, dir fs.FS, c *Case) (any, error)
+// family answers a case, the answer in the shape of what is expected, and
+// compares it. dir holds the files of the case.
+type family struct {
+	answer  func(ctx context.Context, dir fs.FS, c *Case) (any, error)
+	compare func(dir fs.FS, c *Case, answer any) (comparison, error)
+}
 
 // families lists the families by name.
 var families = map[string]family{
-	"survey": survey,
+	"ranks":   {parted(rankFunctions), compareParts},
+	"spatial": {parted(spatialFunctions), compareParts},
+	"survey":  {survey, compareFields},
 }
 
 // Families lists the names of the families, in order.
@@ -44,7 +49,7 @@ type Options struct {
 //
 // Error: a fault when the directory cannot be used.
 func Run(ctx context.Context, dir fs.FS, name string, o Options) (*Report, error) {
-	answer, ok := families[name]
+	f, ok := families[name]
 	if !ok {
 		return nil, fault.NotFoundf("choisissez parmi "+strings.Join(Families(), ", "), "famille inconnue « %s »", name)
 	}
@@ -64,7 +69,7 @@ func Run(ctx context.Context, dir fs.FS, name string, o Options) (*Report, error
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
 			for i := range next {
-				results[i] = run(ctx, answer, dir, &cases[i])
+				results[i] = run(ctx, f, dir, &cases[i])
 			}
 		})
 	}
@@ -86,19 +91,19 @@ type result struct {
 }
 
 // run answers a case and compares.
-func run(ctx context.Context, answer family, dir fs.FS, c *Case) result {
+func run(ctx context.Context, f family, dir fs.FS, c *Case) result {
 	r := result{c: c}
-	r.answer, r.err = answered(ctx, answer, dir, c, limit)
+	r.answer, r.err = answered(ctx, f, dir, c, limit)
 	if r.err == nil {
 		r.unchecked = c.Expect == nil
-		r.compared = c.compare(r.answer)
+		r.compared, r.err = f.compare(dir, c, r.answer)
 	}
 	return r
 }
 
 // answered returns the answer of the family within the time limit. The
 // goroutine of a case that does not stop is left to end with the program.
-func answered(ctx context.Context, answer family, dir fs.FS, c *Case, limit time.Duration) (any, error) {
+func answered(ctx context.Context, f family, dir fs.FS, c *Case, limit time.Duration) (any, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	type outcome struct {
@@ -115,7 +120,7 @@ func answered(ctx context.Context, answer family, dir fs.FS, c *Case, limit time
 		asked := *c
 		asked.Expect, asked.Tree = nil, maps.Clone(c.Tree)
 		delete(asked.Tree, "expect")
-		v, err := answer(ctx, dir, &asked)
+		v, err := f.answer(ctx, dir, &asked)
 		done <- outcome{v, err}
 	}()
 	select {

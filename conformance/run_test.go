@@ -74,7 +74,7 @@ func TestExpectationsAreHidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(t.Context(), spy, nil, &cases[0])
+	run(t.Context(), family{spy, compareFields}, nil, &cases[0])
 	if len(seen) > 0 {
 		t.Errorf("expectations reached the family: %v", seen)
 	}
@@ -83,7 +83,7 @@ func TestExpectationsAreHidden(t *testing.T) {
 func TestPanicIsAFailureOfItsCase(t *testing.T) {
 	c := &Case{ID: "a", Group: "g", Expect: 1.0}
 	boom := func(context.Context, fs.FS, *Case) (any, error) { panic("boum") }
-	r := report("survey", []result{run(t.Context(), boom, nil, c)})
+	r := report("survey", []result{run(t.Context(), family{boom, compareFields}, nil, c)})
 	if r.OK() || len(r.Groups[0].Failures) != 1 || !strings.Contains(r.Groups[0].Failures[0].Got.(string), "boum") {
 		t.Errorf("report %+v", r)
 	}
@@ -91,7 +91,7 @@ func TestPanicIsAFailureOfItsCase(t *testing.T) {
 
 func TestTimeOut(t *testing.T) {
 	never := func(context.Context, fs.FS, *Case) (any, error) { select {} }
-	if _, err := answered(t.Context(), never, nil, &Case{ID: "a"}, time.Millisecond); err == nil || !strings.Contains(err.Error(), "arrêté après 1ms") {
+	if _, err := answered(t.Context(), family{never, compareFields}, nil, &Case{ID: "a"}, time.Millisecond); err == nil || !strings.Contains(err.Error(), "arrêté après 1ms") {
 		t.Errorf("a case that never ends: %v", err)
 	}
 }

@@ -31,18 +31,29 @@ func TestSurveyCases(t *testing.T) {
 	agree(t, "survey", "testdata/survey", 106)
 }
 
-// The whole set of reference cases.
-func TestSharedSurveyCases(t *testing.T) {
-	dir := os.Getenv("VIGIE_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared")
+// The whole sets of reference cases.
+func TestSharedCases(t *testing.T) {
+	root := os.Getenv("VIGIE_SHARED")
+	if root == "" {
+		root = filepath.Join("..", "..", "shared")
 	}
-	dir = filepath.Join(dir, "oracles", "survey")
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("VIGIE_STRICT") == "1" {
-			t.Fatalf("the shared reference cases are not there: %v", err)
-		}
-		t.Skipf("left out: the 356 shared reference cases of surveys are not there (set VIGIE_SHARED): %v", err)
+	for _, c := range []struct {
+		family, dir string
+		least       int
+	}{
+		{"survey", "survey", 356},
+		{"spatial", "composite", 19},
+		{"ranks", "composite", 11},
+	} {
+		t.Run(c.family, func(t *testing.T) {
+			dir := filepath.Join(root, "oracles", c.dir)
+			if _, err := os.Stat(dir); err != nil {
+				if os.Getenv("VIGIE_STRICT") == "1" {
+					t.Fatalf("the shared reference cases are not there: %v", err)
+				}
+				t.Skipf("left out: the %d shared reference cases of the family are not there (set VIGIE_SHARED): %v", c.least, err)
+			}
+			agree(t, c.family, dir, c.least)
+		})
 	}
-	agree(t, "survey", dir, 356)
 }
