@@ -86,6 +86,7 @@ func (d *desk) build(n node) {
 		Text: n.get("text").texts(), Codes: n.get("codes").flag(),
 	})
 	d.keep(n)
+	d.join(n.get("join"))
 	for _, c := range n.get("categorical").items() {
 		d.replace(d.named(c).Categorical())
 	}
@@ -167,4 +168,49 @@ func (d *desk) replace(c *survey.Column) {
 		columns = append(columns, c)
 	}
 	d.frame = &survey.Frame{Rows: d.frame.Rows, Columns: columns}
+}
+
+// join adds the columns of other tables, matched by the value of a variable: a
+// record whose value has no line there misses them.
+func (d *desk) join(n node) {
+	for _, j := range n.items() {
+		j.only("data", "by")
+		by := d.named(j.need("by"))
+		other := d.read(j.need("data"), File{Text: textual(by)})
+		line := map[string]int{}
+		for i, level := range textOf(j.get("data"), other, by.Name) {
+			if _, twice := line[level]; twice {
+				j.get("data").refuse("gardez une ligne par valeur", "ligne %d : %s = %s est donné deux fois", i+2, by.Name, quote(level))
+			}
+			line[level] = i
+		}
+		levels := by.Categorical()
+		rows := make([]int, d.frame.Rows)
+		for i, k := range levels.Code {
+			rows[i] = -1
+			if k >= 0 {
+				if at, ok := line[levels.Levels[k]]; ok {
+					rows[i] = at
+				}
+			}
+		}
+		for _, c := range other.Columns {
+			if c.Name == by.Name {
+				continue
+			}
+			if d.frame.Column(c.Name) != nil {
+				j.get("data").refuse("renommez-la dans l’un des deux fichiers", "la variable %s est déjà dans les données", quote(c.Name))
+			}
+			d.replace(c.Spread(rows))
+		}
+	}
+}
+
+// textual names a variable made of categories, which other tables must not
+// read as a number.
+func textual(c *survey.Column) []string {
+	if c.Number == nil {
+		return []string{c.Name}
+	}
+	return nil
 }

@@ -1,10 +1,6 @@
 package estimate
 
-import (
-	"math"
-
-	"vigie/stat/survey"
-)
+import "vigie/stat/survey"
 
 var byOps = map[string]operation{
 	"by": {[]string{"of", "by"}, opBy},
@@ -22,6 +18,7 @@ func (c *call) groups(by ...*survey.Column) []survey.Group {
 type cellRow struct {
 	names                   []string
 	est, se, low, high, eff []float64
+	normal                  bool // intervals by the normal law
 }
 
 // opBy repeats a statistic in every cell.
@@ -31,22 +28,39 @@ func opBy(c *call) any {
 		"mean": byMean, "total": byTotal, "ratio": byRatio, "quantile": byQuantile, "prop_ci": byProportion,
 	}[c.args.need("of").choice("mean", "total", "ratio", "quantile", "prop_ci")](c)
 	groups := map[string][]string{}
+	var order []string
+	for _, column := range by {
+		order = append(order, column.Name)
+	}
 	var rows []cellRow
+	var n []int
 	for _, g := range c.groups(by...) {
 		for k, level := range g.Levels {
 			groups[by[k].Name] = append(groups[by[k].Name], level)
 		}
-		rows = append(rows, row(g))
+		rows, n = append(rows, row(g)), append(n, answered(g.Design))
 	}
-	return byAnswer(groups, rows)
+	out := byAnswer(groups, rows)
+	out["by"], out["n"] = order, n
+	return out
+}
+
+// answered counts the records of a design that weigh.
+func answered(d *survey.Design) int {
+	n := 0
+	for _, w := range d.Weights() {
+		if w != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // byAnswer puts the rows of cells in columns.
-func byAnswer(groups map[string][]string, rows []cellRow) any {
+func byAnswer(groups map[string][]string, rows []cellRow) map[string]any {
 	names := rows[0].names
 	values := map[string][]float64{}
 	var columns []string
-	var normal [][2]float64
 	put := func(prefix string, of func(r cellRow, j int) float64) {
 		for j, name := range names {
 			column := make([]float64, len(rows))
@@ -73,19 +87,23 @@ func byAnswer(groups map[string][]string, rows []cellRow) any {
 	if rows[0].eff != nil {
 		put("DEff", func(r cellRow, j int) float64 { return r.eff[j] })
 	}
-	z := survey.Critical(0.95, math.Inf(1))
-	for j := range names {
-		for _, r := range rows {
-			normal = append(normal, [2]float64{r.est[j] - z*r.se[j], r.est[j] + z*r.se[j]})
+	answer := map[string]any{"groups": groups, "columns": columns, "values": values}
+	if rows[0].normal {
+		var ends [][2]float64
+		for j := range names {
+			for _, r := range rows {
+				ends = append(ends, [2]float64{r.low[j], r.high[j]})
+			}
 		}
+		answer["ci95_normal"] = ends
 	}
-	return map[string]any{"groups": groups, "columns": columns, "values": values, "ci95_normal": normal}
+	return answer
 }
 
 // cellOf returns the row of an estimate, with normal intervals.
 func (c *call) cellOf(e *survey.Estimate, err error) cellRow {
 	c.fail(err)
-	r := cellRow{names: e.Names, est: e.Value, se: e.SE(), eff: e.Deff}
+	r := cellRow{names: e.Names, est: e.Value, se: e.SE(), eff: e.Deff, normal: true}
 	for _, ends := range e.Interval(0.95, false) {
 		r.low, r.high = append(r.low, ends[0]), append(r.high, ends[1])
 	}

@@ -17,6 +17,7 @@ import (
 
 	"vigie"
 	"vigie/estimate"
+	"vigie/fault"
 	"vigie/lang"
 	"vigie/render/export"
 	"vigie/source/microdata"
@@ -40,9 +41,10 @@ type analysedFile struct {
 }
 
 func runEstimate(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "estimate", "SPEC [--json] [--csv FICHIER] [--xlsx FICHIER] [--dir DOSSIER]")
+	f := flags(e, "estimate", "SPEC [--only NOM] [--json] [--csv FICHIER] [--xlsx FICHIER] [--dir DOSSIER]")
+	only := f.String("only", "", "ne garder que l’estimation de ce `nom`")
 	asJSON := f.Bool("json", false, "écrire l’analyse en JSON")
-	csvFile := f.String("csv", "", "écrire les résultats dans ce `fichier`, un chiffre par ligne")
+	csvFile := f.String("csv", "", "écrire les résultats dans ce `fichier` : un chiffre par ligne ; avec --only, le tableau de l’estimation")
 	xlsxFile := f.String("xlsx", "", "écrire les résultats dans ce `fichier`, une feuille par estimation")
 	dir := f.String("dir", "", "`dossier` des fichiers que la spécification nomme ; vide : le sien")
 	at, err := e.parse(f, args, 1, 1)
@@ -56,8 +58,15 @@ func runEstimate(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
+	write := a.writeCSV
+	if *only != "" {
+		if err := a.keep(*only); err != nil {
+			return err
+		}
+		write = a.writeTable
+	}
 	if *csvFile != "" {
-		if err := writeFile(*csvFile, a.writeCSV); err != nil {
+		if err := writeFile(*csvFile, write); err != nil {
 			return err
 		}
 	}
@@ -100,6 +109,19 @@ func analyse(ctx context.Context, spec, dir string) (*analysed, error) {
 		return frame, err
 	})
 	return a, err
+}
+
+// keep leaves the estimate of a name alone.
+func (a *analysed) keep(name string) error {
+	var known []string
+	for _, one := range a.Estimates {
+		if one.Name == name {
+			a.Estimates = []estimate.Answer{one}
+			return nil
+		}
+		known = append(known, one.Name)
+	}
+	return fault.NotFoundf("choisissez parmi : "+strings.Join(known, " ; "), "aucune estimation ne s’appelle « %s »", name)
 }
 
 // tell writes the record of the analysis, then a table an estimate.
@@ -269,6 +291,26 @@ func (a *analysed) writeCSV(w io.Writer) error {
 		for _, pair := range t.Aside {
 			c.Write([]string{one.Name, one.Op, "", "", pair[0].(string), full(pair[1])})
 		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// writeTable writes the table of the only estimate, a column a field, under
+// the technical names of the fields.
+func (a *analysed) writeTable(w io.Writer) error {
+	t := a.Estimates[0].Table()
+	if len(t.Rows) == 0 { // an answer of lone figures
+		return a.writeCSV(w)
+	}
+	c := csv.NewWriter(w)
+	c.Write(t.Head) // Flush keeps the error
+	for _, row := range t.Rows {
+		line := make([]string, len(row))
+		for j, v := range row {
+			line[j] = full(v)
+		}
+		c.Write(line)
 	}
 	c.Flush()
 	return c.Error()

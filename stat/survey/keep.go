@@ -1,6 +1,9 @@
 package survey
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Keep returns the frame of the rows listed, indices from 0, in that order.
 // Levels that none of them has do not exist in the result.
@@ -13,6 +16,25 @@ func (f *Frame) Keep(rows []int) *Frame {
 		out.Columns = append(out.Columns, kept.Present())
 	}
 	return out
+}
+
+// Spread returns the column of len(rows) records, of which record i is record
+// rows[i] of c, or missing where rows[i] is negative.
+func (c *Column) Spread(rows []int) *Column {
+	out := &Column{Name: c.Name, Label: c.Label, Labels: c.Labels, Levels: c.Levels}
+	for _, i := range rows {
+		switch {
+		case c.Number != nil && i < 0:
+			out.Number = append(out.Number, math.NaN())
+		case c.Number != nil:
+			out.Number = append(out.Number, c.Number[i])
+		case i < 0:
+			out.Code = append(out.Code, -1)
+		default:
+			out.Code = append(out.Code, c.Code[i])
+		}
+	}
+	return out.Present()
 }
 
 func chosen[T any](all []T, rows []int) []T {
