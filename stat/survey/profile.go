@@ -12,13 +12,13 @@ import (
 // the design effect, stays below t². As the reference program does, the
 // signed root of the deviance is computed on a grid of log odds, a cubic
 // spline passed through it and its inverse read by straight lines. Weights w
-// are multiplied by scale, n is the number of records.
-func (p *Proportion) likelihood(w, y []float64, scale, n, t float64) {
-	binomial := p.Value * (1 - p.Value)
-	cut := t * math.Sqrt(scale*sum(w)*p.Var*p.working(w, y, scale)) / binomial
+// are multiplied by scale, n is the number of records and se the standard
+// error of the log odds.
+func (p *Proportion) likelihood(w, y []float64, se, scale, n, t float64) {
+	cut := t * se * math.Sqrt(scale*sum(w)*p.working(w, y, scale))
 	tail := distuv.UnitNormal.Survival(cut) / 2 // both tails, shared by four
 	reach := math.Sqrt(fisherUpper(tail, n-1))
-	step := reach / 5 * math.Sqrt(p.Var) / binomial
+	step := reach / 5 * se
 	centre := math.Log(p.Value / (1 - p.Value))
 	odds, root := []float64{centre}, []float64{0}
 	for _, sign := range []float64{-1, 1} {

@@ -109,12 +109,20 @@ func (p *Proportion) bounds(x *Values, d *Design, o ProportionOption) error {
 	t, records := Critical(o.Level, o.Before.DF()), float64(o.Before.Records())
 	se, odds := math.Sqrt(p.Var), math.Log(p.Value/(1-p.Value))
 	binomial := p.Value * (1 - p.Value)
+	errOdds := se / binomial
 	size := binomial / p.Var // effective number of records
 	if p.Value == 0 || p.Value == 1 {
 		if o.Method != "beta" && o.Method != "wilson" {
 			return refuse(x.Names[0], 0, "choisissez la méthode beta ou wilson", "la proportion est exactement %g : cette méthode n’a pas d’intervalle", p.Value)
 		}
 		size, _ = d.Kish()
+	}
+	if d.reps != nil && (o.Method == "" || o.Method == "logit" || o.Method == "likelihood") { // the fit is replicated, not the mean
+		e, err := d.Estimate(logOdds(d, x))
+		if err != nil {
+			return err
+		}
+		errOdds = e.SE()[0]
 	}
 	switch o.Method {
 	case "mean":
@@ -128,12 +136,22 @@ func (p *Proportion) bounds(x *Values, d *Design, o ProportionOption) error {
 	case "wilson":
 		p.wilson(size, t)
 	case "likelihood":
-		p.likelihood(d.weights, x.Data[0], records/sum(o.Before.weights), sum(d.ones()), t)
+		p.likelihood(d.weights, x.Data[0], errOdds, records/sum(o.Before.weights), sum(d.ones()), t)
 	default: // logit, xlogit
-		half := t * se / binomial
-		p.Low, p.High = 1/(1+math.Exp(half-odds)), 1/(1+math.Exp(-half-odds))
+		p.Low, p.High = logistic(odds-t*errOdds), logistic(odds+t*errOdds)
 	}
 	return nil
+}
+
+// logOdds is the statistic of the log odds of a 0/1 variable, for replicates.
+func logOdds(d *Design, x *Values) Statistic {
+	columns, _ := d.clean(x) // Mean has accepted it
+	return Statistic{
+		Names: x.Names, Sums: append(columns, d.ones()),
+		Of: func(sums []float64) ([]float64, error) {
+			return []float64{math.Log(sums[0] / (sums[1] - sums[0]))}, nil
+		},
+	}
 }
 
 // clopper sets the exact binomial interval of n records.
