@@ -22,7 +22,8 @@
 //	stat/survey      estimates from a sample design, calibration, tests
 //	stat/descr       moments, quantiles, missing values
 //	stat/smallarea   areas too small for their own sample, and when not to publish
-//	stat/composite   treat, normalise, aggregate, rank; sensitivity of ranks
+//	stat/spatial     neighbours, autocorrelation, local clusters, rates, regions
+//	stat/composite   treat, normalise, aggregate, rank; sensitivity and inference of ranks
 //
 // The machine room, in the order of the walk:
 //

@@ -29,8 +29,9 @@ type Inference struct {
 
 // RankSets returns confidence sets for the ranks of the true values behind p
 // estimates with a covariance matrix, from the pairwise differences that can be
-// told from zero (Mogstad, Romano, Shaikh and Wilhelm 2024, two-sided). Two
-// estimates without error differ as soon as they are unequal.
+// told from zero (Mogstad, Romano, Shaikh and Wilhelm 2024, bounds on both
+// sides). Two estimates without error differ as soon as they are unequal.
+// Oracle: csranks::csranks.
 //
 // Error: not as many estimates as the matrix has rows, a value that is no
 // number, a coverage outside 0 to 1, or no draw.
@@ -65,6 +66,7 @@ func RankSets(estimate []float64, covariance mat.Symmetric, f Inference) ([]Rank
 // AmongBest returns the units that may be among the tau highest, at the
 // coverage given for all of them at once (one-sided). The units that may be
 // among the lowest are those of the estimates' opposites.
+// Oracle: csranks::cstaubest.
 //
 // Error: as RankSets.
 func AmongBest(estimate []float64, covariance mat.Symmetric, tau int, f Inference) ([]bool, error) {
