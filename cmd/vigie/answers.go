@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 	"strings"
 
 	"vigie/lang"
@@ -103,7 +104,7 @@ func (v *variable) values() string {
 		if v.Least == nil {
 			return "–"
 		}
-		return "de " + full(*v.Least) + " à " + full(*v.Most)
+		return "de " + strconv.FormatFloat(*v.Least, 'f', -1, 64) + " à " + strconv.FormatFloat(*v.Most, 'f', -1, 64)
 	}
 	shown := make([]string, min(most, len(v.Levels)))
 	for k := range shown {

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the outputs of doc/operate/survey.md again")
+
+// digest is the fingerprint of a file made by a command of the guide, whose
+// last digits may differ from one processor to another.
+var digest = regexp.MustCompile(`sha256 [0-9a-f]{64}`)
+
+// TestSurveyGuide does what doc/operate/survey.md says: the fences that name a
+// file are written, those of `sh` are run in order, and the `text` that follows
+// one is its output, or what it complains of when it `fails`.
+func TestSurveyGuide(t *testing.T) {
+	guide, err := filepath.Abs("../../doc/operate/survey.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, err := os.ReadFile("../../conformance/testdata/survey/data/barometre.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(guide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	put(t, "barometre.csv", answers)
+	parts := strings.Split(string(raw), "```") // outside and inside a fence in turn
+	var said string
+	commands := 0
+	for i := 1; i < len(parts); i += 2 {
+		head, body, _ := strings.Cut(parts[i], "\n")
+		kind, name, _ := strings.Cut(head, " ")
+		switch {
+		case kind == "sh":
+			said = perform(t, body, name == "fails")
+			commands++
+		case kind == "text":
+			if *update {
+				parts[i] = head + "\n" + said
+			} else if digest.ReplaceAllString(body, "") != digest.ReplaceAllString(said, "") {
+				t.Errorf("the guide says\n%s\nthe program\n%s", body, said)
+			}
+		case name != "":
+			put(t, name, []byte(body))
+		}
+	}
+	if commands < 6 {
+		t.Errorf("%d commands in the guide", commands)
+	}
+	if *update {
+		put(t, guide, []byte(strings.Join(parts, "```")))
+	}
+}
+
+func put(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// perform runs the command of one line and returns what it says.
+func perform(t *testing.T, line string, fails bool) string {
+	t.Helper()
+	var args []string
+	for i, part := range strings.Split(strings.TrimSpace(line), `"`) {
+		if i%2 == 1 {
+			args = append(args, part) // between quotation marks
+		} else {
+			args = append(args, strings.Fields(part)...)
+		}
+	}
+	var out, talk bytes.Buffer
+	status := dispatch(context.Background(), &env{stdout: &out, stderr: &talk, now: time.Now}, args[1:])
+	if (status != 0) != fails {
+		t.Fatalf("%s: status %d\n%s", line, status, talk.String())
+	}
+	if fails {
+		return talk.String()
+	}
+	return out.String()
+}
