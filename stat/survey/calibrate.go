@@ -87,16 +87,13 @@ func (d *Design) Calibrate(c Calibration) (*Design, error) {
 // calibrator is a calibration made ready for any weights of the same records.
 type calibrator struct {
 	Calibration
-	curve  curve
-	cells  *cells
-	equal  *cells    // clusters that share a ratio; nil without
-	x      []float64 // constraint row of each cell, p values a cell
-	z      []float64 // instruments, nil without
-	q      []float64 // of each cell, nil for 1
-	low    []float64 // bounds of each cell, nil without Least or Most
-	high   []float64
-	blocks []block // the columns of the constraints, by record
-	other  []block // of the instruments
+	curve curve
+	cells *cells
+	x     []float64 // constraint row of each cell, p values a cell
+	z     []float64 // instruments, nil without
+	q     []float64 // of each cell, nil for 1
+	low   []float64 // bounds of each cell, nil without Least or Most
+	high  []float64
 }
 
 // calibrator checks c and groups the records of the design.
@@ -124,17 +121,13 @@ func (d *Design) calibrator(c Calibration) (*calibrator, error) {
 	k.x = make([]float64, p*len(k.cells.first))
 	for j, t := range c.Totals {
 		k.fill(k.x, j, t)
-		k.blocks = append(k.blocks, blockOf(j, t, d.n))
 	}
 	if c.Instruments != nil {
 		k.z = make([]float64, len(k.x))
 		for j, column := range c.Instruments {
-			t := Constraint{Column: column}
-			k.fill(k.z, j, t)
-			k.other = append(k.other, blockOf(j, t, d.n))
+			k.fill(k.z, j, Constraint{Column: column})
 		}
 	}
-	k.blocks, k.other = merge(k.blocks, d.n), merge(k.other, d.n)
 	if c.Variance != nil {
 		k.q = make([]float64, len(k.cells.first))
 		for cell, i := range k.cells.first {
@@ -269,59 +262,6 @@ func (k *calibrator) fill(x []float64, j int, t Constraint) {
 	}
 }
 
-// blockOf is column j of the constraints by record.
-func blockOf(j int, t Constraint, n int) block {
-	switch {
-	case t.Column == nil:
-		return block{first: j}
-	case t.Level == "":
-		value := make([]float64, n)
-		for i, v := range t.Column.Number {
-			if v == v {
-				value[i] = v
-			}
-		}
-		return block{first: j, value: value}
-	}
-	rank := int32(slices.Index(t.Column.Levels, t.Level))
-	code := make([]int32, n)
-	for i, k := range t.Column.Code {
-		if code[i] = -1; k == rank {
-			code[i] = 0
-		}
-	}
-	return block{first: j, code: code}
-}
-
-// merge joins neighbouring indicator columns that never overlap.
-func merge(blocks []block, n int) []block {
-	var out []block
-	width := 0
-	for _, b := range blocks {
-		if len(out) == 0 || b.code == nil || out[len(out)-1].code == nil || overlap(out[len(out)-1].code, b.code) {
-			out, width = append(out, b), 1
-			continue
-		}
-		last := out[len(out)-1].code
-		for i, k := range b.code {
-			if k == 0 {
-				last[i] = int32(width)
-			}
-		}
-		width++
-	}
-	return out
-}
-
-func overlap(a, b []int32) bool {
-	for i, k := range a {
-		if k >= 0 && b[i] >= 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // share replaces the constraints of each record by their weighted mean in its
 // cluster, so that a cluster has one ratio.
 func (k *calibrator) share(w []float64) {
@@ -337,16 +277,6 @@ func (k *calibrator) share(w []float64) {
 		for j := range p {
 			x[int(c)*p+j] += w[i] / sum[c] * row[j]
 		}
-	}
-	k.blocks = nil
-	for j := range p {
-		value := make([]float64, len(w))
-		for i, c := range clusters.of {
-			if c >= 0 {
-				value[i] = x[int(c)*p+j]
-			}
-		}
-		k.blocks = append(k.blocks, block{first: j, value: value})
 	}
 	if k.q != nil {
 		q := make([]float64, len(sum))
@@ -441,7 +371,7 @@ func (k *calibrator) cross(m *mat.Dense, weight, z []float64) {
 // the step, of which the residuals keep their final weight.
 func (k *calibrator) projection(before, after, ratio []float64) projection {
 	p := len(k.Totals)
-	step := projection{columns: k.blocks, size: p, in: make([]float64, len(before)), out: after}
+	step := projection{cell: k.cells.of, x: k.x, size: p, in: make([]float64, len(before)), out: after}
 	for i, c := range k.cells.of {
 		if c < 0 || ratio[c] == 0 {
 			continue
@@ -453,7 +383,7 @@ func (k *calibrator) projection(before, after, ratio []float64) projection {
 	}
 	weight := k.cells.sums(before)
 	if k.z != nil {
-		step.columns, step.fit = k.other, k.blocks
+		step.x, step.fit = k.z, k.x
 	}
 	if k.z != nil || k.Costs != nil {
 		return k.oblique(step, weight)

@@ -107,7 +107,7 @@ func within(code []int32, w []float64) []int32 {
 
 // byLevel takes off the mean of each level, under the weights before the step.
 func byLevel(c *cells, before, after []float64) projection {
-	step := projection{columns: []block{{code: c.of}}, size: len(c.first), in: make([]float64, len(before)), out: after}
+	step := projection{cell: c.of, x: unit(len(c.first)), size: len(c.first), in: make([]float64, len(before)), out: after}
 	for i, w := range after {
 		if w != 0 {
 			step.in[i] = before[i] / w
@@ -116,6 +116,15 @@ func byLevel(c *cells, before, after []float64) projection {
 	size := c.sums(before)
 	step.solve = func(t []float64) { divide(t, size) }
 	return step
+}
+
+// unit returns the rows of the unit matrix.
+func unit(n int) []float64 {
+	x := make([]float64, n*n)
+	for i := range n {
+		x[i*n+i] = 1
+	}
+	return x
 }
 
 // divide divides t by size where there is a size.
@@ -270,17 +279,25 @@ func ratios(now, start []float64) []float64 {
 // projection takes off the means of each margin in turn, for a fixed number of
 // rounds, computed on the crossings of the margins.
 func (k *raker) projection(after []float64) projection {
-	step := projection{in: make([]float64, len(after)), out: after}
+	step := projection{cell: k.cells.of, in: make([]float64, len(after)), out: after}
+	member := make([]float64, len(after))
 	for i, w := range after {
 		if w != 0 {
-			step.in[i] = 1 / w
+			step.in[i], member[i] = 1/w, 1
 		}
 	}
-	for m, column := range k.column {
-		step.columns = append(step.columns, block{first: step.size, code: within(column.Code, after)})
-		step.size += len(k.count[m])
+	first := make([]int, len(k.count)) // place of each margin among the columns
+	for m, count := range k.count {
+		first[m] = step.size
+		step.size += len(count)
 	}
-	step.solve = k.inTurn(step.columns, step.size)
+	step.x = make([]float64, len(k.cells.first)*step.size)
+	for m, level := range k.level {
+		for c, l := range level {
+			step.x[c*step.size+first[m]+int(l)] = 1
+		}
+	}
+	step.solve = k.inTurn(step.x, k.cells.sums(member), first, step.size)
 	return step
 }
 
@@ -288,37 +305,30 @@ func (k *raker) projection(after []float64) projection {
 const rounds = 10
 
 // inTurn returns the solution of the projection: what each level takes off in
-// all, from the sums of the levels.
-func (k *raker) inTurn(columns []block, size int) func(t []float64) {
-	joint := make([][]float64, size) // records that two levels share
-	for l := range joint {
-		joint[l] = make([]float64, size)
-	}
-	for i := range columns[0].code {
-		if columns[0].code[i] < 0 {
-			continue
-		}
-		for _, a := range columns {
-			row := joint[a.first+int(a.code[i])]
-			for _, b := range columns {
-				row[b.first+int(b.code[i])]++
+// all, from the sums of the levels. members are the records of each cell.
+func (k *raker) inTurn(x, members []float64, first []int, size int) func(t []float64) {
+	joint := make([]float64, size*size) // records that two levels share
+	for c, n := range members {
+		row := x[c*size : (c+1)*size]
+		for l, v := range row {
+			if v != 0 {
+				gather(joint[l*size:(l+1)*size], row, []float64{n})
 			}
 		}
 	}
 	return func(t []float64) {
 		taken, off := make([]float64, size), make([]float64, size)
 		for range rounds {
-			for m, b := range columns {
-				for l := b.first; l < b.first+len(k.count[m]); l++ {
-					if off[l] = 0; joint[l][l] > 0 {
-						off[l] = t[l] / joint[l][l]
+			for m, count := range k.count {
+				clear(off)
+				for l := first[m]; l < first[m]+len(count); l++ {
+					if n := joint[l*size+l]; n > 0 {
+						off[l] = t[l] / n
 					}
 					taken[l] += off[l]
 				}
 				for l := range t {
-					for o := b.first; o < b.first+len(k.count[m]); o++ {
-						t[l] -= joint[l][o] * off[o]
-					}
+					t[l] -= dot(off, joint[l*size:])
 				}
 			}
 		}
