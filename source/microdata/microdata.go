@@ -24,7 +24,8 @@ type Options struct {
 	Delimiter string   // of a csv: one character
 	Sheet     string   // of a workbook: its name; "" the first that has rows
 	Text      []string // variables of a csv or a workbook whose codes are texts, even when all are numbers
-	Codes     bool     // of a system file: keep codes rather than the texts of their labels
+	Codes     bool     // keep codes rather than the texts of their labels
+	Codebook  *Codebook
 }
 
 // Parse reads a file of answers with the usual options. name gives the format
@@ -37,6 +38,20 @@ func Parse(name string, data []byte) (*survey.Frame, error) {
 // Parse is the function Parse with options.
 func (o Options) Parse(name string, data []byte) (*survey.Frame, error) {
 	name = path.Base(name)
+	if o.Codebook != nil {
+		o.Text = append(o.Codebook.texts(), o.Text...)
+	}
+	f, err := o.read(name, data)
+	if err == nil && o.Codebook != nil {
+		err = o.Codebook.apply(name, f, o.Codes)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+func (o Options) read(name string, data []byte) (*survey.Frame, error) {
 	switch ext := strings.ToLower(path.Ext(name)); ext {
 	case ".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".xlsm", ".xls":
 		return o.table(context.Background(), name, bytes.NewReader(data), int64(len(data)))
