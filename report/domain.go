@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -158,7 +159,7 @@ func (w *composer) catalogueTable(domain string) *Table {
 	table := &Table{ID: "indicateurs", Open: true, Caption: w.t("catalogue.caption"), Head: []Head{{Key: "indicator", Label: w.t("head.indicator")},
 		{Key: "domain", Label: w.t("head.domain")}, {Key: "direction", Label: w.t("head.direction")}, {Key: "index", Label: w.t("head.index")},
 		{Key: "vintage", Label: w.t("head.vintage")}, {Key: "producer", Label: w.t("head.producer")}, {Key: "licence", Label: w.t("head.licence")}}}
-	for _, d := range w.c.Domains() {
+	for _, d := range slices.Concat(w.c.Domains(), []taxonomy.Term{{}}) { // the last are of no domain
 		if domain != "" && d.Code != domain {
 			continue
 		}
@@ -173,7 +174,7 @@ func (w *composer) catalogueTable(domain string) *Table {
 			case ind.Nature == indicator.Response:
 				use = w.t("use.response")
 			}
-			table.Rows = append(table.Rows, Row{Cells: []Cell{linked(w.name(ind), hrefIndicator(ind.Code)), word(d.Short(w.l)),
+			table.Rows = append(table.Rows, Row{Cells: []Cell{linked(w.name(ind), hrefIndicator(ind.Code)), word(cmp.Or(d.Short(w.l), w.t("catalogue.no_domain"))),
 				word(w.direction(ind.Direction)), word(use), word(w.vintage(ind)), word(lang.Typeset(w.l, ind.Producer)),
 				word(w.licence(ind))}})
 		}
@@ -182,11 +183,31 @@ func (w *composer) catalogueTable(domain string) *Table {
 }
 
 // vintage says the years of an indicator; the catalogue writes them in French.
+// When it does not, they are those of the figures.
 func (w *composer) vintage(ind *indicator.Indicator) string {
+	if ind.Vintage == "" {
+		return w.yearsOf(ind)
+	}
 	if w.l == lang.EN {
 		return lang.Typeset(w.l, vintageWords.Replace(ind.Vintage))
 	}
 	return lang.Typeset(w.l, vintageQuarter.Replace(ind.Vintage))
+}
+
+// yearsOf says from when to when the tiers have an indicator, "" when none has.
+func (w *composer) yearsOf(ind *indicator.Indicator) string {
+	var all []string
+	for _, l := range territory.Levels {
+		all = append(all, w.c.Periods(ind.Code, l)...)
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	first, last := slices.Min(all), slices.Max(all)
+	if first == last {
+		return w.period(first)
+	}
+	return w.t("indicator.years", "first", w.period(first), "last", w.period(last))
 }
 
 // The few words and signs that vintages are written with.

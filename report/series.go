@@ -48,7 +48,11 @@ func Indicator(c *edition.Content, r Request, code indicator.Code) (Document, er
 	focus := w.focus(level)
 	d.Answer = w.indicatorAnswer(ind, level, period)
 	d.Summary = d.Answer[0].Plain()
-	d.Sections = []Section{w.definitionSection(ind), w.periodForm(ind, level, period, focus)}
+	definition := w.definitionSection(ind)
+	if level == territory.Commune {
+		definition.Blocks = append(definition.Blocks, Block{Note: plain(w.t("indicator.counts_only"))})
+	}
+	d.Sections = kept([]Section{definition, w.periodForm(ind, level, period, focus)})
 	if f, ok := w.valueMap(ind, level, period, focus); ok {
 		d.Sections = append(d.Sections, Section{ID: "ou", Title: w.t("indicator.where"), Blocks: []Block{{Figure: f}}})
 	}
@@ -66,19 +70,37 @@ func Indicator(c *edition.Content, r Request, code indicator.Code) (Document, er
 func (w *composer) tiersOf(code indicator.Code) []territory.Level {
 	var out []territory.Level
 	for _, l := range []territory.Level{territory.Region, territory.Departement, territory.EPCI} {
-		if len(w.c.Periods(code, l)) > 0 {
+		if w.measured(code, l) {
 			out = append(out, l)
 		}
 	}
 	return out
 }
 
+// measured reports whether a tier has a value of an indicator: files that hold
+// several tiers may say nothing of one.
+func (w *composer) measured(code indicator.Code, level territory.Level) bool {
+	for _, p := range slices.Backward(w.c.Periods(code, level)) {
+		for t := range each(w.c.Territory.ByLevel(level)) {
+			if v, ok := w.c.Value(code, t.Code, p); ok && v.OK() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // tierAndPeriod read what the address asks for, the finest mapped tier under
-// the EPCI and the latest well covered period by default.
+// the EPCI and the latest well covered period by default. A series that only
+// communes have is read for them, one that no tier has is the country's.
 func (w *composer) tierAndPeriod(ind *indicator.Indicator) (territory.Level, string) {
 	tiers := w.tiersOf(ind.Code)
-	if len(tiers) == 0 {
-		return "", ""
+	switch {
+	case len(tiers) > 0:
+	case w.measured(ind.Code, territory.Commune):
+		tiers = []territory.Level{territory.Commune}
+	default:
+		tiers = []territory.Level{territory.National}
 	}
 	level := territory.Level(w.r.First("niveau"))
 	if !slices.Contains(tiers, level) {
@@ -96,6 +118,11 @@ func (w *composer) tierAndPeriod(ind *indicator.Indicator) (territory.Level, str
 
 // indicatorAnswer states the spread of the latest values.
 func (w *composer) indicatorAnswer(ind *indicator.Indicator, level territory.Level, period string) []Text {
+	if level == territory.National {
+		if v, ok := w.c.Latest(ind.Code, territory.France); ok && v.OK() {
+			return []Text{plain(w.t("indicator.only_france", "name", w.name(ind), "value", w.number(v), "period", w.period(v.Period)))}
+		}
+	}
 	vs := w.valuesAt(ind, level, period)
 	if len(vs) == 0 {
 		return []Text{plain(w.t("indicator.nodata", "name", w.name(ind)))}
@@ -128,9 +155,11 @@ func (w *composer) valuesAt(ind *indicator.Indicator, level territory.Level, per
 // definitionSection gives everything the catalogue says of an indicator.
 func (w *composer) definitionSection(ind *indicator.Indicator) Section {
 	s := Section{ID: "definition", Title: w.t("indicator.definition")}
-	if w.l == lang.FR {
+	switch {
+	case ind.DefinitionFR == "":
+	case w.l == lang.FR:
 		s.Blocks = append(s.Blocks, paragraph(plain(lang.Typeset(w.l, ind.DefinitionFR))))
-	} else {
+	default:
 		s.Blocks = append(s.Blocks, paragraph(plain(w.t("indicator.definition_fr", "text", lang.Typeset(lang.FR, ind.DefinitionFR)))))
 	}
 	var list []Text
@@ -153,8 +182,12 @@ func (w *composer) definitionSection(ind *indicator.Indicator) Section {
 	}
 	if lic, ok := w.c.Licences.Of(ind.Licence); ok {
 		item("licence", "licence", Span{Text: lang.Typeset(w.l, lic.Name(w.l)), Href: lic.URL}, "note", lang.Typeset(w.l, lic.Note(w.l)))
+	} else if ind.Licence != "" {
+		item("licence_said", "licence", w.licence(ind))
 	}
-	item("vintage", "vintage", w.vintage(ind))
+	if v := w.vintage(ind); v != "" {
+		item("vintage", "vintage", v)
+	}
 	s.Blocks = append(s.Blocks, Block{List: list})
 	for _, n := range w.indicatorNotes(ind) {
 		s.Blocks = append(s.Blocks, Block{Note: plain(n)})
@@ -172,7 +205,7 @@ func (w *composer) periodForm(ind *indicator.Indicator, level territory.Level, p
 		when.Options = append(when.Options, Option{Value: p, Label: w.period(p), Selected: p == period})
 	}
 	if len(tier.Options) == 0 {
-		return Section{ID: "choix", Blocks: []Block{{Note: plain(w.t("indicator.counts_only"))}}}
+		return Section{}
 	}
 	return Section{ID: "choix", Blocks: []Block{{Form: &Form{Action: hrefIndicator(ind.Code), Submit: w.t("form.show"),
 		Fields: []Field{tier, when, w.focusField(focus)}}}}}
@@ -183,6 +216,9 @@ func (w *composer) periodForm(ind *indicator.Indicator, level territory.Level, p
 // indicator has no direction. Counts are listed, not mapped: a surface does
 // not show a number of persons.
 func (w *composer) valueMap(ind *indicator.Indicator, level territory.Level, period string, focus territory.Code) (*Figure, bool) {
+	if level == territory.Commune {
+		return nil, false // they have no map here, and 35,000 rows are a file
+	}
 	vs := w.valuesAt(ind, level, period)
 	if len(vs) < Steps {
 		return nil, false

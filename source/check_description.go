@@ -315,8 +315,8 @@ func (t *Table) checkOne(s *Series, refuse refuser) {
 	if (s.Numerator == "") != (s.Denominator == "") {
 		refuse("numerator", "donnez le numérateur et le dénominateur, ou aucun", "l'un va sans l'autre")
 	}
-	if s.Decimals < 0 || s.Decimals > 6 || s.Direction < -1 || s.Direction > 1 {
-		refuse("decimals", "decimals de 0 à 6 ; direction -1, 0 ou 1", "decimals = %d, direction = %d", s.Decimals, s.Direction)
+	if *s.Decimals < 0 || *s.Decimals > 6 || s.Direction < -1 || s.Direction > 1 {
+		refuse("decimals", "decimals de 0 à 6 ; direction -1, 0 ou 1", "decimals = %d, direction = %d", *s.Decimals, s.Direction)
 	}
 }
 

@@ -145,7 +145,7 @@ type Series struct {
 	Direction    int               `toml:"direction"`
 	Numerator    string            `toml:"numerator"`
 	Denominator  string            `toml:"denominator"`
-	Decimals     int               `toml:"decimals"`
+	Decimals     *int              `toml:"decimals"` // none for numbers and euros, one for the rest unless said
 }
 
 // Value names the columns of a long file.
@@ -219,17 +219,17 @@ func (d *Description) Indicators() []indicator.Indicator {
 func (d *Description) entry(s *Series) indicator.Indicator {
 	i := indicator.Indicator{
 		Code: indicator.Code(s.Code), Domain: s.Domain, LabelFR: s.Label, LabelEN: s.LabelEN, DefinitionFR: s.Definition,
-		Unit: s.Unit, Decimals: s.Decimals, Direction: s.Direction,
+		Unit: s.Unit, Decimals: *s.Decimals, Direction: s.Direction,
 		Numerator: indicator.Code(s.Numerator), Denominator: indicator.Code(s.Denominator), Aggregation: "none",
-		Producer: d.Producer, SourceTitle: d.Title, SourcePage: d.Page, Licence: d.Licence, Vintage: d.Published,
-		Nature: indicator.Nature(s.Nature), Measure: indicator.Measure(s.Measure), Notes: s.Notes,
+		Producer: d.Producer, SourceTitle: d.Title, SourcePage: d.Page, Licence: d.Licence,
+		Nature: indicator.Nature(s.Nature), Measure: indicator.Measure(s.Measure), Notes: s.Notes, Method: "published",
 	}
 	if i.LabelEN == "" {
 		i.LabelEN = s.Label
 	}
 	switch {
 	case s.Numerator != "":
-		i.Aggregation = "ratio"
+		i.Aggregation, i.Method = "ratio", "ratio"
 	case s.Measure == "count":
 		i.Aggregation = "sum"
 	}

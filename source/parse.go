@@ -12,6 +12,7 @@ import (
 
 	"vigie/fault"
 	"vigie/indicator"
+	"vigie/lang"
 )
 
 // ParseDescription reads and checks a description. Errors are Invalid faults,
@@ -104,6 +105,14 @@ func (t *Table) fillDefaults() {
 		s := &t.Series[i]
 		if s.Scale == 0 {
 			s.Scale = 1
+		}
+		s.Unit = lang.UnitOf(s.Unit)
+		if s.Decimals == nil {
+			n := 1
+			if slices.Contains([]string{"", "count", "euro", "million_euro"}, s.Unit) {
+				n = 0
+			}
+			s.Decimals = &n
 		}
 		if s.Label == "" {
 			continue
