@@ -39,7 +39,7 @@ func IsOutline(b []byte) bool {
 // Error: Invalid for an outline that cannot be read or holds no territory.
 func (c *Content) Draft(text string, outline []byte, o territory.ListOptions) (*Draft, error) {
 	d := &Draft{Text: text}
-	lister := territory.Lister{Search: c.Search, Passage: c.Passage}
+	lister := territory.Lister{Search: c.Search, Passage: c.Passage, History: c.history}
 	if len(outline) > 0 {
 		d.Outlined = true
 		if err := c.outline(d, outline, &lister, o); err != nil {

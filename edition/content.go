@@ -36,6 +36,7 @@ type Content struct {
 	Zonings     []Zoning
 	neighbour   map[territory.Code][]territory.Code
 	join        func() territory.Join
+	history     func() *territory.History
 	same        *sync.Map // what Same has found, by territory and domain
 
 	ground   map[territory.Code][]ground // of composed territories, see With
@@ -44,11 +45,13 @@ type Content struct {
 
 // Observed is one table of observations with the part it came from. Today is
 // true when its codes are those of Content.Territory, false when they are those
-// of Content.Former.
+// of Content.Former. Said is the year of the geography that its description
+// gives, Read, of communes and EPCI, that of the one held that stands for it.
 type Observed struct {
-	Part  Part
-	Table *dataset.Table
-	Today bool
+	Part       Part
+	Table      *dataset.Table
+	Today      bool
+	Said, Read int
 }
 
 // New indexes a loaded content and returns it.
@@ -65,6 +68,14 @@ func New(c *Content) *Content {
 			codes[i] = old[i].Code
 		}
 		return c.Passage.Join(codes)
+	})
+	c.history = sync.OnceValue(func() *territory.History {
+		h := &territory.History{}
+		if c.Former.Year != c.Territory.Year {
+			h.Join(c.Passage, nil)
+		}
+		h.With(c.Territory)
+		return h
 	})
 	return c
 }

@@ -41,6 +41,7 @@ type Part struct {
 	FileName string `json:"file_name,omitempty"` // as it was given
 	Source   string `json:"source,omitempty"`    // artifact of the source description
 	Rows     int    `json:"rows,omitempty"`
+	Title    string `json:"-"` // of the file, in French; read in its description
 	Origin   string `json:"-"` // what a derived file was made from, in French; read in its description
 
 	Derivation *Derivation `json:"-"` // of a derived file, nil of a producer's; read in its description
@@ -52,8 +53,11 @@ type Part struct {
 type Derivation struct {
 	Conversion bool // of another geography; else sums and ratios
 	From, To   int  // the geographies of a conversion
-	Origins    []Part
-	Communes   []Part // of a conversion: the communal counts that larger tiers were rebuilt from
+
+	Matched, Converted, Estimated, Refused int // its observations, by what became of them
+
+	Origins  []Part
+	Communes []Part // of a conversion: the communal counts that larger tiers were rebuilt from
 }
 
 // The roles of parts.

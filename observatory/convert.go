@@ -53,10 +53,11 @@ func (w *Walk) Convert(ctx context.Context, name string, to int) (Converted, err
 		return Converted{}, &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("aucune observation de « %s » n’a de place dans la géographie %d", name, to), Do: "gardez le jeu dans sa géographie"}
 	}
 	d := in.derive(table, to)
-	d.Title += ", converti de la géographie " + strconv.Itoa(from) + " à " + strconv.Itoa(to)
+	d.Derivation = source.Derivation{Kind: source.DerivedByConversion, From: from, To: to, Origins: []source.Origin{originOf(in.row)},
+		Matched: said.Matched, Moved: said.Converted, Shared: said.Estimated, Refused: said.Rows() - said.Matched - said.Converted - said.Estimated}
+	how := &d.Derivation
 	d.Origin = in.said() + fmt.Sprintf(" ; conversion %d-%d : %d observations reprises, %d converties, %d estimées, %d refusées", from, to,
-		said.Matched, said.Converted, said.Estimated, said.Rows()-said.Matched-said.Converted-said.Estimated)
-	d.Derivation = source.Derivation{Kind: source.DerivedByConversion, From: from, To: to, Origins: []source.Origin{originOf(in.row)}}
+		how.Matched, how.Moved, how.Shared, how.Refused)
 	communes, err := w.communalRows(ctx, refs, from)
 	if err != nil {
 		return Converted{}, err

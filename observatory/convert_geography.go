@@ -25,8 +25,7 @@ func (r *references) geographies() []int {
 // of a file: its own, the one of 2015 for a file of an earlier year that speaks
 // of regions and départements only, else the closest (of two, the later).
 func standing(years []int, year int, levels []territory.Level) int {
-	small := slices.Contains(levels, territory.Commune) || slices.Contains(levels, territory.EPCI)
-	if year <= territory.FormerYear && !small && !slices.Contains(years, year) {
+	if year <= territory.FormerYear && !small(levels) && !slices.Contains(years, year) {
 		return territory.FormerYear
 	}
 	best := year
@@ -36,6 +35,12 @@ func standing(years []int, year int, levels []territory.Level) int {
 		}
 	}
 	return best
+}
+
+// small reports whether a file speaks of communes or EPCI, whose ground changes
+// from one year to the next.
+func small(levels []territory.Level) bool {
+	return slices.Contains(levels, territory.Commune) || slices.Contains(levels, territory.EPCI)
 }
 
 // geographyYear is the year of the geography that stands for that of a file.

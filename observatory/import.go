@@ -35,6 +35,9 @@ type Report struct {
 	Revision *dataset.Revision `json:"revision,omitempty"`
 
 	Conversion *dataset.Conversion `json:"conversion,omitempty"`
+
+	Said   int `json:"geography,omitempty"` // year of the geography that the description gives
+	ReadIn int `json:"readIn,omitempty"`    // that of the one held that stands for it
 }
 
 // Reading is a file of observations read and checked, not kept.
@@ -92,6 +95,9 @@ func (w *Walk) Read(ctx context.Context, in Importing) (r Reading, err error) {
 	env, v, err := w.env(ctx, r.Description)
 	if err != nil {
 		return r, err
+	}
+	if small(r.Description.Levels) || r.Description.HasZonings() {
+		r.Report.Said, r.Report.ReadIn = r.Description.Vintage, v.Year
 	}
 	env.LeaveOut = in.LeaveOut
 	env.Progress = func(rows int) { w.at(rows, 0) }

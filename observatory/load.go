@@ -273,15 +273,19 @@ func (l *loading) table(p edition.Part) error {
 	if err != nil {
 		return err
 	}
-	p.Origin, p.Derivation = d.Origin, derivation(&d.Derivation)
+	p.Title, p.Origin, p.Derivation = d.Title, d.Origin, derivation(&d.Derivation)
 	years := l.years()
-	today := len(years) > 0 && standing(years, d.Vintage, d.Levels) == years[len(years)-1]
+	read := standing(years, d.Vintage, d.Levels)
+	today := len(years) > 0 && read == years[len(years)-1]
+	if !small(d.Levels) {
+		read = d.Vintage
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.defined[p.Name], l.days[p.Name] = d.Indicators(), d.Published
 	for _, level := range d.Levels {
 		if level != territory.National || len(d.Levels) == 1 {
-			l.c.Observation[level] = append(l.c.Observation[level], edition.Observed{Part: p, Table: t, Today: today})
+			l.c.Observation[level] = append(l.c.Observation[level], edition.Observed{Part: p, Table: t, Today: today, Said: d.Vintage, Read: read})
 		}
 	}
 	return nil

@@ -172,7 +172,8 @@ func derivation(d *source.Derivation) *edition.Derivation {
 		}
 		return out
 	}
-	return &edition.Derivation{Conversion: d.Kind == source.DerivedByConversion, From: d.From, To: d.To, Origins: parts(d.Origins), Communes: parts(d.Communes)}
+	return &edition.Derivation{Conversion: d.Kind == source.DerivedByConversion, From: d.From, To: d.To,
+		Matched: d.Matched, Converted: d.Moved, Estimated: d.Shared, Refused: d.Refused, Origins: parts(d.Origins), Communes: parts(d.Communes)}
 }
 
 // originOf is how a description names a dataset as an origin.

@@ -44,6 +44,70 @@ func TestTraceConverted(t *testing.T) {
 		t.Error("too small a sample")
 	}
 	got.printed(t, "COM-01138")
+	saysGeography(t, observatorytest.Content(t), c)
+}
+
+// saysGeography: what the pages say of geographies and estimates is true of the
+// files at hand, not of those that the program was born with.
+func saysGeography(t *testing.T, before, after *edition.Content) {
+	t.Helper()
+	for _, k := range []struct {
+		c            *edition.Content
+		has, has2021 bool
+	}{{before, false, true}, {after, true, false}} {
+		methods, err := report.Methods(k.c, report.Request{Lang: lang.FR, Path: "/methodes"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, err := report.Territory(k.c, report.Request{Lang: lang.FR, Path: "/territoires/COM-01001"}, "COM-01001")
+		if err != nil {
+			t.Fatal(err)
+		}
+		epci, err := report.Domain(k.c, report.Request{Lang: lang.FR, Path: "/domaines/EMP", Query: map[string][]string{"niveau": {"epci"}}}, "EMP")
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := textOf(methods) + textOf(at)
+		for phrase, want := range map[string]bool{
+			"converties":                                k.has,
+			"Rien n’est estimé":                         k.c.Estimated() == 0,
+			"la géographie de 2021":                     k.has2021,
+			"valeurs sont estimées":                     k.c.Estimated() > 1,
+			"territoires de 2026, d’après ceux de 2021": k.has,
+		} {
+			if strings.Contains(said, phrase) != want {
+				t.Errorf("converted %v: %q said: %v", k.has, phrase, !want)
+			}
+		}
+		years := fmt.Sprintf("périmètres de %d", k.c.Geographies(territory.EPCI)[0])
+		figures := 0
+		for _, s := range epci.Sections {
+			for _, b := range s.Blocks {
+				if b.Figure != nil && strings.Contains(b.Figure.Field, years) {
+					figures++
+				}
+			}
+		}
+		if figures == 0 {
+			t.Errorf("no figure of the EPCI says %q", years)
+		}
+	}
+	if before.Geographies(territory.EPCI)[0] != 2021 || after.Geographies(territory.EPCI)[0] != 2026 {
+		t.Errorf("the EPCI are in %v, then %v", before.Geographies(territory.EPCI), after.Geographies(territory.EPCI))
+	}
+}
+
+// textOf is all that the paragraphs, notes and lists of a document say.
+func textOf(d report.Document) string {
+	var b strings.Builder
+	for _, s := range d.Sections {
+		for _, k := range s.Blocks {
+			for _, t := range append([]report.Text{k.Text, k.Note}, k.List...) {
+				b.WriteString(t.Plain() + "\n")
+			}
+		}
+	}
+	return b.String()
 }
 
 // republished computes and publishes what a walk holds, and loads it.

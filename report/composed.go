@@ -321,8 +321,7 @@ func (w *composer) memberCounts(e *territory.Ensemble) *Table {
 // its figures are.
 func (w *composer) composedMethod(e *territory.Ensemble) Section {
 	s := w.sourceSection(&e.Territory)
-	s.Blocks = slices.Insert(s.Blocks, 1, Block{Note: plain(w.t("composed.method", "year", year(e.Year)))},
-		Block{Note: plain(w.t("method.vintage", "old", year(w.c.Former.Year), "new", year(w.c.Territory.Year)))})
+	s.Blocks = slices.Insert(s.Blocks, 1, Block{Note: plain(w.t("composed.method", "year", year(e.Year)))})
 	return s
 }
 

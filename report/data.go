@@ -1,8 +1,11 @@
 package report
 
 import (
+	"slices"
+
 	"vigie/edition"
 	"vigie/lang"
+	"vigie/territory"
 )
 
 // Data composes the open data: every dataset of the edition with its hash,
@@ -27,16 +30,21 @@ func Data(c *edition.Content, r Request) (Document, error) {
 func (w *composer) datasetTable() *Table {
 	t := &Table{ID: "jeux", Open: true, Caption: w.t("data.datasets_caption"), Head: []Head{{Key: "file", Label: w.t("head.file")},
 		{Key: "role", Label: w.t("head.role")}, {Key: "rows", Label: w.t("head.rows"), Numeric: true},
-		{Key: "sha256", Label: w.t("head.sha256")}, {Key: "dataset", Label: w.t("head.dataset")}}}
+		{Key: "geography", Label: w.t("head.geography")}, {Key: "sha256", Label: w.t("head.sha256")}, {Key: "dataset", Label: w.t("head.dataset")}}}
+	files := w.c.Files(territory.Levels[:]...)
 	for _, p := range w.c.Manifest.Parts {
 		if p.File == "" {
 			continue
+		}
+		ground := Cell{Sign: "///"} // a file that speaks of no territory, or is one
+		if i := slices.IndexFunc(files, func(f edition.Observed) bool { return f.Part.Dataset == p.Dataset }); i >= 0 {
+			ground = w.geographyCell(files[i])
 		}
 		rows := Cell{Sign: "///"} // a file that is no table
 		if p.Rows > 0 {
 			rows = num(float64(p.Rows), lang.Number(w.l, float64(p.Rows), 0))
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{word(p.FileName), word(w.t("role." + p.Role)), rows, word(p.File), word(p.Dataset)}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{word(p.FileName), word(w.t("role." + p.Role)), rows, ground, word(p.File), word(p.Dataset)}})
 	}
 	return t
 }

@@ -44,7 +44,7 @@ func (w *composer) mapOf(level territory.Level, domain string, focus territory.C
 		return nil, false
 	}
 	f := &Figure{ID: "carte", Title: w.mapTitle(level, domain, within), Unit: w.t("unit.class", "tier", w.level(level, "many_metro")),
-		Field: w.fieldOf(level), Date: w.spanOf(level, domain), Reading: w.t("map.reading", "tier", w.level(level, "many_metro"), "one", w.level(level, "one")),
+		Field: w.fieldOf("", level), Date: w.spanOf(level, domain), Reading: w.t("map.reading", "tier", w.level(level, "many_metro"), "one", w.level(level, "one")),
 		Notes: []string{w.t("note.reference"), w.t("note.hatching")}, Chart: chart, Table: table,
 		Alt: w.mapTitle(level, domain, within)}
 	f.Source, f.Licence = w.sources(w.c.IndexSeries(level, domain)...)
@@ -88,9 +88,6 @@ func (w *composer) what(domain string) string {
 	}
 	return w.domain(domain).InSentence(w.l)
 }
-
-// fieldOf says which territories a figure of a tier covers.
-func (w *composer) fieldOf(level territory.Level) string { return w.t("field." + string(level)) }
 
 // steps are the five labels of the fragility scale, from the least fragile.
 func (w *composer) steps() []string {
@@ -194,7 +191,7 @@ func (w *composer) rankingFigure(level territory.Level, domain string, focus ter
 			add(t.Code, s)
 		}
 	}
-	f := &Figure{ID: "classement", Title: w.rankingTitle(level, domain, order), Unit: w.t("unit.rank"), Field: w.fieldOf(level),
+	f := &Figure{ID: "classement", Title: w.rankingTitle(level, domain, order), Unit: w.t("unit.rank"), Field: w.fieldOf("", level),
 		Date: w.spanOf(level, domain), Reading: w.rankingReading(order), Chart: chart, Table: table,
 		Notes: []string{w.t("note.sensitivity"), w.t("note.reference")}}
 	f.Alt = f.Title
@@ -271,7 +268,7 @@ func (w *composer) heatOf(codes []territory.Code, level territory.Level, focus t
 	if !measured {
 		return nil, false
 	}
-	f := &Figure{ID: "tableau", Title: w.t("heat.title", "tier", w.level(level, "many")), Unit: w.t("unit.heat"), Field: w.fieldOf(level),
+	f := &Figure{ID: "tableau", Title: w.t("heat.title", "tier", w.level(level, "many")), Unit: w.t("unit.heat"), Field: w.fieldOf("", level),
 		Date: w.spanOf(level, ""), Reading: w.heatReading(chart), Chart: chart, Table: table,
 		Notes: []string{w.t("note.reference"), w.t("note.hatching")}}
 	f.Alt = w.t("heat.alt", "n", len(codes), "tier", w.level(level, "many"))

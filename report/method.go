@@ -5,6 +5,7 @@ import (
 
 	"vigie/edition"
 	"vigie/lang"
+	"vigie/territory"
 )
 
 // Methods composes how each number is made: data, index, sensitivity, signs,
@@ -15,7 +16,7 @@ func Methods(c *edition.Content, r Request) (Document, error) {
 	d.Answer = []Text{plain(w.t("methods.answer", "draws", c.Spec.Sensitivity.Draws))}
 	d.Summary = d.Answer[0].Plain()
 	d.Sections = []Section{
-		w.methodSection("data", nil), w.coverageSection(), w.methodSection("index", w.specFacts()),
+		w.methodSection("data", []Text{plain(w.t("methods.estimated", "n", w.c.Estimated()))}), w.coverageSection(), w.methodSection("index", w.specFacts()),
 		{ID: "series", Title: w.t("methods.series"), Blocks: []Block{{Table: w.indexTable()}}},
 		w.methodSection("sensitivity", nil), w.methodSection("perceived", nil), w.methodSection("territory", w.vintageFacts()),
 		{ID: "signes", Title: w.t("methods.signs"), Blocks: []Block{{Table: w.signTable()}}},
@@ -52,13 +53,18 @@ func (w *composer) specFacts() []Text {
 	}
 }
 
+// vintageFacts say which geography the territories are in, those of the files,
+// and how the communes of one met those of the other.
 func (w *composer) vintageFacts() []Text {
+	out := append([]Text{plain(w.t("methods.join.now", "year", year(w.c.Territory.Year)))}, w.geographyFacts()...)
+	if !w.c.FromFormer(territory.Commune) {
+		return out
+	}
 	join := w.c.Join()
-	return []Text{
+	return append(out,
 		w.text("methods.join.matched", "n", len(join.Matched), "old", year(w.c.Former.Year), "new", year(w.c.Territory.Year)),
 		w.text("methods.join.merged", "n", len(join.Merged)), w.text("methods.join.recoded", "n", len(join.Recoded)),
-		w.text("methods.join.split", "n", len(join.Split)), w.text("methods.join.lost", "n", len(join.Lost)),
-	}
+		w.text("methods.join.split", "n", len(join.Split)), w.text("methods.join.lost", "n", len(join.Lost)))
 }
 
 // indexTable lists the series of the index with weight, direction and the

@@ -248,7 +248,7 @@ func (w *composer) valueMap(ind *indicator.Indicator, level territory.Level, per
 		chart.Areas = append(chart.Areas, area)
 		table.Rows = append(table.Rows, row)
 	}
-	f := &Figure{ID: "carte", Title: w.valueTitle(ind, vs, period), Unit: w.unitSaid(ind.Unit), Field: w.t("field.plain." + string(level)), Date: w.period(period),
+	f := &Figure{ID: "carte", Title: w.valueTitle(ind, vs, period), Unit: w.unitSaid(ind.Unit), Field: w.fieldOf("plain.", level), Date: w.period(period),
 		Reading: w.valueReading(vs), Notes: w.indicatorNotes(ind), Table: table}
 	if ind.Nature != indicator.Count {
 		f.Chart = chart

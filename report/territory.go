@@ -164,30 +164,12 @@ func (w *composer) evolutionSection(t *territory.Territory) Section {
 	return Section{ID: "evolution", Title: w.t("section.evolution"), Blocks: []Block{{Figure: f}}}
 }
 
-// groundKey names the message that says which ground the figures of a commune
-// or an EPCI speak of, "" when it needs no word.
-func (w *composer) groundKey(t *territory.Territory) string {
-	switch {
-	case !w.c.FromFormer(t.Level):
-		return ""
-	case t.Level == territory.Commune:
-		return "method.vintage"
-	case t.Level == territory.EPCI && w.c.Passage.SameGround(t.Code):
-		return "method.same_ground"
-	case t.Level == territory.EPCI:
-		return "method.other_ground"
-	}
-	return ""
-}
-
 // sourceSection says how the page is made and where from.
 func (w *composer) sourceSection(t *territory.Territory) Section {
 	s := Section{ID: "methode", Title: w.t("section.method")}
 	s.Blocks = append(s.Blocks, paragraph(w.text("method.short",
 		"link", Span{Text: w.t("method.link"), Href: "/methodes"})))
-	if key := w.groundKey(t); key != "" {
-		s.Blocks = append(s.Blocks, Block{Note: plain(w.t(key, "old", year(w.c.Former.Year), "new", year(w.c.Territory.Year)))})
-	}
+	s.Blocks = append(s.Blocks, w.groundNotes(t)...)
 	if t.Overseas {
 		s.Blocks = append(s.Blocks, Block{Note: plain(w.t("method.overseas"))})
 	}

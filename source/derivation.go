@@ -5,9 +5,13 @@ import "regexp"
 // Derivation says of a dataset made by the observatory what it was made from:
 // the very tables and files, so that a trace makes any of its figures again.
 type Derivation struct {
-	Kind     string   `toml:"kind,omitempty"`     // sum (counts added up, ratios divided) or conversion (another geography)
-	From     int      `toml:"from,omitempty"`     // geography of the origins
-	To       int      `toml:"to,omitempty"`       // geography of the dataset
+	Kind     string   `toml:"kind,omitempty"`    // sum (counts added up, ratios divided) or conversion (another geography)
+	From     int      `toml:"from,omitempty"`    // geography of the origins
+	To       int      `toml:"to,omitempty"`      // geography of the dataset
+	Matched  int      `toml:"matched,omitempty"` // observations of a conversion, by what became of them
+	Moved    int      `toml:"converted,omitempty"`
+	Shared   int      `toml:"estimated,omitempty"`
+	Refused  int      `toml:"refused,omitempty"`
 	Origins  []Origin `toml:"origin,omitempty"`   // of several with the same observation the first one gave it
 	Communes []Origin `toml:"communes,omitempty"` // of a conversion: the communal counts that larger tiers were rebuilt from, likewise
 }

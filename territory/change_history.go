@@ -1,6 +1,7 @@
 package territory
 
 import (
+	"slices"
 	"strconv"
 
 	"vigie/lang"
@@ -81,6 +82,49 @@ func (h *History) Became(code Code, year int) Fate {
 		}
 	}
 	return best
+}
+
+// Ground returns the communes, by code, that hold in the geography of a year the
+// ground of a territory that it does not have, and the year of the geography
+// that has it, the closest in time; none for a code that no geography knows. A
+// commune that was merged with others is there whole.
+func (h *History) Ground(code Code, year int) (communes []Code, known int) {
+	for _, c := range h.crossings {
+		if _, ok := c.From.Get(code); !ok || c.To.Year != year || known != 0 && gap(c.From.Year, year) >= gap(known, year) {
+			continue
+		}
+		communes, known = c.ground(code), c.From.Year
+	}
+	return communes, known
+}
+
+// ground returns the new communes that lie, at least in part, in an old
+// territory.
+func (c *Crossing) ground(code Code) []Code {
+	level := Commune
+	if len(c.From.ByLevel(Commune)) == 0 {
+		level = Departement
+	}
+	var parts []Part
+	if code.Level() == level {
+		parts = c.Parts(code)
+	}
+	for _, m := range c.From.Children(code, level) {
+		parts = append(parts, c.Parts(m.Code)...)
+	}
+	var out []Code
+	for _, p := range parts {
+		if level == Commune && p.Code != "" {
+			out = append(out, p.Code)
+		}
+		if level == Departement {
+			for _, m := range c.To.Children(p.Code, Commune) {
+				out = append(out, m.Code)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func gap(a, b int) int { return max(a-b, b-a) }

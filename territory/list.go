@@ -41,6 +41,7 @@ const (
 	Homonym      RemarkKind = "homonym"     // the commune was taken, not what Codes[1:] are
 	RegionCode   RemarkKind = "region_code" // a département's code that is a region's too
 	OtherName    RemarkKind = "other_name"  // the name beside the code is not the code's
+	Former       RemarkKind = "former"      // a territory of another geography, read as its communes of today
 	Heading      RemarkKind = "heading"     // the first line names the columns
 	OneColumn    RemarkKind = "one_column"  // a table, of which the column of this entry was read
 )
@@ -92,10 +93,11 @@ func (r *Reading) Faults() int {
 }
 
 // Lister reads lists of territories against a vintage. Passage, which may be
-// nil, knows the communes of before.
+// nil, knows the communes of before; History, likewise, the other territories.
 type Lister struct {
 	Search  *Search
 	Passage *Passage
+	History func() *History
 }
 
 // Read understands a list: one or several entries a line, separated by commas,
@@ -219,6 +221,10 @@ func (r *listReader) entry(e listEntry, first bool) {
 		r.remark(ComposedRefused, e, nil)
 		return
 	}
+	if formed(code) {
+		r.former(e, code)
+		return
+	}
 	if numbered.MatchString(s) {
 		r.number(e, strings.ToUpper(s))
 		return
@@ -234,10 +240,14 @@ func (r *listReader) entry(e listEntry, first bool) {
 	r.name(e, s, first)
 }
 
+// known reports whether a token is a code of ours, of any geography.
 func (r *listReader) known(token string) bool {
 	_, ok := r.v.Get(Code(strings.ToUpper(token)))
-	return ok
+	return ok || formed(Code(strings.ToUpper(token)))
 }
+
+// formed reports whether a code has the form of ours for a territory.
+func formed(c Code) bool { return slices.Contains(Levels[1:], c.Level()) && wellFormed(c) }
 
 // withName reads a code followed by a name, and compares them. A commune's code
 // with its own name is no postcode.
@@ -272,6 +282,8 @@ func (r *listReader) number(e listEntry, s string) {
 			r.take(t)
 			return
 		}
+		r.former(e, Code("EPCI-"+s))
+		return
 	case 5:
 		r.five(e, s)
 		return
@@ -314,22 +326,24 @@ func (r *listReader) five(e listEntry, s string) {
 		}
 		return
 	}
-	if city := cityOf(s); city != "" {
-		r.remark(Arrondissement, e, []Code{city})
-		return
-	}
 	r.former(e, Code("COM-"+s))
 }
 
-// former reads the code of a commune that is no more.
+// former reads the code of a territory that is no more: a commune as the one
+// that holds its ground, which is refused when several do; an EPCI or a region
+// as its communes of today.
 func (r *listReader) former(e listEntry, code Code) {
+	if city := cityOf(code.Official()); city != "" && code.Level() == Commune {
+		r.remark(Arrondissement, e, []Code{city})
+		return
+	}
 	var targets []Code
-	if r.Passage != nil {
+	if r.Passage != nil && code.Level() == Commune {
 		targets = r.Passage.Targets(code)
 	}
 	switch len(targets) {
 	case 0:
-		r.remark(NotACode, e, nil)
+		r.formerGround(e, code)
 	case 1:
 		if t, ok := r.v.Get(targets[0]); ok {
 			r.take(t)
@@ -338,6 +352,25 @@ func (r *listReader) former(e listEntry, code Code) {
 	default:
 		r.remark(Gone, e, targets)
 	}
+}
+
+// formerGround takes the communes of an EPCI or a region of another geography.
+func (r *listReader) formerGround(e listEntry, code Code) {
+	if r.History == nil || code.Level() == Commune {
+		r.remark(NotACode, e, nil)
+		return
+	}
+	communes, known := r.History().Ground(code, r.v.Year)
+	if known == 0 {
+		r.remark(NotACode, e, nil)
+		return
+	}
+	for _, c := range communes {
+		if t, ok := r.v.Get(c); ok {
+			r.take(t)
+		}
+	}
+	r.remark(Former, e, communes)
 }
 
 // cityOf returns the commune of a municipal arrondissement, "" for others.

@@ -12,7 +12,9 @@ import (
 
 func realLister(t testing.TB) *Lister {
 	t.Helper()
-	return &Lister{Search: realSearch(t), Passage: passage(t)}
+	h := &History{}
+	h.Join(passage(t), nil)
+	return &Lister{Search: realSearch(t), Passage: passage(t), History: func() *History { return h }}
 }
 
 // said lists the remarks of a reading: line, kind, codes.
@@ -54,6 +56,12 @@ func TestReadList(t *testing.T) {
 		{"the same with its name, of postcodes", "51100 La Caure", ListOptions{Numbers: Postal}, "COM-51100", ""},
 		{"a postcode", "51100", ListOptions{Numbers: Postal}, "COM-51454", ""},
 		{"a list of codes", "51454\n51100", ListOptions{}, "COM-51100 COM-51454", ""},
+		{"a merged commune by our code", "COM-01039", ListOptions{}, "COM-01138", "1 merged COM-01138"},
+		{"the same with its name", "COM-01039 Belmont-Luthézieu", ListOptions{}, "COM-01138", "1 merged COM-01138"},
+		{"an arrondissement by our code", "COM-75101", ListOptions{}, "", "1 arrondissement COM-75056"},
+		{"an EPCI of 2021", "200035459", ListOptions{}, "31", "1 former COM-"},
+		{"a region before 2016", "REG-82 Rhône-Alpes", ListOptions{}, "2738", "1 former COM-01001 COM-01002 "},
+		{"an unknown code of ours", "EPCI-999999999", ListOptions{}, "", "1 not_a_territory "},
 		{"postcodes of several communes", "08200", ListOptions{Numbers: Postal}, "10", "1 postcode COM-08043"},
 		{"a name with a comma", "CC Forêts, Seine et Suzon; 08105", ListOptions{}, "26", ""},
 		{"a table by commas", "insee,nom\n08105,Charleville\n08362,Rethel", ListOptions{}, "COM-08105 COM-08362", "1 one_column ; 1 heading "},

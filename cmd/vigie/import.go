@@ -89,6 +89,9 @@ const mostJoined = 10
 // tellJoin writes how the territories of a file met the geography.
 func tellJoin(w io.Writer, said *observatory.Report) {
 	j := &said.Join
+	if said.Said != said.ReadIn {
+		fmt.Fprintf(w, "géographie de %d, qui n’est pas tenue ici : lue dans celle de %d, la plus proche\n", said.Said, said.ReadIn)
+	}
 	fmt.Fprintf(w, "territoires rapprochés : %d ; d’une autre géographie : %d ; ambigus : %d ; inconnus : %d ; laissés de côté : %d\n",
 		j.Matched, len(j.Converted), len(j.Ambiguous), len(j.Unmatched), len(j.LeftOut))
 	for _, part := range []struct {
