@@ -116,7 +116,7 @@ func (k *comparison) fields(path string, want map[string]any, got any) {
 			continue
 		}
 		v, ok := g[key]
-		if !ok {
+		if !ok && want[key] != nil {
 			k.fail(below(path, key), nil, want[key], math.Inf(1))
 			continue
 		}

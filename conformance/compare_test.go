@@ -28,6 +28,7 @@ func TestCompare(t *testing.T) {
 		{"outside the tolerance", `{"est":[1000]}`, `{"est":[1002]}`, Case{Tol: 1e-3}, "est"},
 		{"missing field", `{"est":1,"se":2}`, `{"est":1}`, Case{}, "se"},
 		{"null matched", `{"p":null}`, `{"p":null}`, Case{}, ""},
+		{"null matched by nothing", `{"est":1,"p":null}`, `{"est":1}`, Case{}, ""},
 		{"null unmatched", `{"p":null}`, `{"p":0.5}`, Case{}, "p"},
 		{"number against null", `{"p":0.5}`, `{"p":null}`, Case{}, "p"},
 		{"lengths differ", `{"est":[1,2]}`, `{"est":[1]}`, Case{}, "est"},

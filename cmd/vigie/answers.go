@@ -30,10 +30,11 @@ type variable struct {
 }
 
 func runAnswers(_ context.Context, e *env, args []string) error {
-	f := flags(e, "answers", "FICHIER [--to FICHIER] [--json] [--codes] [--encoding ENCODAGE] [--delimiter SIGNE] [--sheet FEUILLE] [--text VARIABLE,…]")
+	f := flags(e, "answers", "FICHIER [--to FICHIER] [--json] [--codes] [--encoding ENCODAGE] [--delimiter SIGNE] [--sheet FEUILLE] [--text VARIABLE,…] [--codebook FICHIER]")
 	to := f.String("to", "", "écrire les réponses dans ce `fichier` : .csv, .parquet, .sav ou .zsav")
 	asJSON := f.Bool("json", false, "écrire la liste des variables en JSON")
-	codes := f.Bool("codes", false, "d’un fichier SPSS, garder les codes plutôt que leurs libellés")
+	codebook := f.String("codebook", "", "`dictionnaire` des variables : table csv ou xlsx, DDI, XLSForm")
+	codes := f.Bool("codes", false, "d’un fichier SPSS ou d’un dictionnaire, garder les codes plutôt que leurs libellés")
 	encoding := f.String("encoding", "", "`encodage` d’un texte qui ne le dit pas : windows-1252")
 	delimiter := f.String("delimiter", "", "`signe` qui sépare les colonnes d’un texte")
 	sheet := f.String("sheet", "", "`feuille` d’un classeur")
@@ -49,6 +50,15 @@ func runAnswers(_ context.Context, e *env, args []string) error {
 	o := microdata.Options{Encoding: *encoding, Delimiter: *delimiter, Sheet: *sheet, Codes: *codes}
 	if *text != "" {
 		o.Text = strings.Split(*text, ",")
+	}
+	if *codebook != "" {
+		data, err := readFile(*codebook)
+		if err != nil {
+			return err
+		}
+		if o.Codebook, err = microdata.ParseCodebook(*codebook, data); err != nil {
+			return err
+		}
 	}
 	frame, err := o.Parse(at[0], raw)
 	if err != nil {
