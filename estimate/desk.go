@@ -16,7 +16,8 @@ type File struct {
 	Delimiter string   // of a text: one character
 	Sheet     string   // of a workbook
 	Text      []string // variables whose codes are texts, even when all are numbers
-	Codes     bool     // of an SPSS file: keep codes rather than the texts of their labels
+	Codes     bool     // keep codes rather than the texts of their labels
+	Codebook  string   // path of the file that describes the variables, "" none
 }
 
 // Load returns the answers held in a file.
@@ -83,7 +84,7 @@ func stop(ctx context.Context) {
 func (d *desk) build(n node) {
 	d.frame = d.read(n.need("data"), File{
 		Encoding: n.get("encoding").text(), Delimiter: n.get("delimiter").text(), Sheet: n.get("sheet").text(),
-		Text: n.get("text").texts(), Codes: n.get("codes").flag(),
+		Text: n.get("text").texts(), Codes: n.get("codes").flag(), Codebook: n.get("codebook").text(),
 	})
 	d.keep(n)
 	d.join(n.get("join"))

@@ -37,7 +37,7 @@ type analysed struct {
 type analysedFile struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
-	Rows   int    `json:"rows"`
+	Rows   int    `json:"rows,omitempty"` // 0: a codebook
 }
 
 func runEstimate(ctx context.Context, e *env, args []string) error {
@@ -93,22 +93,46 @@ func analyse(ctx context.Context, spec, dir string) (*analysed, error) {
 	}
 	a := &analysed{Program: "vigie " + vigie.Version, File: filepath.Base(spec)}
 	a.Result, err = estimate.Run(ctx, todo, func(file estimate.File) (*survey.Frame, error) {
-		name := file.Path
+		return a.load(dir, file)
+	})
+	return a, err
+}
+
+// load reads the answers of a file, and records its bytes and those of its
+// codebook.
+func (a *analysed) load(dir string, file estimate.File) (*survey.Frame, error) {
+	o := microdata.Options{Encoding: file.Encoding, Delimiter: file.Delimiter, Sheet: file.Sheet, Text: file.Text, Codes: file.Codes}
+	read := func(name string) ([]byte, error) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(dir, name)
 		}
-		data, err := readFile(name)
+		return readFile(name)
+	}
+	if file.Codebook != "" {
+		data, err := read(file.Codebook)
+		if err == nil {
+			o.Codebook, err = microdata.ParseCodebook(file.Codebook, data)
+		}
 		if err != nil {
 			return nil, err
 		}
-		frame, err := microdata.Options{Encoding: file.Encoding, Delimiter: file.Delimiter, Sheet: file.Sheet, Text: file.Text, Codes: file.Codes}.Parse(name, data)
-		if err == nil {
-			sum := sha256.Sum256(data)
-			a.Data = append(a.Data, analysedFile{file.Path, hex.EncodeToString(sum[:]), frame.Rows})
-		}
-		return frame, err
-	})
-	return a, err
+		a.note(file.Codebook, data, 0)
+	}
+	data, err := read(file.Path)
+	if err != nil {
+		return nil, err
+	}
+	frame, err := o.Parse(file.Path, data)
+	if err == nil {
+		a.note(file.Path, data, frame.Rows)
+	}
+	return frame, err
+}
+
+// note keeps the hash of a file that the analysis read.
+func (a *analysed) note(path string, data []byte, rows int) {
+	sum := sha256.Sum256(data)
+	a.Data = append(a.Data, analysedFile{path, hex.EncodeToString(sum[:]), rows})
 }
 
 // keep leaves the estimate of a name alone.
@@ -157,6 +181,10 @@ func (a *analysed) tell(w io.Writer) error {
 func (a *analysed) record() [][2]string {
 	rows := [][2]string{{"spécification", a.File + ", sha256 " + a.Spec}}
 	for _, d := range a.Data {
+		if d.Rows == 0 {
+			rows = append(rows, [2]string{"dictionnaire", d.Path + ", sha256 " + d.SHA256})
+			continue
+		}
 		rows = append(rows, [2]string{"données", fmt.Sprintf("%s, %s lignes, sha256 %s", d.Path, lang.Number(lang.FR, float64(d.Rows), 0), d.SHA256)})
 	}
 	return append(rows,
