@@ -12,7 +12,8 @@ type Association int
 // The tests of independence: Pearson's X² with the Rao–Scott second-order
 // correction (AssociationF) or first-order (AssociationChiSquared); X² against
 // its own law, a weighted sum of chi-squares over that of the degrees of
-// freedom, whose tail is taken by the saddlepoint (AssociationLincom and
+// freedom (on a replicate design, that sum alone, as in the reference program),
+// whose tail is taken by the saddlepoint (AssociationLincom and
 // AssociationSaddlepoint agree); Wald's
 // test of the differences between the cells and their expectation, as an F or
 // with its degrees of freedom adjusted (AssociationWald,
@@ -136,6 +137,9 @@ func (g *grid) pearson(d *Design, keep []bool, name string, a Association) (*Tes
 		return &Test{f, []float64{d0, d0 * nu}, fisherTail(f, d0, d0*nu)}, nil
 	case AssociationChiSquared:
 		return &Test{statistic, []float64{df}, chiSquaredTail(statistic*df/first, df)}, nil
+	}
+	if d.reps != nil {
+		return &Test{Statistic: statistic, P: law.Tail(statistic)}, nil
 	}
 	return &Test{Statistic: statistic, P: law.RatioTail(statistic, d0*nu)}, nil
 }

@@ -18,7 +18,12 @@ type Ordinal struct {
 // RegressOrdinal fits the proportional-odds model of y, whose levels are
 // ordered, on the terms of m by weighted maximum likelihood; the intercept of m
 // only sets the contrasts. Records that miss a variable are left out as a
-// domain. The covariance is the sandwich of the observed information.
+// domain. The covariance is the sandwich of the information and of that of
+// the scores.
+//
+// As in the reference, the information is a central difference of the scores,
+// with steps of 0.001 on each parameter: a slope in a large unit (a predictor
+// whose values run to hundreds) loses some thousandths of its standard error.
 //
 // Refusals: fewer than three levels; an empty cell; columns that determine one
 // another; perfect separation or no convergence.
@@ -53,12 +58,11 @@ func (d *Design) RegressOrdinal(y *Column, m Model) (*Ordinal, error) {
 		}})
 		return out, err
 	}
-	information, scores := o.slopes(full, weight, d.n)
-	inverse, err := (&fitting{names: o.names, x: make([][]float64, len(o.names))}).invert(information)
+	bread, err := o.bread(full, weight)
 	if err != nil {
 		return nil, err
 	}
-	cov, err := domain.sandwich(inverse, scores)
+	cov, err := domain.sandwich(bread, o.scores(full, weight, d.n))
 	if err != nil {
 		return nil, err
 	}
@@ -145,47 +149,80 @@ func (o *ordering) start(w []float64) ([]float64, error) {
 	return theta, nil
 }
 
-// fit maximises the weighted likelihood from start. The search runs on the
-// slopes, the first cut point and the logarithms of the gaps between the next,
-// which keeps the cut points in order.
+// fit maximises the weighted likelihood from start. The search runs on free
+// parameters, which keep the cut points in order.
 func (o *ordering) fit(w, start []float64) ([]float64, error) {
-	p := len(o.x)
-	free := append([]float64(nil), start...)
-	for k := len(free) - 1; k > p; k-- {
-		free[k] = math.Log(start[k] - start[k-1])
-	}
-	ordered := func(free []float64) []float64 {
-		theta := append([]float64(nil), free...)
-		for k := p + 1; k < len(theta); k++ {
-			theta[k] = theta[k-1] + math.Exp(free[k])
-		}
-		return theta
-	}
-	found, ok := descend(func(free []float64) float64 { return -o.likelihood(ordered(free), w) }, func(free []float64) []float64 {
-		g := o.gradient(ordered(free), w)
-		for k := len(g) - 1; k > p; k-- {
-			g[k-1] += g[k]
-			g[k] *= math.Exp(free[k])
-		}
-		return g
-	}, free)
+	found, ok := descend(
+		func(free []float64) float64 { return -o.likelihood(o.ordered(free), w) },
+		func(free []float64) []float64 { return o.gradient(free, w) }, o.free(start))
 	if !ok {
 		return nil, refuse(o.names[0], 0, "retirez un terme du modèle, ou regroupez des modalités", "la régression ordinale ne converge pas")
 	}
-	theta := ordered(found)
+	theta := o.ordered(found)
 	return theta, o.bounded(theta)
 }
 
-// gradient returns minus the weighted scores summed over the records.
-func (o *ordering) gradient(theta, w []float64) []float64 {
-	_, scores := o.slopes(theta, w, 0)
-	out := make([]float64, len(scores))
-	for j, column := range scores {
+// free returns the parameters of a search: slopes, first cut point, logarithms
+// of the gaps between the next.
+func (o *ordering) free(theta []float64) []float64 {
+	out := append([]float64(nil), theta...)
+	for k := len(o.x) + 1; k < len(out); k++ {
+		out[k] = math.Log(theta[k] - theta[k-1])
+	}
+	return out
+}
+
+// ordered returns the slopes and cut points of free parameters.
+func (o *ordering) ordered(free []float64) []float64 {
+	out := append([]float64(nil), free...)
+	for k := len(o.x) + 1; k < len(out); k++ {
+		out[k] = out[k-1] + math.Exp(free[k])
+	}
+	return out
+}
+
+// gradient returns that of minus the likelihood in the free parameters.
+func (o *ordering) gradient(free, w []float64) []float64 {
+	out := make([]float64, len(free))
+	for j, column := range o.scores(o.ordered(free), w, 0) {
 		for _, v := range column {
 			out[j] -= v
 		}
 	}
+	for k := len(out) - 1; k > len(o.x); k-- {
+		out[k-1] += out[k]
+		out[k] *= math.Exp(free[k])
+	}
 	return out
+}
+
+// bread returns the inverse of the information on slopes and cut points.
+func (o *ordering) bread(theta, w []float64) (*mat.SymDense, error) {
+	const step = 1e-3
+	q, p := len(theta), len(o.x)
+	free := o.free(theta)
+	rows, slope := mat.NewDense(q, q, nil), mat.NewDense(q, q, nil) // slope of theta in free
+	for j := range q {
+		at := append([]float64(nil), free...)
+		at[j] = free[j] + step
+		above := o.gradient(at, w)
+		at[j] = free[j] - step
+		below := o.gradient(at, w)
+		for l := range q {
+			rows.Set(j, l, (above[l]-below[l])/(2*step))
+		}
+		slope.Set(j, j, 1)
+		for k := max(j, p); k < q && j >= p; k++ {
+			if slope.Set(k, j, 1); j > p {
+				slope.Set(k, j, math.Exp(free[j]))
+			}
+		}
+	}
+	inverse, err := (&fitting{names: o.names, x: make([][]float64, q)}).invert(symmetric(rows, 1))
+	if err != nil {
+		return nil, err
+	}
+	return congruence(slope, inverse), nil
 }
 
 // bounded refuses slopes that ran away: a category that predicts the response
@@ -249,49 +286,33 @@ func (o *ordering) likelihood(theta, w []float64) float64 {
 	return sum
 }
 
-// slopes returns the observed information and the weighted scores, a column a
-// parameter: of the records used, or spread over n records when n > 0.
-func (o *ordering) slopes(theta, w []float64, n int) (*mat.SymDense, [][]float64) {
-	p, q := len(o.x), len(o.names)
-	information := mat.NewSymDense(q, nil)
-	rows := max(n, len(o.y))
-	scores := make([][]float64, q)
-	for j := range scores {
-		scores[j] = make([]float64, rows)
+// scores returns the weighted scores, a column a parameter: of the records
+// used, or spread over n records when n > 0.
+func (o *ordering) scores(theta, w []float64, n int) [][]float64 {
+	p := len(o.x)
+	out := make([][]float64, len(theta))
+	for j := range out {
+		out[j] = make([]float64, max(n, len(o.y)))
 	}
-	up, low := make([]float64, q), make([]float64, q) // derivatives of the two predictors
 	for i, eta := range o.predictor(theta) {
 		if w[i] == 0 {
 			continue
 		}
-		at := i
+		at, k := i, int(o.y[i])
 		if n > 0 {
 			at = int(o.used[i])
 		}
-		k := int(o.y[i])
 		upper, lower := o.cumulated(theta, eta, o.y[i])
-		share := upper - lower
-		du, dl := upper*(1-upper), lower*(1-lower)
-		clear(up)
-		clear(low)
-		for j := range p {
-			up[j], low[j] = -o.x[j][i], -o.x[j][i]
+		up, low := w[i]*upper*(1-upper)/(upper-lower), w[i]*lower*(1-lower)/(upper-lower)
+		for j, column := range o.x {
+			out[j][at] = (low - up) * column[i]
 		}
 		if k < o.cuts {
-			up[p+k] = 1
+			out[p+k][at] = up
 		}
 		if k > 0 {
-			low[p+k-1] = 1
-		}
-		cu, cl := du*(1-2*upper)/share, dl*(1-2*lower)/share
-		for j := range q {
-			g := (du*up[j] - dl*low[j]) / share
-			scores[j][at] = w[i] * g
-			for l := range j + 1 {
-				h := (du*up[l] - dl*low[l]) / share
-				information.SetSym(l, j, information.At(l, j)+w[i]*(g*h-cu*up[j]*up[l]+cl*low[j]*low[l]))
-			}
+			out[p+k-1][at] = -low
 		}
 	}
-	return information, scores
+	return out
 }

@@ -26,6 +26,7 @@ type Regression struct {
 	data   *fitting
 	used   []int32   // records of data
 	weight []float64 // of data, of mean 1 over the domain
+	domain float64   // number of records of the domain
 	mu     []float64
 }
 
@@ -111,6 +112,7 @@ func (r *Regression) gather(d *Design, y *Column, m Model) (*Design, error) {
 	for k := range r.weight {
 		r.weight[k] /= total / float64(rows)
 	}
+	r.domain = float64(rows)
 	r.model = m.within(keep)
 	matrix := r.model.Matrix(d.n)
 	r.term = matrix.Term
@@ -232,6 +234,8 @@ func congruence(a mat.Matrix, v *mat.SymDense) *mat.SymDense {
 // dispersion returns the weighted variance of the Pearson residuals, in its
 // n − 1 form and in the unit of the weights, whose mean is 1 over the domain,
 // records left out included; on a replicate design their weighted mean square.
+// On a calibrated design, as in the reference program, records left out count
+// for zero in that unit.
 func (r *Regression) dispersion(domain *Design) float64 {
 	sum, square, total := 0.0, 0.0, 0.0
 	for k, w := range r.weight {
@@ -241,8 +245,11 @@ func (r *Regression) dispersion(domain *Design) float64 {
 	if domain.reps != nil {
 		return square / total
 	}
-	n := float64(r.N)
-	return (square/total - sum/total*sum/total) * n / (n - 1) * total / n
+	n, rows := float64(r.N), float64(r.N)
+	if len(domain.steps) > 0 {
+		rows = r.domain
+	}
+	return (square/total - sum/total*sum/total) * n / (n - 1) * total / rows
 }
 
 // T returns the coefficients divided by their standard errors.
