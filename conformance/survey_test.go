@@ -57,3 +57,21 @@ func TestSharedCases(t *testing.T) {
 		})
 	}
 }
+
+// The table of doc/methods/conformance.md is that of the shared cases.
+func TestDocumentedTable(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "doc", "methods", "conformance.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Run(t.Context(), os.DirFS(shared(t)), "survey", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range r.Groups {
+		line := regexp.MustCompile(fmt.Sprintf(`(?m)^%s +%d +%d +`, regexp.QuoteMeta(g.Group), g.Cases, g.Agreed))
+		if !line.Match(raw) {
+			t.Errorf("the table does not say %s: %d cases, %d agreed", g.Group, g.Cases, g.Agreed)
+		}
+	}
+}
