@@ -86,7 +86,7 @@ func (c ChiSquares) RatioTail(x, ddf float64) float64 {
 	}
 	return ChiSquares{
 		append(append([]float64{}, c.Weight...), -x/ddf),
-		append(append([]float64{}, c.DF...), max(1, math.Floor(ddf))),
+		append(append([]float64{}, c.DF...), max(1, math.Floor(ddf+1e-6))),
 	}.Tail(0)
 }
 

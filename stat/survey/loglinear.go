@@ -13,8 +13,9 @@ type Comparison struct{ Score, Deviance Test }
 
 // CompareLoglinear compares two hierarchical log-linear models of the same
 // table, each given by its terms (lists of variables); reduced is nested in
-// full. Weighted counts are scaled to the number of records. Parameter holds
-// the degrees of freedom.
+// full. Shares are those of the records of the domain that answer all the
+// variables; statistics are scaled to the number of records of the domain.
+// Parameter holds the degrees of freedom.
 //
 // Refusals: a term of reduced that full does not hold; a variable with one
 // level; no record; a table too empty for the test.
@@ -23,10 +24,10 @@ type Comparison struct{ Score, Deviance Test }
 // Oracle: R anova(survey::svyloglin), statistics only.
 func (d *Design) CompareLoglinear(full, reduced [][]*Column) (*Comparison, error) {
 	variables := (Model{Terms: full}).variables()
-	keep, n := d.answering(variables...)
+	keep, answers := d.answering(variables...)
 	lattice := newLattice(variables, keep)
 	switch {
-	case n == 0:
+	case answers == 0:
 		return nil, refuse("", 0, "vérifiez le filtre et les variables", "aucun enregistrement ne répond à toutes les variables du tableau")
 	case len(lattice.names) == 0:
 		return nil, refuse("", 0, "donnez au moins un terme", "le modèle complet est vide")
@@ -37,14 +38,14 @@ func (d *Design) CompareLoglinear(full, reduced [][]*Column) (*Comparison, error
 	}
 	mu1, mu0 := lattice.fit(share.Value, full), lattice.fit(share.Value, reduced)
 	x1, x0 := lattice.model(full).Matrix(lattice.size()), lattice.model(reduced).Matrix(lattice.size())
-	statistic := [2]float64{}
+	n, statistic := d.records(), [2]float64{}
 	for k, m := range mu0 {
 		if m > 0 {
-			statistic[0] += float64(n) * (mu1[k] - m) * (mu1[k] - m) / m
-			statistic[1] += 2 * float64(n) * entropy(mu1[k], m)
+			statistic[0] += n * (mu1[k] - m) * (mu1[k] - m) / m
+			statistic[1] += 2 * n * entropy(mu1[k], m)
 		}
 	}
-	eigen, err := effects(x1, x0, mu0, share.Cov, float64(n))
+	eigen, err := effects(x1, x0, mu0, share.Cov, n)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Upper tails are computed by the complement's own series, never as 1 - F, so
@@ -18,17 +17,6 @@ func studentTail(t, df float64) float64 {
 		return math.Erfc(math.Abs(t) / math.Sqrt2)
 	}
 	return fisherTail(t*t, 1, df)
-}
-
-// studentQuantile returns the p-quantile of a Student variable.
-func studentQuantile(p, df float64) float64 {
-	switch {
-	case math.IsInf(df, 1):
-		return distuv.UnitNormal.Quantile(p)
-	case !(df > 0):
-		return math.NaN()
-	}
-	return distuv.StudentsT{Sigma: 1, Nu: df}.Quantile(p)
 }
 
 // fisherTail returns P(F > f) for an F variable with a and b degrees of freedom.
