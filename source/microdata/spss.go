@@ -76,7 +76,7 @@ func (o Options) numbers(c *survey.Column, v *sav.Variable, name string) error {
 	for _, l := range v.Labels {
 		label[l.Value] = l.Label
 	}
-	c.Number = make([]float64, len(v.Number))
+	c.Number = v.Number
 	all, some := true, false
 	missing := v.Missing.Range || len(v.Missing.Values) > 0
 	known := map[float64]bool{}

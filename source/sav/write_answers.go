@@ -153,7 +153,10 @@ type blockWriter struct {
 func (z *blockWriter) send(last bool) error {
 	for len(z.held) >= blockSize || last && len(z.held) > 0 {
 		n, before := min(len(z.held), blockSize), z.out.Len()
-		w := zlib.NewWriter(&z.out)
+		w, err := zlib.NewWriterLevel(&z.out, zlib.BestSpeed) // the usual level is ten times slower on answers of few values
+		if err != nil {
+			return err
+		}
 		if _, err := w.Write(z.held[:n]); err != nil {
 			return err
 		}
