@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -76,6 +77,23 @@ func TestPSPPReadsTheValues(t *testing.T) {
 	for _, c := range compressions {
 		put(t, filepath.Join(dir, "f.sav"), written(t, f, c))
 		sameCells(t, dir, f)
+	}
+}
+
+// TestPSPPReadsNoise: numbers that do not compress, few and many.
+func TestPSPPReadsNoise(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	for _, rows := range []int{1, 2, 13, 700, 9_000} {
+		f, dir := &sav.File{Rows: rows, Variables: []*sav.Variable{{Name: "x"}}}, t.TempDir()
+		for range rows {
+			f.Variables[0].Number = append(f.Variables[0].Number, r.NormFloat64())
+		}
+		b := written(t, f, sav.Blocks)
+		put(t, filepath.Join(dir, "f.sav"), b)
+		sameCells(t, dir, f)
+		if got, err := sav.Parse("f.sav", b, ""); err != nil || got.Variables[0].Number[rows-1] != f.Variables[0].Number[rows-1] {
+			t.Errorf("%d rows: %v", rows, err)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"fmt"
+	"hash/adler32"
 	"io"
 	"math"
 
@@ -163,10 +164,32 @@ func (z *blockWriter) send(last bool) error {
 		if err := w.Close(); err != nil {
 			return err
 		}
+		if z.out.Len()-before > n { // readers refuse a block that compression has grown by more than a little
+			z.out.Truncate(before)
+			z.store(z.held[:n])
+		}
 		z.sizes = append(z.sizes, [2]int{n, z.out.Len() - before})
 		z.held = append(z.held[:0], z.held[n:]...)
 	}
 	return nil
+}
+
+// store appends bytes as they are, in the form of zlib (RFC 1950, 1951).
+func (z *blockWriter) store(b []byte) {
+	z.out.Write([]byte{0x78, 0x01})
+	sum := adler32.Checksum(b)
+	for first := true; first || len(b) > 0; first = false {
+		part := b[:min(len(b), math.MaxUint16)]
+		b = b[len(part):]
+		last := byte(0)
+		if len(b) == 0 {
+			last = 1
+		}
+		size := uint16(len(part))
+		z.out.Write([]byte{last, byte(size), byte(size >> 8), ^byte(size), ^byte(size >> 8)})
+		z.out.Write(part)
+	}
+	z.out.Write([]byte{byte(sum >> 24), byte(sum >> 16), byte(sum >> 8), byte(sum)})
 }
 
 // close writes the addresses, the blocks and their list.
