@@ -23,7 +23,7 @@ var rebuildSources = []string{
 	"insee_comparateur", "insee_population", "insee_chomage", "insee_pib", "ssmsi_delinquance",
 	"drees_minima_sociaux", "drees_aide_sociale_longues", "barometre_action_publique_2023", "barometre_action_publique_2024",
 	"anct_cohesion_2018", "communes_eloignement", "communes_suroccupation", "sante_cepidc_mortalite", "sante_medecins_2018",
-	"elections_2012_t1", "elections_2022_t1", "transition_irpe",
+	"elections_2012_t1", "elections_2022_t1", "transition_irpe", "filosofi_copie_departement", "filosofi_copie_region",
 }
 
 // Original is the producer’s file of a shipped description, or several packed as

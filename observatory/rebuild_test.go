@@ -182,24 +182,15 @@ var explained = map[string]struct {
 	different, lacking int
 	why                string
 }{
-	"niv_d9d1 departement":                  {0, 288, filosofi},
-	"niv_d9d1 national":                     {0, 2, filosofi},
-	"niv_d9d1 region":                       {0, 26, filosofi},
-	"niv_median_income departement":         {0, 288, filosofi},
-	"niv_median_income national":            {0, 2, filosofi},
-	"niv_median_income region":              {0, 26, filosofi},
-	"pau_poverty_rate departement":          {0, 288, filosofi},
-	"pau_poverty_rate national":             {0, 2, filosofi},
-	"pau_poverty_rate region":               {0, 26, filosofi},
-	"pau_social_benefits_share departement": {0, 192, filosofi},
-	"pau_social_benefits_share national":    {0, 2, filosofi},
-	"pau_social_benefits_share region":      {0, 26, filosofi},
-	"pau_rsa_recipients national":           {2, 0, overseasRMI},
-	"pau_rsa_per_1000 national":             {2, 0, overseasRMI},
+	"niv_d9d1 departement":          {0, 96, filosofi},
+	"niv_median_income departement": {0, 96, filosofi},
+	"pau_poverty_rate departement":  {0, 96, filosofi},
+	"pau_rsa_recipients national":   {2, 0, overseasRMI},
+	"pau_rsa_per_1000 national":     {2, 0, overseasRMI},
 }
 
 const (
-	filosofi    = "Filosofi above the communes: read by the starter in third parties' copies that no shipped description reads"
+	filosofi    = "Filosofi 2013, départements: no file of it is here, the producer's or another's"
 	overseasRMI = "France 2009 and 2010: the starter took the line of the overseas départements; here the sum of the départements"
 )
 

@@ -39,8 +39,8 @@ var departures = map[string]departure{
 }
 
 // unmet are the series, but ratios of two counts, that no shared file gives:
-// two of Filosofi, and the area repeated for each year of another series.
-var unmet = []indicator.Code{"niv_d9d1", "pau_social_benefits_share", "env_area_ha"}
+// the area repeated for each year of another series.
+var unmet = []indicator.Code{"env_area_ha"}
 
 // starterTables reads the starter's observations, tier by tier, once.
 func starterTables(t *testing.T) map[territory.Level]*dataset.Table {
