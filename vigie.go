@@ -31,7 +31,7 @@
 //	source/sheet     files of any format to sheets of rows of cells
 //	source/sav       SPSS system files, read and written
 //	source           bytes to columns, by declarative descriptions
-//	source/microdata files of answers of any format to the frame of a survey
+//	source/microdata  files of answers of any format to the frame of a survey
 //	source/detect    a description proposed for an unknown file
 //	render/chart     figures to SVG
 //	render/export    documents to CSV and JSON
