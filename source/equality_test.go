@@ -138,9 +138,14 @@ func (f *comparison) sum(c *dataset.Column, want dataset.Observation, v *territo
 	for i, m := range children {
 		members[i] = m.Code
 	}
-	sum := dataset.Sum(c, members)
-	if !f.near(sum.Partial, want.X, far*float64(len(members))) {
-		f.miss(dataset.Observation{X: sum.Partial, Status: sum.Status}, want)
+	sum, status := dataset.Sum(c, members), dataset.Normal
+	for _, m := range members {
+		if o, ok := c.At(m); ok && o.OK() {
+			status = dataset.Worst(status, o.Status)
+		}
+	}
+	if status != want.Status || !f.near(sum.Partial, want.X, far*float64(len(members))) {
+		f.miss(dataset.Observation{X: sum.Partial, Status: status}, want)
 		return
 	}
 	f.summed++
