@@ -311,7 +311,7 @@ func (k *calibrator) solve(w []float64) ([]float64, error) {
 		if limit == 0 {
 			limit = calibrationIterations
 		}
-		return s.newton(limit, false).ratio, nil
+		return s.newton(limit, false, true).ratio, nil
 	}
 	at := s.solve()
 	if !at.converged || !finite(at.ratio) {

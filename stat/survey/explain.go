@@ -65,7 +65,7 @@ func (k *calibrator) name(j int) string {
 func (k *calibrator) contradiction(s *system) error {
 	free := *s
 	free.curve, free.low = curve{Linear, math.Inf(-1), math.Inf(1)}, nil
-	at := free.newton(3, false)
+	at := free.newton(3, false, true)
 	if free.met(at.gap, 1e-7) {
 		return nil
 	}

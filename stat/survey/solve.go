@@ -3,6 +3,7 @@ package survey
 import (
 	"math"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -26,16 +27,17 @@ type solution struct {
 	gap        []float64
 	iterations int
 	converged  bool
+	impossible bool // proven: no ratios within the bounds meet the totals
 }
 
 const (
 	calibrationTolerance  = 1e-11
-	calibrationIterations = 200
+	calibrationIterations = 50
 )
 
 // newton iterates at most limit times with the generalised inverse of the
 // slope matrix; damped shortens steps that pass the minimum of the dual.
-func (s *system) newton(limit int, damped bool) solution {
+func (s *system) newton(limit int, damped, force bool) solution {
 	p := s.p
 	lambda, step := make([]float64, p), make([]float64, p)
 	at := solution{ratio: make([]float64, len(s.weight)), gap: make([]float64, p)}
@@ -48,19 +50,19 @@ func (s *system) newton(limit int, damped bool) solution {
 			s.widen(slope)
 		}
 		invert(slope).apply(at.gap, step)
-		descent := dot(at.gap, step)
-		best := append([]float64(nil), lambda...)
-		for scale := 1.0; ; scale /= 2 {
-			for j := range lambda {
-				lambda[j] = best[j] + scale*step[j]
-			}
-			s.evaluate(lambda, at.ratio, at.gap, slope)
-			if !damped || scale < 1e-9 || math.Abs(dot(at.gap, step)) <= 0.9*descent {
-				break
-			}
+		length := 1.0
+		if damped {
+			length = s.length(lambda, step, at)
 		}
+		for j := range lambda {
+			lambda[j] += length * step[j]
+		}
+		s.evaluate(lambda, at.ratio, at.gap, slope)
 		at.iterations++
 		at.converged = s.met(at.gap, calibrationTolerance)
+		if at.impossible = !at.converged && s.impossible(lambda); at.impossible && !force {
+			return at
+		}
 		if done {
 			break // one step more than needed: Newton squares the gap
 		}
@@ -71,13 +73,45 @@ func (s *system) newton(limit int, damped bool) solution {
 	return at
 }
 
-// evaluate fills ratio by cell, the gap total - Σ weight F x and the slope
-// matrix Σ weight q F' x x'.
+// length returns how far along a step the dual goes down: near where its
+// derivative, the gap along the step, vanishes.
+func (s *system) length(lambda, step []float64, at solution) float64 {
+	next, ratio, gap := make([]float64, s.p), make([]float64, len(at.ratio)), make([]float64, s.p)
+	slope := func(t float64) float64 {
+		for j := range next {
+			next[j] = lambda[j] + t*step[j]
+		}
+		s.evaluate(next, ratio, gap, nil)
+		return dot(gap, step)
+	}
+	start := dot(at.gap, step)
+	low, high := 0.0, 1.0
+	for now := slope(high); now > 0.1*start && high < 1e9; now = slope(high) {
+		low, high = high, 2*high
+	}
+	for range 40 {
+		switch now := slope((low + high) / 2); {
+		case math.Abs(now) <= 0.1*start:
+			return (low + high) / 2
+		case now > 0:
+			low = (low + high) / 2
+		default:
+			high = (low + high) / 2
+		}
+	}
+	return low
+}
+
+// evaluate fills ratio by cell, the gap total - Σ weight F x and, unless nil,
+// the slope matrix Σ weight q F' x x'.
 func (s *system) evaluate(lambda, ratio, gap []float64, slope *mat.SymDense) {
 	p := s.p
 	copy(gap, s.total)
-	raw := slope.RawSymmetric()
-	clear(raw.Data)
+	var raw blas64.Symmetric
+	if slope != nil {
+		raw = slope.RawSymmetric()
+		clear(raw.Data)
+	}
 	for c, w := range s.weight {
 		row := s.x[c*p : (c+1)*p]
 		q := 1.0
@@ -85,9 +119,7 @@ func (s *system) evaluate(lambda, ratio, gap []float64, slope *mat.SymDense) {
 			q = s.q[c]
 		}
 		curve := s.curve
-		if s.low != nil {
-			curve.lower, curve.upper = max(curve.lower, s.low[c]), min(curve.upper, s.high[c])
-		}
+		curve.lower, curve.upper = s.bounds(c)
 		f, d := curve.ratio(q * dot(row, lambda))
 		ratio[c] = f
 		if w == 0 {
@@ -99,7 +131,7 @@ func (s *system) evaluate(lambda, ratio, gap []float64, slope *mat.SymDense) {
 				continue
 			}
 			gap[j] -= wf * v
-			if wd == 0 {
+			if wd == 0 || slope == nil {
 				continue
 			}
 			to, t := raw.Data[j*raw.Stride:], wd*v
@@ -128,6 +160,34 @@ func (s *system) widen(slope *mat.SymDense) {
 	}
 }
 
+// impossible tells whether λ proves that the bounds are too narrow: whatever
+// the ratios g within them, Σ weight g x'λ stays below total'λ.
+func (s *system) impossible(lambda []float64) bool {
+	most, size := 0.0, 0.0
+	for c, w := range s.weight {
+		if w == 0 {
+			continue
+		}
+		u := dot(s.x[c*s.p:(c+1)*s.p], lambda)
+		lower, upper := s.bounds(c)
+		if u > 0 {
+			most += w * u * upper
+		} else if u < 0 {
+			most += w * u * lower
+		}
+		size += w * math.Abs(u)
+	}
+	return most < dot(s.total, lambda)-1e-9*size
+}
+
+// bounds returns those of a cell.
+func (s *system) bounds(c int) (lower, upper float64) {
+	if s.low == nil {
+		return s.curve.lower, s.curve.upper
+	}
+	return max(s.curve.lower, s.low[c]), min(s.curve.upper, s.high[c])
+}
+
 // met tells whether every gap is small beside its total.
 func (s *system) met(gap []float64, tolerance float64) bool {
 	for j, g := range gap {
@@ -140,9 +200,9 @@ func (s *system) met(gap []float64, tolerance float64) bool {
 
 // solve runs Newton's method, then its damped form where the first fails.
 func (s *system) solve() solution {
-	at := s.newton(calibrationIterations, false)
-	if !at.converged {
-		at = s.newton(5*calibrationIterations, true)
+	at := s.newton(calibrationIterations, false, false)
+	if !at.converged && !at.impossible {
+		at = s.newton(5*calibrationIterations, true, false)
 	}
 	return at
 }

@@ -60,127 +60,187 @@ func (s *system) tightest() (lower, upper float64, ok bool) {
 }
 
 // leastAbsolute minimises Σ d sqrt(u² + ε²), u = x'λ, under T'λ = 1 and
-// from'λ = 0, for ε going to zero.
+// from'λ = 0, for ε going to zero. λ is kept in units of 1/scale.
 type leastAbsolute struct {
 	*system
 	from, scale []float64
 	lambda      []float64
-	mu, nu      float64
+	fixed       [2][]float64 // orthonormal, of the span of the two constraints
 	epsilon     float64
 }
 
 // proportional tells whether one ratio for all meets the totals.
 func (l *leastAbsolute) proportional() (float64, bool) {
-	num, den, norm := 0.0, 0.0, 0.0
-	for j, a := range l.from {
-		s := l.scale[j] * l.scale[j]
-		num, den, norm = num+a*l.total[j]/s, den+a*a/s, norm+l.total[j]*l.total[j]/s
+	t, from := l.scaled(l.total), l.scaled(l.from)
+	r, away := dot(t, from)/dot(from, from), 0.0
+	for j, a := range from {
+		away += (t[j] - r*a) * (t[j] - r*a)
 	}
-	r, away := num/den, 0.0
-	for j, a := range l.from {
-		v := (l.total[j] - r*a) / l.scale[j]
-		away += v * v
+	return r, away <= 1e-18*dot(t, t)
+}
+
+// scaled divides by the scale.
+func (l *leastAbsolute) scaled(v []float64) []float64 {
+	out := make([]float64, len(v))
+	for j := range v {
+		out[j] = v[j] / l.scale[j]
 	}
-	return r, away <= 1e-18*norm
+	return out
 }
 
 func (l *leastAbsolute) search() (lower, upper float64, ok bool) {
-	l.lambda = make([]float64, l.p)
-	l.epsilon = 1
-	if !l.step() { // from zero every curvature is 1/ε: the least squares start
-		return 0, 0, false
-	}
+	l.start()
 	size := 0.0
 	for c, w := range l.weight {
-		size += w * math.Abs(dot(l.x[c*l.p:(c+1)*l.p], l.lambda))
+		size += w * math.Abs(l.at(c, l.lambda))
 	}
 	size /= total(l.weight)
-	for l.epsilon = size; l.epsilon > 1e-8*size; l.epsilon /= 4 {
-		for range 12 {
-			if !l.step() {
-				return 0, 0, false
+	for l.epsilon = size; ; l.epsilon /= 3 {
+		for range 60 {
+			if !l.step(false) && !l.step(true) {
+				break
 			}
 		}
-	}
-	lower, upper = math.Inf(1), math.Inf(-1)
-	for c, w := range l.weight {
-		if w == 0 {
-			continue
+		if l.epsilon < 1e-7*size {
+			break
 		}
-		u := dot(l.x[c*l.p:(c+1)*l.p], l.lambda)
-		g := (u/math.Hypot(u, l.epsilon*4) - l.nu) / l.mu
-		lower, upper = min(lower, g), max(upper, g)
 	}
-	return lower, upper, l.mu > 0 && finite([]float64{lower, upper})
+	return l.bounds()
 }
 
-// step makes one Newton step on the constraints, shortened until the sum does
-// not grow.
-func (l *leastAbsolute) step() bool {
+// start sets λ to the shortest that meets the constraints.
+func (l *leastAbsolute) start() {
+	t, from := l.scaled(l.total), l.scaled(l.from)
+	l.fixed[0] = multiple(from, 1/math.Sqrt(dot(from, from)))
+	rest := multiple(t, 1)
+	for range 2 { // twice is enough
+		along := dot(rest, l.fixed[0])
+		for j := range rest {
+			rest[j] -= along * l.fixed[0][j]
+		}
+	}
+	norm := math.Sqrt(dot(rest, rest))
+	l.fixed[1] = multiple(rest, 1/norm)
+	l.lambda = multiple(l.fixed[1], 1/dot(t, l.fixed[1]))
+}
+
+func multiple(v []float64, by float64) []float64 {
+	out := make([]float64, len(v))
+	for j := range v {
+		out[j] = v[j] * by
+	}
+	return out
+}
+
+// at returns u of a cell.
+func (l *leastAbsolute) at(c int, lambda []float64) float64 {
+	u := 0.0
+	for j, v := range l.x[c*l.p : (c+1)*l.p] {
+		u += v / l.scale[j] * lambda[j]
+	}
+	return u
+}
+
+// free takes off v its part along the constraints.
+func (l *leastAbsolute) free(v []float64) {
+	for _, f := range l.fixed {
+		along := dot(v, f)
+		for j := range v {
+			v[j] -= along * f[j]
+		}
+	}
+}
+
+// slopes returns the gradient and the curvature of the objective, or that of
+// the quadratic function above it that touches it here.
+func (l *leastAbsolute) slopes(above bool) ([]float64, *mat.SymDense) {
 	p := l.p
-	gradient, m := make([]float64, p), mat.NewDense(p+2, p+2, nil)
-	before := l.sum(l.lambda)
+	gradient, m := make([]float64, p), mat.NewSymDense(p, nil)
+	raw, row := m.RawSymmetric().Data, make([]float64, p)
 	for c, w := range l.weight {
-		row := l.x[c*p : (c+1)*p]
-		u := dot(row, l.lambda)
+		u := l.at(c, l.lambda)
 		h := math.Hypot(u, l.epsilon)
-		curve := w * l.epsilon / h * l.epsilon / h / h
+		curve := w / h
+		if !above {
+			curve *= l.epsilon / h * l.epsilon / h
+		}
+		for j, v := range l.x[c*p : (c+1)*p] {
+			row[j] = v / l.scale[j]
+		}
 		for j, v := range row {
 			if v == 0 {
 				continue
 			}
 			gradient[j] += w * u / h * v
-			for k, o := range row {
-				m.Set(j, k, m.At(j, k)+curve*v*o/l.scale[j]/l.scale[k])
+			for k := j; k < p; k++ {
+				raw[j*p+k] += curve * v * row[k]
 			}
 		}
 	}
-	norm, size := 0.0, 0.0
-	for j := range p {
-		norm = max(norm, math.Abs(l.total[j]/l.scale[j]))
-		size = max(size, m.At(j, j))
+	return gradient, m
+}
+
+// step makes one step along the constraints, Newton's or to the minimum of the
+// quadratic function above, shortened until the sum does not grow; false when
+// it gains nothing.
+func (l *leastAbsolute) step(above bool) bool {
+	p := l.p
+	gradient, m := l.slopes(above)
+	l.free(gradient)
+	full := mat.NewDense(p, p, nil)
+	full.Copy(m)
+	for range 2 { // columns, then rows by symmetry
+		for j := range p {
+			l.free(full.RawRowView(j))
+		}
+		full = mat.DenseCopyOf(full.T())
 	}
-	b := mat.NewVecDense(p+2, nil)
-	b.SetVec(p, (1-dot(l.total, l.lambda))/norm*size)
-	b.SetVec(p+1, -dot(l.from, l.lambda)/norm*size)
 	for j := range p {
-		b.SetVec(j, -gradient[j]/l.scale[j])
-		for r, row := range [][]float64{l.total, l.from} {
-			v := row[j] / l.scale[j] / norm * size
-			m.Set(j, p+r, v)
-			m.Set(p+r, j, v)
+		for k := j; k < p; k++ {
+			m.SetSym(j, k, full.At(j, k))
 		}
 	}
-	var svd mat.SVD
-	if !svd.Factorize(m, mat.SVDThin) {
-		return false
-	}
-	values := svd.Values(nil)
-	rank := 0
-	for rank < len(values) && values[rank] > 1e-13*values[0] {
-		rank++
-	}
-	var x mat.VecDense
-	svd.SolveVecTo(&x, b, rank)
-	l.mu, l.nu = -x.AtVec(p)/norm*size, -x.AtVec(p+1)/norm*size
+	move := make([]float64, p)
+	invert(m).apply(gradient, move)
+	l.free(move)
+	before := l.sum(l.lambda)
 	next := make([]float64, p)
-	for scale := 1.0; scale > 1e-6; scale /= 2 {
+	for scale := 1.0; scale > 1e-9; scale /= 2 {
 		for j := range next {
-			next[j] = l.lambda[j] + scale*x.AtVec(j)/l.scale[j]
+			next[j] = l.lambda[j] - scale*move[j]
 		}
-		if scale == 1 && before == l.sum(make([]float64, p)) || l.sum(next) <= before*(1+1e-14) {
-			break
+		if now := l.sum(next); now < before {
+			l.lambda = next
+			return now < before*(1-1e-13)
 		}
 	}
-	copy(l.lambda, next)
-	return finite(l.lambda)
+	return false
 }
 
 // sum is the smoothed objective.
 func (l *leastAbsolute) sum(lambda []float64) float64 {
 	sum := 0.0
 	for c, w := range l.weight {
-		sum += w * math.Hypot(dot(l.x[c*l.p:(c+1)*l.p], lambda), l.epsilon)
+		sum += w * math.Hypot(l.at(c, lambda), l.epsilon)
 	}
 	return sum
+}
+
+// bounds reads the ratios from the multipliers of the constraints: where the
+// gradient is μT + ν from, g = (u/sqrt(u² + ε²) − ν)/μ meets the totals.
+func (l *leastAbsolute) bounds() (lower, upper float64, ok bool) {
+	gradient, _ := l.slopes(true)
+	t, from := l.scaled(l.total), l.scaled(l.from)
+	mu := dot(gradient, l.fixed[1]) / dot(t, l.fixed[1])
+	nu := (dot(gradient, l.fixed[0]) - mu*dot(t, l.fixed[0])) / dot(from, l.fixed[0])
+	lower, upper = math.Inf(1), math.Inf(-1)
+	for c, w := range l.weight {
+		if w == 0 {
+			continue
+		}
+		u := l.at(c, l.lambda)
+		g := (u/math.Hypot(u, l.epsilon) - nu) / mu
+		lower, upper = min(lower, g), max(upper, g)
+	}
+	return lower, upper, mu > 0 && finite([]float64{lower, upper})
 }
