@@ -76,7 +76,7 @@ func read(dir fs.FS, family string) ([]Case, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, fault.NotFoundf("donnez un dossier qui contient cases.json ou "+path.Join("ref", "*.json"), "aucun cas de la famille « %s »", family)
+		return nil, fault.NotFoundf("donnez un dossier qui contient cases.json ou "+path.Join("ref", "*.json"), "aucun cas de la famille « %s »", family)
 	}
 	return out, nil
 }
@@ -95,7 +95,7 @@ func readList(dir fs.FS, name string) ([]Case, error) {
 		return nil, f
 	}
 	if l.Format != format {
-		return nil, fault.Invalidf("donnez des cas au format "+format, "%s est au format « %s »", name, l.Format)
+		return nil, fault.Invalidf("donnez des cas au format "+format, "%s est au format « %s »", name, l.Format)
 	}
 	for i := range l.Cases {
 		if c := &l.Cases[i]; c.Family == "" {

@@ -51,7 +51,7 @@ type Options struct {
 func Run(ctx context.Context, dir fs.FS, name string, o Options) (*Report, error) {
 	f, ok := families[name]
 	if !ok {
-		return nil, fault.NotFoundf("choisissez parmi "+strings.Join(Families(), ", "), "famille inconnue « %s »", name)
+		return nil, fault.NotFoundf("choisissez parmi "+strings.Join(Families(), ", "), "famille inconnue « %s »", name)
 	}
 	cases, err := read(dir, name)
 	if err != nil {

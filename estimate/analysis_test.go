@@ -63,7 +63,7 @@ func TestRunRefusals(t *testing.T) {
 		{"data = \"x\"\nstrata = [\"sex\"]", "clé « design.strata[1] »"},
 		{"data = \"x\"\nlonely_psu = \"keep\"", "s.toml, ligne 3 : clé « design.lonely_psu » : valeur inconnue « keep »"},
 		{"data = \"x\"\nrows = [1, 7]", "la ligne 7 n’existe pas"},
-		{"data = \"x\"\nweights = \"score\"", "enregistrement 4"},
+		{"data = \"x\"\nweights = \"score\"", "s.toml, ligne 3 : clé « design.weights » : variable « score », enregistrement 4 : le poids manque"},
 	}
 	for _, c := range cases {
 		a, err := Parse("s.toml", []byte("[design]\n"+c.text+"\n[[estimate]]\nop = \"degf\"\n"))
@@ -108,8 +108,9 @@ func TestCaseSeed(t *testing.T) {
 		}
 		return a.Seed
 	}
-	if seed("10/a") != seed("10/a") || seed("10/a") == seed("10/b") {
-		t.Errorf("seeds %d %d %d", seed("10/a"), seed("10/a"), seed("10/b"))
+	first, again, other := seed("10/a"), seed("10/a"), seed("10/b")
+	if first != again || first == other {
+		t.Errorf("seeds %d %d %d", first, again, other)
 	}
 }
 

@@ -3,6 +3,7 @@ package estimate
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"vigie/stat/survey"
@@ -97,7 +98,7 @@ func (d *desk) build(n node) {
 		Lonely:         lonely[n.get("lonely_psu").choice("", "remove", "adjust", "average", "certainty")],
 	}
 	if w := n.get("weights"); w.v != nil {
-		s.Weights = d.numeric(w).Number
+		s.Weights = d.weights(w)
 	}
 	for _, c := range n.get("ids").items() {
 		if label := c.label(); (label == "1" || label == "0") && d.frame.Column(label) == nil {
@@ -114,6 +115,23 @@ func (d *desk) build(n node) {
 	design, err := survey.New(d.frame.Rows, s)
 	n.check(err)
 	d.design = design
+}
+
+// weights returns the weights of a design: the first that is none is refused,
+// with its variable and its record.
+func (d *desk) weights(n node) []float64 {
+	c := d.numeric(n)
+	for i, w := range c.Number {
+		if !(w > 0) {
+			what := fmt.Sprintf("le poids %v n’est pas strictement positif", w)
+			if math.IsNaN(w) {
+				what = "le poids manque"
+			}
+			n.check(&survey.Refusal{Variable: c.Name, Row: i + 1, What: what,
+				Do: "corrigez ce poids, ou retirez l’enregistrement avec drop_rows"})
+		}
+	}
+	return c.Number
 }
 
 // lonely names the rules for strata with one cluster.

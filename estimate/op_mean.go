@@ -35,7 +35,7 @@ func opRatioByStratum(c *call) any {
 	v := c.values("num", "den")
 	strata := c.design.Strata()
 	if strata == nil {
-		c.args.refuse("déclarez « strata » dans le plan", "le plan n’a pas de strates")
+		c.args.refuse("déclarez « strata » dans le plan", "le plan n’a pas de strates")
 	}
 	var names []string
 	var est, se []float64

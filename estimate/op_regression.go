@@ -19,7 +19,7 @@ var families = map[string]survey.Family{
 func (c *call) regression() *survey.Regression {
 	response, model := c.model()
 	if response == nil {
-		c.args.get("model").refuse("ajoutez « response »", "une régression demande une réponse")
+		c.args.get("model").refuse("ajoutez « response »", "une régression demande une réponse")
 	}
 	r, err := c.design.Regress(response, model, families[c.args.get("family").choice("gaussian", "quasibinomial", "quasipoisson")])
 	c.fail(err)
@@ -56,7 +56,7 @@ func opTerm(c *call) any {
 func opOrdinal(c *call) any {
 	response, model := c.model()
 	if response == nil {
-		c.args.get("model").refuse("ajoutez « response »", "une régression demande une réponse")
+		c.args.get("model").refuse("ajoutez « response »", "une régression demande une réponse")
 	}
 	o, err := c.design.RegressOrdinal(response, model)
 	c.fail(err)

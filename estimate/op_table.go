@@ -26,6 +26,7 @@ func opTable(c *call) any {
 		values = append(values, row...)
 	}
 	return map[string]any{
+		"order":            []string{rows.Name, cols.Name},
 		"dim":              []int{len(t.Rows.Levels), len(t.Cols.Levels)},
 		"dimnames":         map[string][]string{rows.Name: t.Rows.Levels, cols.Name: t.Cols.Levels},
 		"values_row_major": values,

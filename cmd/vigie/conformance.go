@@ -50,7 +50,7 @@ func runConformance(ctx context.Context, e *env, args []string) error {
 func conform(ctx context.Context, family, dir string, o conformance.Options) (*conformance.Report, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, &fault.Error{Kind: fault.NotFound, What: "le dossier « " + dir + " » ne s’ouvre pas", Do: "donnez le dossier qui contient les cas, l’un de ceux de : " + strings.Join(conformance.Families(), ", "), Err: errors.Unwrap(err)}
+		return nil, &fault.Error{Kind: fault.NotFound, What: "le dossier « " + dir + " » ne s’ouvre pas", Do: "donnez le dossier qui contient les cas, l’un de ceux de : " + strings.Join(conformance.Families(), ", "), Err: errors.Unwrap(err)}
 	}
 	defer root.Close()
 	r, err := conformance.Run(ctx, root.FS(), family, o)
@@ -65,7 +65,7 @@ func conform(ctx context.Context, family, dir string, o conformance.Options) (*c
 func writeFile(name string, write func(io.Writer) error) error {
 	f, err := os.Create(name)
 	if err != nil {
-		return &fault.Error{Kind: fault.Invalid, What: "« " + name + " » ne peut pas être écrit", Do: "vérifiez le dossier et ses droits", Err: errors.Unwrap(err)}
+		return &fault.Error{Kind: fault.Invalid, What: "« " + name + " » ne peut pas être écrit", Do: "vérifiez le dossier et ses droits", Err: errors.Unwrap(err)}
 	}
 	return errors.Join(write(f), f.Close())
 }

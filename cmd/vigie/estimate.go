@@ -145,7 +145,7 @@ func (a *analysed) keep(name string) error {
 		}
 		known = append(known, one.Name)
 	}
-	return fault.NotFoundf("choisissez parmi : "+strings.Join(known, " ; "), "aucune estimation ne s’appelle « %s »", name)
+	return fault.NotFoundf("choisissez parmi : "+strings.Join(known, " ; "), "aucune estimation ne s’appelle « %s »", name)
 }
 
 // tell writes the record of the analysis, then a table an estimate.
