@@ -23,7 +23,7 @@ func (d *desk) variable(n node) *survey.Column {
 		if build, ok := expressions[key]; ok {
 			n.only(key, "as")
 			if key != "is" && n.has("as") {
-				n.get("as").refuse("retirez-la", "cette clé n’accompagne que « is »")
+				n.get("as").refuse("retirez-la", "cette clé n’accompagne que « is »")
 			}
 			return build(d, n, n.get(key))
 		}
@@ -69,9 +69,39 @@ func (d *desk) named(n node) *survey.Column {
 func (d *desk) numeric(n node) *survey.Column {
 	c := d.variable(n)
 	if c.Number == nil {
+		if row, text := slip(c); row > 0 {
+			n.refuse("corrigez cette valeur dans le fichier, ou videz-la si elle manque",
+				"variable %s, enregistrement %d : %s n’est pas un nombre, quand presque toutes les autres valeurs en sont", quote(c.Name), row, quote(text))
+		}
 		n.refuse("choisissez une variable numérique, ou {level_number = \""+c.Name+"\"}", "%s est une variable de catégories", quote(c.Name))
 	}
 	return c
+}
+
+// slip finds the first answer (1-based, 0 none) that keeps a column from being
+// a number, when nine in ten of its answers are numbers.
+func slip(c *survey.Column) (row int, text string) {
+	number := make([]bool, len(c.Levels))
+	for k, level := range c.Levels {
+		_, err := strconv.ParseFloat(strings.TrimSpace(level), 64)
+		number[k] = err == nil
+	}
+	answers, numbers := 0, 0
+	for i, k := range c.Code {
+		switch {
+		case k < 0:
+			continue
+		case number[k]:
+			numbers++
+		case row == 0:
+			row, text = i+1, c.Levels[k]
+		}
+		answers++
+	}
+	if numbers*10 < answers*9 {
+		return 0, ""
+	}
+	return row, text
 }
 
 // computed returns a number variable computed record by record; NaN is a

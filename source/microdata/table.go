@@ -153,9 +153,14 @@ func cutBy(r sheet.Row, d byte) bool {
 // checked refuses a row of wrong width and a formula in error.
 func (t *table) checked(r sheet.Row) *fault.Error {
 	n := len(t.columns)
-	if t.csv && len(r.Cells) != n || len(r.Cells) > n {
-		return fault.Invalidf("vérifiez les séparateurs et les guillemets de cette ligne",
-			"%s, ligne %d : %d cellule(s), %d attendue(s)", t.file, r.Line, len(r.Cells), n)
+	const check = "vérifiez les séparateurs et les guillemets de cette ligne"
+	switch {
+	case t.csv && len(r.Cells) < n:
+		return fault.Invalidf(check, "%s, ligne %d : %d cellule(s) sur %d, la ligne s'arrête avant la variable « %s »",
+			t.file, r.Line, len(r.Cells), n, t.columns[len(r.Cells)].name)
+	case len(r.Cells) > n:
+		return fault.Invalidf(check, "%s, ligne %d : %d cellule(s) sur %d, la ligne continue après la dernière variable, « %s »",
+			t.file, r.Line, len(r.Cells), n, t.columns[n-1].name)
 	}
 	for i, k := range r.Kinds {
 		if k == sheet.Fault {

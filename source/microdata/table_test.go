@@ -66,8 +66,8 @@ func TestTableRefused(t *testing.T) {
 		{"", "f.csv : fichier vide"},
 		{"a,b\n", "f.csv : aucune réponse"},
 		{"a,b,a\n1,2,3\n", "f.csv, ligne 1 : deux colonnes (1 et 3) s'appellent « a »"},
-		{"a,b\n1,2\n3\n4,5\n", "f.csv, ligne 3 : 1 cellule(s), 2 attendue(s)"},
-		{"a,b\n1,2\n3,4,5\n", "f.csv, ligne 3 : 3 cellule(s), 2 attendue(s)"},
+		{"a,b\n1,2\n3\n4,5\n", "f.csv, ligne 3 : 1 cellule(s) sur 2, la ligne s'arrête avant la variable « b »"},
+		{"a,b\n1,2\n3,4,5\n", "f.csv, ligne 3 : 3 cellule(s) sur 2, la ligne continue après la dernière variable, « b »"},
 		{"a,b\n1,\"2\n", "f.csv, ligne 2 : guillemet ouvert"},
 	} {
 		_, err := microdata.Parse("folder/f.csv", []byte(c.file))

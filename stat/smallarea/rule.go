@@ -3,6 +3,8 @@ package smallarea
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
 )
 
 // Rule says when an estimate may be published. A limit of 0 is not applied.
@@ -55,9 +57,9 @@ func (r Rule) Judge(value, mse float64, n int, share float64) (Verdict, []string
 	}
 	switch {
 	case r.Most > 0 && cv > r.Most:
-		say(Withhold, "coefficient de variation de %.1f\u00a0%%, au plus %.1f\u00a0%%", 100*cv, 100*r.Most)
+		say(Withhold, "coefficient de variation de %s, au plus %s", percent(cv, 1), percent(r.Most, 1))
 	case r.Caution > 0 && cv > r.Caution:
-		say(Reserve, "coefficient de variation de %.1f\u00a0%%, au-dessus de %.1f\u00a0%%", 100*cv, 100*r.Caution)
+		say(Reserve, "coefficient de variation de %s, au-dessus de %s", percent(cv, 1), percent(r.Caution, 1))
 	}
 	switch {
 	case r.Coverage && n == 0:
@@ -66,7 +68,12 @@ func (r Rule) Judge(value, mse float64, n int, share float64) (Verdict, []string
 		say(Reserve, "%d réponse(s), moins de %d", n, r.N)
 	}
 	if r.Share > 0 && share > r.Share {
-		say(Reserve, "le modèle pèse %.0f\u00a0%%, plus de %.0f\u00a0%%", 100*share, 100*r.Share)
+		say(Reserve, "le modèle pèse %s, plus de %s", percent(share, 0), percent(r.Share, 0))
 	}
 	return verdict, why
+}
+
+// percent writes a rate for a French reader.
+func percent(rate float64, decimals int) string {
+	return strings.Replace(strconv.FormatFloat(100*rate, 'f', decimals, 64), ".", ",", 1) + "\u00a0%"
 }

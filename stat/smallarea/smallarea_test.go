@@ -113,6 +113,9 @@ func TestUnitLevelByHand(t *testing.T) {
 		!close(f.Estimate[0], 20.0/3+shrink*(2-20.0/3)) || !close(f.Estimate[3], 20.0/3) || f.N[3] != 0 {
 		t.Errorf("%+v; want within %v, between %v, shrink %v", f, msw, between, shrink)
 	}
+	if f, err = smallarea.UnitLevel(u, smallarea.ML); err != nil || !close(f.Within, msw) || !close(f.Between, (msb*2/3-msw)/3) {
+		t.Errorf("ML: %+v %v", f, err)
+	}
 	u.Size = repeat(3, 4) // a census: nothing is left to estimate
 	if f, err = smallarea.UnitLevel(u, smallarea.REML); err != nil || !close(f.Estimate[1], 7) || f.MSE[1] != 0 || f.Share[1] != 0 {
 		t.Errorf("census: %+v %v", f, err)
@@ -240,8 +243,8 @@ func TestRule(t *testing.T) {
 		why        string
 	}{
 		{100, 100, 50, 0.2, smallarea.Publish, ""},
-		{100, 400, 50, 0.2, smallarea.Reserve, "coefficient de variation de 20.0"},
-		{100, 1600, 50, 0.2, smallarea.Withhold, "coefficient de variation de 40.0"},
+		{100, 400, 50, 0.2, smallarea.Reserve, "coefficient de variation de 20,0"},
+		{100, 1600, 50, 0.2, smallarea.Withhold, "coefficient de variation de 40,0"},
 		{100, 100, 12, 0.2, smallarea.Reserve, "12 réponse(s), moins de 30"},
 		{100, 100, 50, 0.8, smallarea.Reserve, "le modèle pèse 80"},
 		{100, 100, 0, 1, smallarea.Withhold, "aucune réponse"},
