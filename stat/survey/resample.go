@@ -222,8 +222,9 @@ func (x *Replicates) bootstrap(d *Design, p Plan, strata [][]int32) error {
 
 // cantyDavison draws n clusters of each stratum with replacement or, when the
 // population is finite, without replacement from as many copies of the sample
-// as make the population; the variance is n/(n−1) times theirs, as many
-// strata allow: the harmonic mean of their sizes stands for n.
+// as make the population; the variance is n/(n−1) times theirs, the harmonic
+// mean of the sizes of strata standing for n. In populations of a few clusters
+// it is too large; Multistage is not.
 func (x *Replicates) cantyDavison(st *stage, strata [][]int32, draw func(r int) *rand.PCG) error {
 	size, inverse := make([]int, len(strata)), 0.0
 	for h, members := range strata {
@@ -249,7 +250,11 @@ func (x *Replicates) cantyDavison(st *stage, strata [][]int32, draw func(r int) 
 				}
 				continue
 			}
+			rest := source.without(size[h]%n, n) // whole copies, then some of the sample
 			for _, k := range source.without(n, size[h]) {
+				if whole := size[h] / n * n; k >= whole {
+					k = rest[k-whole]
+				}
 				f[members[k%n]]++
 			}
 		}
