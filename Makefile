@@ -34,6 +34,9 @@ test-long: ## the same with the full counts
 bench: build ## print the measured figures beside their bars
 	@node script/bench.mjs
 
+bench-survey: ## measure the survey engine beside R survey, 200,000 rows (minutes, 4 GB for R)
+	@CGO_ENABLED=0 go run ./tool/survey
+
 shots: build ## draw every page in every mode into build/shots
 	@script/with-demo node browser/shots.mjs
 
@@ -78,5 +81,5 @@ $(CACHE)/ready: bin/vigie
 	@bin/vigie render --prepare
 	@mkdir -p $(CACHE) && touch $@
 
-.PHONY: help demo build test test-long bench shots fmt clean setup assets
+.PHONY: help demo build test test-long bench bench-survey shots fmt clean setup assets
 .DEFAULT_GOAL := help
