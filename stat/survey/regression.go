@@ -118,7 +118,10 @@ func (r *Regression) gather(d *Design, y *Column, m Model) (*Design, error) {
 	r.term = matrix.Term
 	r.data = &fitting{names: matrix.Names, y: gathered(y.Number, r.used), family: r.Family}
 	for _, column := range matrix.Data {
-		r.data.x = append(r.data.x, gathered(column, r.used))
+		if len(r.used) < d.n {
+			column = gathered(column, r.used)
+		}
+		r.data.x = append(r.data.x, column)
 	}
 	if len(r.data.x) == 0 {
 		return nil, refuse(y.Name, 0, "ajoutez un terme ou la constante", "le modèle n’a aucun terme")
