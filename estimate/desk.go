@@ -98,7 +98,7 @@ func (d *desk) build(n node) {
 		Lonely:         lonely[n.get("lonely_psu").choice("", "remove", "adjust", "average", "certainty")],
 	}
 	if w := n.get("weights"); w.v != nil {
-		s.Weights = d.weights(w)
+		s.Weights = d.positive(w, "le poids")
 	}
 	for _, c := range n.get("ids").items() {
 		if label := c.label(); (label == "1" || label == "0") && d.frame.Column(label) == nil {
@@ -110,26 +110,30 @@ func (d *desk) build(n node) {
 		s.Strata = append(s.Strata, d.named(c))
 	}
 	for _, c := range n.get("fpc").items() {
-		s.FPC = append(s.FPC, d.numeric(c).Number)
+		s.FPC = append(s.FPC, d.positive(c, "la population (ou la fraction de sondage)"))
+	}
+	if s.PPS != "" && s.FPC == nil {
+		n.get("pps").refuse("donnez avec fpc la variable des probabilités d’inclusion", "un tirage à probabilités inégales demande ces probabilités")
 	}
 	design, err := survey.New(d.frame.Rows, s)
 	n.check(err)
 	d.design = design
 }
 
-// weights returns the weights of a design: the first that is none is refused,
-// with its variable and its record.
-func (d *desk) weights(n node) []float64 {
+// positive returns a variable of the design whose values must be positive: the
+// first that is not is refused, with its variable and its record.
+func (d *desk) positive(n node, called string) []float64 {
 	c := d.numeric(n)
-	for i, w := range c.Number {
-		if !(w > 0) {
-			what := fmt.Sprintf("le poids %v n’est pas strictement positif", w)
-			if math.IsNaN(w) {
-				what = "le poids manque"
-			}
-			n.check(&survey.Refusal{Variable: c.Name, Row: i + 1, What: what,
-				Do: "corrigez ce poids, ou retirez l’enregistrement avec drop_rows"})
+	for i, x := range c.Number {
+		if x > 0 {
+			continue
 		}
+		what := fmt.Sprintf("%s vaut %v : un nombre strictement positif est attendu", called, x)
+		if math.IsNaN(x) {
+			what = called + " manque"
+		}
+		n.check(&survey.Refusal{Variable: c.Name, Row: i + 1, What: what,
+			Do: "corrigez cette valeur, ou retirez l’enregistrement avec drop_rows"})
 	}
 	return c.Number
 }

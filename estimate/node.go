@@ -74,6 +74,7 @@ func (n node) refuse(do, format string, args ...any) {
 
 // unknown stops at a name that the program does not know.
 func (n node) unknown(what string, known []string) {
+	known = slices.DeleteFunc(slices.Clone(known), func(name string) bool { return name == "" })
 	n.stop(fault.NotFound, nil, "choisissez parmi "+strings.Join(known, ", "), what+" "+quote(n.label()))
 }
 

@@ -1,5 +1,11 @@
 package estimate
 
+import (
+	"math"
+
+	"vigie/stat/survey"
+)
+
 var momentOps = map[string]operation{
 	"variance": {[]string{"x"}, opVariance},
 	"cronbach": {[]string{"x"}, opCronbach},
@@ -32,5 +38,8 @@ func opKappa(c *call) any {
 
 func opKish(c *call) any {
 	effective, deff := c.design.Kish()
+	if math.IsNaN(effective) {
+		c.fail(&survey.Refusal{What: "aucun enregistrement n’a de poids dans le domaine", Do: "élargissez le domaine"})
+	}
 	return map[string]any{"neff": effective, "deff": deff}
 }

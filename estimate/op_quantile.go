@@ -39,6 +39,9 @@ func (c *call) level() float64 {
 }
 
 func opQuantile(c *call) any {
+	for _, n := range c.args.need("x").items() {
+		c.desk.numeric(n) // categories have no order of size
+	}
 	of, x := c.quantiles(), c.values("x")[0]
 	var all []any
 	for j := range x.Names {

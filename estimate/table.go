@@ -36,7 +36,27 @@ func (a Answer) Table() Table {
 	case isList(m["rows"]) && isList(m["values"]):
 		return square(m)
 	}
+	if t := stacked(m); len(t.Rows) > 0 {
+		return t
+	}
 	return list(m)
+}
+
+// stacked lays answers by variable one above the other.
+func stacked(m map[string]any) Table {
+	var t Table
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		one, ok := m[name].(map[string]any)
+		if !ok {
+			return Table{}
+		}
+		part := list(one)
+		t.Head = append([]string{"names"}, part.Head...)
+		for _, row := range part.Rows {
+			t.Rows = append(t.Rows, append([]any{name}, row...))
+		}
+	}
+	return t
 }
 
 func isList(v any) bool {
