@@ -184,7 +184,7 @@ func (c *checker) sum(col *Column, p *parts, s partial, tolerance float64, decla
 	case s.cities > 0 && near(s.sum+s.cities, x):
 		do, what = "ôtez les arrondissements municipaux avant de sommer", "le total compte deux fois Paris, Lyon et Marseille"
 	case near(2*s.sum, x):
-		do, what = "cherchez un sous-total parmi les lignes sommées par le producteur", "le total compte deux fois chaque partie"
+		do, what = "laissez cette ligne de côté ([[table.leave]] de la description, ou when de la série) : le total se recalcule de ses parties ; dites-le au producteur, qui a sans doute ajouté un sous-total aux lignes", "le total compte deux fois chaque partie"
 	}
 	if what == "" {
 		what = "le total s’écarte de " + lang.Percent(lang.FR, 100*math.Abs(x-s.sum)/max(math.Abs(x), math.Abs(s.sum)), 1) + " de la somme"

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -246,9 +245,7 @@ func (w *Walk) together(ctx context.Context, rows []tableRow) (*dataset.Table, e
 	if len(twice) == 0 {
 		return table, nil
 	}
-	d := twice[0]
-	return nil, &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("%d observations diffèrent entre deux jeux de données (%s), dont %s, %s, %s", len(twice), names(rows), d.Indicator, d.Territory, d.Period),
-		Do: "dites dans les descriptions de source le jour de chaque livraison (published : la plus récente l’emporte), ou retirez ces séries de l’une (keep.series), puis réimportez"}
+	return nil, errDiffer(rows, tables, twice)
 }
 
 // delivery is what the precedence of two files is judged by: the name of the
@@ -272,11 +269,3 @@ func (d delivery) compare(other delivery) int {
 
 // isStarter reports whether a dataset is one of the figures Vigie is born with.
 func isStarter(name string) bool { return strings.HasPrefix(name, "vigie_starter_") }
-
-func names(rows []tableRow) string {
-	var out []string
-	for _, r := range rows {
-		out = append(out, r.Name)
-	}
-	return lang.List(lang.FR, out)
-}

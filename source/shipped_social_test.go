@@ -42,7 +42,7 @@ func init() {
 			{"emp_apprenticeship_contracts", "region", "2021", 731_785, 0},
 			{"mob_road_deaths", "region", "2019", 3_406, 0}, // 18 regions × 12 months
 		}},
-		shipped{name: "barometre_action_publique_2024", path: "barometre-action-publique-2024", rows: 20_883, totals: []total{
+		shipped{name: "barometre_action_publique_2024", path: "barometre-action-publique-2024", rows: 20_882, totals: []total{
 			{"cul_pass_culture_share", "FR", "2024", 83.55, 0},
 			{"bap_ind_311", "FR", "2023", 2_501, 0},
 		}},
