@@ -22,6 +22,7 @@
 //	stat/survey      estimates from a sample design, calibration, tests
 //	stat/descr       moments, quantiles, missing values
 //	stat/smallarea   areas too small for their own sample, and when not to publish
+//	stat/cluster     groups of alike units: trees, k-means, silhouettes
 //	stat/spatial     neighbours, autocorrelation, local clusters, rates, regions
 //	stat/composite   treat, normalise, aggregate, rank; sensitivity and inference of ranks
 //

@@ -57,6 +57,8 @@ func (a *asked) done() error {
 	return *a.err
 }
 
+func (a *asked) has(key string) bool { return a.get(key) != nil }
+
 func (a *asked) get(key string) any {
 	a.read[key] = true
 	return a.params[key]
@@ -184,3 +186,6 @@ func (a *asked) vector(key string) []float64 {
 	}
 	return out
 }
+
+// sortedKeys lists the keys of an object in order.
+func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }

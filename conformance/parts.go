@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -70,13 +71,17 @@ func (f *found) answer(ask []any) ([]any, error) {
 				row[names[0]] = finite(f.column[k])
 			}
 		}
-		if part["columns"] != nil {
-			k := f.table(texts(part["columns"]), used)
+		if part["columns"] != nil || part["keys"] != nil {
+			k := f.table(append(texts(part["keys"]), texts(part["columns"])...), used)
 			if k < 0 {
 				return nil, fault.NotFoundf("vérifiez « ask »", "aucune table n’a les colonnes de la partie %d", i+1)
 			}
 			used[k] = true
-			out[i] = pick(f.tables[k], append(texts(part["keys"]), texts(part["columns"])...))
+			names := append(texts(part["keys"]), texts(part["columns"])...)
+			if part["columns"] == nil {
+				names = slices.Sorted(maps.Keys(f.tables[k][0]))
+			}
+			out[i] = pick(f.tables[k], names)
 			continue
 		}
 		name, _ := part["path"].(string)

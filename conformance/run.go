@@ -23,9 +23,10 @@ type family struct {
 
 // families lists the families by name.
 var families = map[string]family{
-	"ranks":   {parted(rankFunctions), compareParts},
-	"spatial": {parted(spatialFunctions), compareParts},
-	"survey":  {survey, compareFields},
+	"composite": {parted(compositeFunctions), compareParts},
+	"ranks":     {parted(rankFunctions), compareParts},
+	"spatial":   {parted(spatialFunctions), compareParts},
+	"survey":    {survey, compareFields},
 }
 
 // Families lists the names of the families, in order.

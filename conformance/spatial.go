@@ -2,9 +2,7 @@ package conformance
 
 import (
 	"errors"
-	"maps"
 	"runtime"
-	"slices"
 
 	"vigie/fault"
 	"vigie/stat/composite"
@@ -194,7 +192,7 @@ func localG(a *asked) *found {
 	f := a.units()
 	x, columns := a.column(f.table, "variable"), map[string][]float64{}
 	variants := a.object("variants")
-	for name := range variants.params {
+	for _, name := range sortedKeys(variants.params) {
 		v := variants.object(name)
 		style, self := v.style(), v.flag("include_self")
 		w := a.weights(f, style)
@@ -252,7 +250,7 @@ func rateSmoothing(a *asked) *found {
 		return nil
 	}
 	columns := map[string][]float64{}
-	for _, name := range slices.Sorted(maps.Keys(outputs.params)) {
+	for _, name := range sortedKeys(outputs.params) {
 		switch outputs.choice(name, "crude_rate", "marshall_global", "marshall_local_with_self", "expected_count", "relative_risk_percent", "poisson_lower_tail", "choynowski") {
 		case "crude_rate":
 			columns[name] = of(func(r spatial.Rate) float64 { return r.Crude })

@@ -45,6 +45,7 @@ func TestSharedCases(t *testing.T) {
 		least       int
 	}{
 		{"survey", "survey", 356},
+		{"composite", "composite", 116},
 		{"spatial", "composite", 19},
 		{"ranks", "composite", 11},
 	} {

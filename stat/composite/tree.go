@@ -71,13 +71,19 @@ func (t *Tree) EffectiveWeights() []float64 {
 	return out
 }
 
-// Aggregate fills the aggregates from the lowest level up. columns holds one
-// column a branch, in the order of Branches; those of aggregates are ignored
-// and may be nil. The input is not modified. Errors: as Aggregate.
-// Oracle: COINr::Aggregate.
+// Aggregate fills the aggregates from the lowest level up, with one mean
+// throughout: see AggregateBy.
 func (t *Tree) Aggregate(columns [][]float64, p Power, need Need) ([][]float64, error) {
+	return t.AggregateBy(columns, func(int) Power { return p }, need)
+}
+
+// AggregateBy fills the aggregates from the lowest level up, with the mean of
+// each level. columns holds one column a branch, in the order of Branches;
+// those of aggregates are ignored and may be nil. The input is not modified.
+// Errors: as Aggregate. Oracle: COINr::Aggregate.
+func (t *Tree) AggregateBy(columns [][]float64, by func(level int) Power, need Need) ([][]float64, error) {
 	if len(columns) != len(t.Branches) {
-		panic(fmt.Sprintf("composite.Tree.Aggregate: %d columns, %d branches", len(columns), len(t.Branches)))
+		panic(fmt.Sprintf("composite.Tree.AggregateBy: %d columns, %d branches", len(columns), len(t.Branches)))
 	}
 	out := append([][]float64(nil), columns...)
 	for _, i := range t.order {
@@ -89,7 +95,7 @@ func (t *Tree) Aggregate(columns [][]float64, p Power, need Need) ([][]float64, 
 		for _, c := range t.children[i] {
 			below, w = append(below, out[c]), append(w, t.Branches[c].Weight)
 		}
-		v, err := Aggregate(below, w, p, need)
+		v, err := Aggregate(below, w, by(t.Branches[i].Level), need)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.Branches[i].Code, err)
 		}

@@ -1,0 +1,89 @@
+package composite
+
+import (
+	"math"
+
+	"vigie/stat/descr"
+)
+
+// Penalty is the side on which an index stands from the mean of a row that is
+// uneven: below for a phenomenon that is the better the higher, above for one
+// that is the worse.
+type Penalty float64
+
+// The two sides.
+const (
+	Below Penalty = -1
+	Above Penalty = 1
+)
+
+// MazziottaPareto returns for each unit the mean of its row, moved by the
+// row's standard deviation times its coefficient of variation: M ± S²/M.
+// Columns are standardised beforehand to mean 100 and standard deviation 10;
+// divisor is 0 for the variance of the published definition (n), 1 for that of
+// a sample (n − 1). NaN where a value is missing or the mean is zero.
+// Source: Mazziotta and Pareto (2016), Social Indicators Research 127, 983.
+// Oracle: Compind::ci_mpi (divisor 1).
+func MazziottaPareto(columns [][]float64, p Penalty, divisor int) []float64 {
+	if len(columns) == 0 {
+		return nil
+	}
+	out := make([]float64, len(columns[0]))
+	row := make([]float64, len(columns))
+	for i := range out {
+		for k, x := range columns {
+			row[k] = x[i]
+		}
+		out[i] = uneven(row, p, divisor)
+	}
+	return out
+}
+
+func uneven(row []float64, p Penalty, divisor int) float64 {
+	var m, s float64
+	for _, v := range row {
+		m += v / float64(len(row))
+	}
+	for _, v := range row {
+		s += (v - m) * (v - m)
+	}
+	if m == 0 {
+		return math.NaN()
+	}
+	return m + float64(p)*s/float64(len(row)-divisor)/m
+}
+
+// AdjustedScale returns a column on the scale of the adjusted index, which can
+// be compared over time: 100 at the reference value, 70 and 130 at half the
+// range of all units and periods on both sides of it. polarity −1 turns it.
+// Source: Mazziotta and Pareto (2018), Social Indicators Research 136, 967.
+func AdjustedScale(x []float64, reference float64, polarity int) []float64 {
+	lo, hi := bounds(x)
+	half := (hi - lo) / 2
+	out := Goalposts(x, reference-half, reference+half, 60, polarity)
+	for i := range out {
+		out[i] += 70
+	}
+	return out
+}
+
+// Wroclaw returns the distance of each unit to the best value of each column,
+// over the mean distance plus two standard deviations (n − 1): 0 is best.
+// Columns are on one scale, larger being better. Source: Hellwig (1968).
+// Oracle: Compind::ci_wroclaw.
+func Wroclaw(columns [][]float64) []float64 {
+	if len(columns) == 0 {
+		return nil
+	}
+	d := make([]float64, len(columns[0]))
+	for _, x := range columns {
+		_, best := bounds(x)
+		for i, v := range x {
+			d[i] += (best - v) * (best - v)
+		}
+	}
+	for i := range d {
+		d[i] = math.Sqrt(d[i])
+	}
+	return apply(d, func(v float64) float64 { return v / (descr.Mean(d) + 2*descr.SD(d)) })
+}
