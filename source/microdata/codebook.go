@@ -282,16 +282,5 @@ func (v *Described) label(c *survey.Column, codes bool) {
 			c.Labels[code.Code] = code.Label
 		}
 	}
-	if codes || len(c.Labels) == 0 {
-		return
-	}
-	of := c.Categorical()
-	for _, level := range of.Levels {
-		if _, ok := c.Labels[level]; !ok {
-			return
-		}
-	}
-	if len(of.Levels) > 0 {
-		*c = *labelled(of, false, c)
-	}
+	labelNumbers(c, codes, false)
 }

@@ -2,6 +2,7 @@ package microdata_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -35,6 +36,7 @@ func sound(t testing.TB) map[string][]byte {
 		}
 		files[name] = b.Bytes()
 	}
+	files["f.dta"] = stataFile(118, binary.LittleEndian)
 	files["codebook.csv"], files["codebook.xml"] = []byte(varmod), []byte(ddi25)
 	return files
 }

@@ -64,7 +64,7 @@ func TestSameContentSameFrame(t *testing.T) {
 	for _, c := range want.Columns { // SPSS has other names for some
 		c.Name = strings.ReplaceAll(c.Name, ".", "_")
 	}
-	for _, name := range []string{"hdv2003.sav", "hdv2003.zsav"} {
+	for _, name := range []string{"hdv2003.sav", "hdv2003.zsav", "hdv2003.dta"} {
 		got := load(t, microdata.Options{}, filepath.Join(dir, name))
 		if d := cmp.Diff(want, got, cmpopts.EquateNaNs(), cmpopts.EquateApprox(1e-14, 0)); d != "" { // R writes 15 digits in the csv
 			t.Errorf("%s: %s", name, d[:min(len(d), 3000)])

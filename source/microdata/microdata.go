@@ -1,5 +1,5 @@
 // Package microdata turns a file of answers (csv of any dialect, a workbook,
-// Parquet, SPSS .sav and .zsav) into a survey.Frame, one row a respondent and
+// Parquet, SPSS .sav and .zsav, Stata .dta) into a survey.Frame, one row a respondent and
 // one column a variable, with labels, value labels and declared missing values
 // where the format has them.
 //
@@ -29,7 +29,7 @@ type Options struct {
 }
 
 // Parse reads a file of answers with the usual options. name gives the format
-// by its ending (.csv, .tsv, .txt, .xlsx, .xls, .parquet, .sav, .zsav, each also
+// by its ending (.csv, .tsv, .txt, .xlsx, .xls, .parquet, .sav, .zsav, .dta, each also
 // with .gz for the texts) and stands in the messages; data is the whole file.
 func Parse(name string, data []byte) (*survey.Frame, error) {
 	return Options{}.Parse(name, data)
@@ -57,10 +57,12 @@ func (o Options) read(name string, data []byte) (*survey.Frame, error) {
 		return o.table(context.Background(), name, bytes.NewReader(data), int64(len(data)))
 	case ".sav", ".zsav":
 		return o.spss(name, data)
+	case ".dta":
+		return o.stata(name, data)
 	case ".parquet":
 		return o.parquet(name, data)
 	default:
-		return nil, fault.Invalidf("donnez un fichier .csv, .xlsx, .parquet, .sav ou .zsav",
+		return nil, fault.Invalidf("donnez un fichier .csv, .xlsx, .parquet, .sav, .zsav ou .dta",
 			"%s : format de microdonnées inconnu (« %s »)", name, ext)
 	}
 }

@@ -77,9 +77,7 @@ func (o Options) numbers(c *survey.Column, v *sav.Variable, name string) error {
 		label[l.Value] = l.Label
 	}
 	c.Number = v.Number
-	all, some := true, false
 	missing := v.Missing.Range || len(v.Missing.Values) > 0
-	known := map[float64]bool{}
 	for i, x := range v.Number {
 		switch {
 		case math.IsInf(x, 0):
@@ -87,10 +85,6 @@ func (o Options) numbers(c *survey.Column, v *sav.Variable, name string) error {
 		case missing && v.Missing.Number(x):
 			declare(c, len(v.Number), i, plain(x), label[x])
 			x = math.NaN()
-		case x == x && len(label) > 0 && !known[x]:
-			known[x] = true
-			_, ok := label[x]
-			all, some = all && ok, true
 		}
 		c.Number[i] = x
 	}
@@ -102,10 +96,25 @@ func (o Options) numbers(c *survey.Column, v *sav.Variable, name string) error {
 			c.Labels[plain(l.Value)] = l.Label
 		}
 	}
-	if all && some && !o.Codes {
-		*c = *labelled(c.Categorical(), v.Measure == sav.Ordinal, c)
-	}
+	labelNumbers(c, o.Codes, v.Measure == sav.Ordinal)
 	return nil
+}
+
+// labelNumbers makes a column of numbers categorical when every answer has a
+// label, unless codes are kept.
+func labelNumbers(c *survey.Column, codes, ordered bool) {
+	if codes || len(c.Labels) == 0 {
+		return
+	}
+	of := c.Categorical()
+	for _, level := range of.Levels {
+		if _, ok := c.Labels[level]; !ok {
+			return
+		}
+	}
+	if len(of.Levels) > 0 {
+		*c = *labelled(of, ordered, c)
+	}
 }
 
 // texts fills the column of a string variable.
