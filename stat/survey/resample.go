@@ -206,12 +206,11 @@ func (x *Replicates) bootstrap(d *Design, p Plan, strata [][]int32) error {
 	case Subbootstrap:
 		x.factor = func(r int, f []float64) {
 			source := draws{pcg: draw(r)}
-			clear(f)
 			for _, members := range strata {
 				n := len(members)
 				each := float64(n) / float64(n-1)
-				for range n - 1 {
-					f[members[source.below(uint32(n))]] += each
+				for k, times := range source.counts(n, n-1) {
+					f[members[k]] = each * float64(times)
 				}
 			}
 		}
@@ -315,31 +314,45 @@ func (x *Replicates) multistage(d *Design, draw func(r int) *rand.PCG) error {
 // draws makes bounded integers from a generator.
 type draws struct {
 	pcg  *rand.PCG
-	bits uint64
-	left bool
+	seen []uint32
 }
 
-// next returns 32 random bits.
-func (s *draws) next() uint32 {
-	if s.left {
-		s.left = false
-		return uint32(s.bits)
+// counts returns how many times each of n things was drawn, with replacement.
+// They are valid until the next call.
+//
+// Source: bounded integers by Lemire (2019), ACM TOMACS 29(1), 3,
+// doi:10.1145/3230636, two for each 64 random bits.
+func (s *draws) counts(n, times int) []uint32 {
+	if cap(s.seen) < n {
+		s.seen = make([]uint32, 2*n)
 	}
-	s.bits, s.left = s.pcg.Uint64(), true
-	return uint32(s.bits >> 32)
+	seen := s.seen[:n]
+	clear(seen)
+	size := uint64(n)
+	floor := -uint32(n) % uint32(n)
+	for times > 1 {
+		bits := s.pcg.Uint64()
+		high, low := bits>>32*size, bits&math.MaxUint32*size
+		if uint32(high) < floor || uint32(low) < floor {
+			continue
+		}
+		seen[high>>32]++
+		seen[low>>32]++
+		times -= 2
+	}
+	if times == 1 {
+		seen[s.below(uint32(n))]++
+	}
+	return seen
 }
 
 // below returns an integer in [0, n), without bias.
-//
-// Source: Lemire (2019), ACM TOMACS 29(1), 3, doi:10.1145/3230636.
 func (s *draws) below(n uint32) uint32 {
-	product := uint64(s.next()) * uint64(n)
-	if low := uint32(product); low < n {
-		for floor := -n % n; low < floor; low = uint32(product) {
-			product = uint64(s.next()) * uint64(n)
+	for floor := -n % n; ; {
+		if product := s.pcg.Uint64() >> 32 * uint64(n); uint32(product) >= floor {
+			return uint32(product >> 32)
 		}
 	}
-	return uint32(product >> 32)
 }
 
 // without returns n distinct integers of [0, size), by Floyd's algorithm.

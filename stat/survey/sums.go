@@ -8,14 +8,18 @@ import "math"
 type sums struct {
 	size   int
 	tables []table
-	dense  []int // columns of many values
+	cells  [][][width]uint16 // of each record, width tables at a time
+	dense  []int             // columns of many values
 	data   [][]float64
 }
+
+// width is how many tables a pass over the records fills.
+const width = 4
 
 // table is a set of columns seen through the cells of their joint values.
 type table struct {
 	columns []int
-	cell    []uint16
+	cell    []uint16    // of each record, while columns are added
 	value   [][]float64 // by column, of each cell
 }
 
@@ -38,6 +42,15 @@ func newSums(columns [][]float64) *sums {
 			}
 			s.tables = append(s.tables, table{columns: []int{j}, cell: cell, value: [][]float64{values}})
 		}
+	}
+	for k, t := range s.tables {
+		if k%width == 0 {
+			s.cells = append(s.cells, make([][width]uint16, len(t.cell)))
+		}
+		for i, c := range t.cell {
+			s.cells[k/width][i][k%width] = c
+		}
+		s.tables[k].cell = nil
 	}
 	return s
 }
@@ -103,15 +116,20 @@ func (t *table) cross(j int, code []uint8, values []float64) bool {
 // of returns Σ w·column for each column.
 func (s *sums) of(w []float64) []float64 {
 	out := make([]float64, s.size)
-	var at [mostCells]float64
-	for _, t := range s.tables {
-		cells := at[:len(t.value[0])]
-		clear(cells)
-		for i, c := range t.cell {
-			cells[c] += w[i]
+	for pass, cells := range s.cells {
+		var at [width][mostCells]float64
+		for i, c := range cells {
+			v := w[i]
+			at[0][c[0]%mostCells] += v
+			at[1][c[1]%mostCells] += v
+			at[2][c[2]%mostCells] += v
+			at[3][c[3]%mostCells] += v
 		}
-		for l, j := range t.columns {
-			out[j] = dot(cells, t.value[l])
+		for k := pass * width; k < min(len(s.tables), (pass+1)*width); k++ {
+			t := &s.tables[k]
+			for l, j := range t.columns {
+				out[j] = dot(at[k%width][:len(t.value[l])], t.value[l])
+			}
 		}
 	}
 	for _, j := range s.dense {
