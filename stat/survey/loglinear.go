@@ -24,6 +24,11 @@ type Comparison struct{ Score, Deviance Test }
 // Oracle: R anova(survey::svyloglin), statistics only.
 func (d *Design) CompareLoglinear(full, reduced [][]*Column) (*Comparison, error) {
 	variables := (Model{Terms: full}).variables()
+	for _, c := range (Model{Terms: reduced}).variables() {
+		if !slices.ContainsFunc(variables, func(o *Column) bool { return o.Name == c.Name }) {
+			return nil, refuse(c.Name, 0, "donnez un modèle réduit dont chaque terme est aussi dans le modèle complet", "cette variable n’est pas dans le modèle complet")
+		}
+	}
 	keep, answers := d.answering(variables...)
 	lattice := newLattice(variables, keep)
 	switch {
