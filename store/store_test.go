@@ -150,6 +150,8 @@ func TestPutDatasetRefuses(t *testing.T) {
 		{"kind", func(in *store.DatasetInput) { in.Kind = "other" }},
 		{"no table", func(in *store.DatasetInput) { in.Table = nil }},
 		{"table of a boundary", func(in *store.DatasetInput) { in.Kind = store.Boundary }},
+		{"zonings of observations", func(in *store.DatasetInput) { in.Zonings = []byte("[]") }},
+		{"no zonings", func(in *store.DatasetInput) { in.Kind, in.Table = store.Zoning, nil }},
 		{"note", func(in *store.DatasetInput) { in.Note = []byte("{") }},
 		{"status", func(in *store.DatasetInput) { in.Table.Columns[0].Status[0] = 'Z' }},
 	}
