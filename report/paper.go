@@ -20,6 +20,9 @@ func OnPaper(d Document) Document {
 		for k, b := range blocks {
 			if b.Figure != nil {
 				f := *b.Figure
+				if t, ok := gathered(d, &f); ok {
+					f.Alt, f.Table = f.Alt+" "+lang.T(l, "report.gathered.alt", "caption", t.Caption), Table{}
+				}
 				f.Table = paperTable(l, f.Table)
 				if said := printedNumbers(f.Chart); len(said) > 0 {
 					f.Alt, f.Table = f.Alt+" "+strings.Join(said, " ; ")+".", Table{}
@@ -70,7 +73,7 @@ func paperTable(l lang.Lang, t Table) Table {
 	t = withoutColumn(t, "series")
 	t = withoutColumn(t, "code")
 	t = withoutColumn(t, "dimension")
-	return domainHeads(fiveYearly(t))
+	return studyHeads(domainHeads(fiveYearly(t)))
 }
 
 // column is the place of a column, -1 when there is none or when it is the
@@ -109,9 +112,20 @@ func eachCell(t Table, i int, f func(row []Cell) Cell) {
 	}
 }
 
-// ranksWithBounds writes « 4 [1–6] » in place of three columns.
+// ranksWithBounds writes « 4 [1–6] » in place of three columns, for each domain
+// of the table.
 func ranksWithBounds(l lang.Lang, t Table) Table {
-	rank, low, high := column(t, "rank"), column(t, "rank_low"), column(t, "rank_high")
+	for _, h := range t.Head {
+		if of, ok := strings.CutPrefix(h.Key, "rank"); ok {
+			t = rankWithBounds(l, t, of)
+		}
+	}
+	return t
+}
+
+// rankWithBounds does so for the columns of a suffix.
+func rankWithBounds(l lang.Lang, t Table, of string) Table {
+	rank, low, high := column(t, "rank"+of), column(t, "rank_low"+of), column(t, "rank_high"+of)
 	if rank < 0 || low < 0 || high < 0 {
 		return t
 	}
@@ -124,7 +138,26 @@ func ranksWithBounds(l lang.Lang, t Table) Table {
 	})
 	t.Head = slices.Clone(t.Head)
 	t.Head[rank].Label = lang.T(l, "report.head.rank_bounds")
-	return withoutColumn(withoutColumn(t, "rank_low"), "rank_high")
+	return scoreAndRank(withoutColumn(withoutColumn(t, "rank_low"+of), "rank_high"+of), of)
+}
+
+// scoreAndRank sets the score and the rank of one domain among several in one
+// column, under the name of the domain.
+func scoreAndRank(t Table, of string) Table {
+	score, rank := column(t, "score"+of), column(t, "rank"+of)
+	if score < 0 || rank < 0 || of == "" {
+		return t
+	}
+	eachCell(t, rank, func(row []Cell) Cell {
+		c := row[rank]
+		if row[score].Text != "" {
+			c.Text = row[score].Text + " · " + c.Text
+		}
+		return c
+	})
+	name, _, _ := strings.Cut(t.Head[score].Label, ":")
+	t.Head[rank].Label = strings.TrimSpace(name)
+	return withoutColumn(t, "score"+of)
 }
 
 // unitsInNames writes the unit after the name of a series.

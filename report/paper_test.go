@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,5 +86,120 @@ func shorter(t *testing.T, page, paper report.Table) {
 			}
 		}
 		at++
+	}
+}
+
+// TestNationalOnPaper: the maps of the national report have no table of their
+// own on paper; every number of theirs is in the tables that gather them, and
+// the published results keep their study, their sample and their source.
+func TestNationalOnPaper(t *testing.T) {
+	c := observatorytest.Content(t)
+	d, err := report.Printed(c, request("fr", "FR", "/rapport"), "FR")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper := map[string]string{} // what the gathered tables print of a territory
+	p := report.OnPaper(d)
+	for _, s := range p.Sections {
+		for _, b := range s.Blocks {
+			if b.Table == nil || !strings.HasPrefix(b.Table.ID, "nombres_") {
+				continue
+			}
+			for _, r := range b.Table.Rows {
+				for i, cell := range r.Cells[1:] {
+					paper[b.Table.Head[0].Label+"/"+r.Cells[0].Text+"/"+b.Table.Head[i+1].Label] = cell.Text
+				}
+			}
+		}
+	}
+	maps, numbers := 0, 0
+	for i, s := range d.Sections {
+		for k, b := range s.Blocks {
+			if b.Figure == nil {
+				continue
+			}
+			if _, ok := b.Figure.Chart.(*report.Map); !ok {
+				continue
+			}
+			on := p.Sections[i].Blocks[k].Figure
+			maps++
+			if len(on.Table.Rows) > 0 || !strings.HasPrefix(on.Alt, b.Figure.Alt+" ") {
+				t.Errorf("%s: %d rows on paper; %q", b.Figure.ID, len(on.Table.Rows), on.Alt)
+			}
+			domain := "Ensemble"
+			if code, ok := strings.CutPrefix(b.Figure.ID, "carte-"); ok {
+				term, _ := c.Term("domain", code)
+				domain = term.Short("fr")
+			}
+			for _, r := range b.Figure.Table.Rows {
+				said, ok := paper[b.Figure.Table.Head[0].Label+"/"+r.Cells[0].Text+"/"+domain]
+				if want := printedStanding(r); !ok || said != want {
+					t.Errorf("%s, %s: %q on paper; want %q", b.Figure.ID, r.Cells[0].Text, said, want)
+				}
+				numbers++
+			}
+		}
+	}
+	if maps != 17 || numbers < 1500 {
+		t.Errorf("%d maps, %d rows", maps, numbers)
+	}
+}
+
+// printedStanding is what paper prints of a row of standings: score, rank in
+// brackets overseas, bounds.
+func printedStanding(r report.Row) string {
+	if r.Cells[2].Value == nil {
+		return ""
+	}
+	rank := strconv.FormatFloat(*r.Cells[3].Value, 'f', -1, 64)
+	if strings.HasPrefix(r.Cells[3].Text, "se placerait") {
+		rank = "(" + rank + ")"
+	}
+	if r.Cells[4].Value != nil {
+		rank += " [" + r.Cells[4].Text + "–" + r.Cells[5].Text + "]"
+	}
+	return r.Cells[2].Text + " · " + rank
+}
+
+// TestStudyHeads: published results on paper stand under a heading that says all
+// that their columns said.
+func TestStudyHeads(t *testing.T) {
+	c := observatorytest.Content(t)
+	d, err := report.Printed(c, request("fr", "FR", "/rapport"), "FR")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := report.OnPaper(d)
+	rows := 0
+	for i, s := range d.Sections {
+		for k, b := range s.Blocks {
+			if b.Table == nil || !slices.ContainsFunc(b.Table.Head, func(h report.Head) bool { return h.Key == "study" }) {
+				continue
+			}
+			heading, at := "", 0
+			for _, r := range p.Sections[i].Blocks[k].Table.Rows {
+				if len(r.Cells) == 1 {
+					heading = r.Cells[0].Text
+					continue
+				}
+				from := b.Table.Rows[at]
+				if want := from.Cells[1].Text + " " + from.Cells[2].Text; r.Cells[0].Text != from.Cells[0].Text || r.Cells[1].Text != want {
+					t.Errorf("row %d says %q %q; want %q %q", at, r.Cells[0].Text, r.Cells[1].Text, from.Cells[0].Text, want)
+				}
+				for h, cell := range from.Cells[3:] {
+					if key := b.Table.Head[h+3].Key; key != "territory" && !strings.Contains(heading, cell.Text) {
+						t.Errorf("row %d: the heading %q does not say the %s %q", at, heading, key, cell.Text)
+					}
+				}
+				at++
+				rows++
+			}
+			if at != len(b.Table.Rows) {
+				t.Errorf("%d rows of %d", at, len(b.Table.Rows))
+			}
+		}
+	}
+	if rows < 20 {
+		t.Errorf("%d published results", rows)
 	}
 }

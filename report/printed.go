@@ -53,6 +53,9 @@ func (w *composer) printedSections(t *territory.Territory) []Section {
 		sections = append(sections, Section{ID: "couverture", Title: w.t("coverage.title"), Blocks: []Block{{Table: w.coverageTable()}}})
 	}
 	sections = append(sections, w.methodSection("index", w.specFacts()), w.methodSection("sensitivity", nil), w.sourceSection(t))
+	if t.Level == territory.National {
+		sections = append(sections, w.gatheredSection())
+	}
 	return uniqueFigures(kept(sections))
 }
 

@@ -14,6 +14,7 @@ func (w *writer) blocks(s report.Section) {
 	pairs := s.Layout == "pair" || w.doc.Kind == "note"
 	for i := 0; i < len(s.Blocks); i++ {
 		if pairs && i+1 < len(s.Blocks) && w.narrow(s.Blocks[i]) && w.narrow(s.Blocks[i+1]) {
+			w.scope(s.Blocks[i].Figure, s.Blocks[i+1].Figure)
 			w.line("#pair[")
 			w.figure(s.Blocks[i].Figure, true)
 			w.line("][")
@@ -137,7 +138,7 @@ func (w *writer) figure(f *report.Figure, half bool) {
 	}
 	args := []string{
 		fmt.Sprintf("level: %d", max(w.level, 2)), "title: " + quote(f.Title),
-		"under: " + quote(join(" · ", f.Unit, f.Field, f.Date)), "alt: " + quote(f.Alt),
+		"under: " + quote(w.under(f)), "alt: " + quote(f.Alt),
 		"lines: " + w.figureLines(f, half),
 	}
 	if w.doc.Kind != "note" {
@@ -158,6 +159,26 @@ func (w *writer) figure(f *report.Figure, half bool) {
 			quote(w.t("data_page", "n", fmt.Sprint(w.figures)))))
 	}
 	w.line("#chart(%s)", strings.Join(args, ", "))
+}
+
+// scope says, above the first pair of figures of one unit and field, what holds
+// for all of them.
+func (w *writer) scope(a, b *report.Figure) {
+	of := join(" · ", a.Unit, a.Field)
+	if w.doc.Kind == "note" || of != join(" · ", b.Unit, b.Field) || w.said[of] {
+		return
+	}
+	w.said[of] = true
+	w.line("#scope(%s)", quote(of))
+}
+
+// under says the unit, the field and the date of a figure, those of a pair's
+// scope apart.
+func (w *writer) under(f *report.Figure) string {
+	if of := join(" · ", f.Unit, f.Field); !w.said[of] {
+		return join(" · ", of, f.Date)
+	}
+	return f.Date
 }
 
 // putOff reports whether a figure's table goes to the end of the report.
@@ -194,6 +215,10 @@ func (w *writer) figureLines(f *report.Figure, half bool) string {
 	return tuple(lines)
 }
 
+// longTable is the number of rows from which a table is set tighter: two pages
+// for a hundred départements.
+const longTable = 90
+
 // lineHeight is the distance of two lines in a cell, in ems.
 const lineHeight = 1.12
 
@@ -211,6 +236,8 @@ func (w *writer) table(t report.Table, at tablePlace) {
 	size, height := 8.6, 4.9
 	if turned(t) {
 		size, height = 7.4, 4.2
+	} else if len(t.Rows) >= longTable {
+		size, height = 7.8, 4.2
 	} else if at.small || len(t.Head) > 6 {
 		size, height = 8, 4.5
 	}
@@ -229,7 +256,8 @@ func (w *writer) table(t report.Table, at tablePlace) {
 	for y, r := range t.Rows {
 		if len(r.Cells) == 1 && len(t.Head) > 1 { // a heading of the rows that follow
 			rows = append(rows, "(group: "+quote(cellText(r.Cells[0]))+")")
-			heights = append(heights, length(groupHeight*height))
+			n := lines(cellText(r.Cells[0]), size*boldness, sum(widths)-2*cellInset)
+			heights = append(heights, length(groupHeight*height+float64(n-1)*lineHeight*size*point))
 			continue
 		}
 		cells := make([]string, 0, len(t.Head))

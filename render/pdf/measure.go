@@ -112,6 +112,9 @@ func columnWidths(t report.Table, size, room float64) []float64 {
 		shrink(widths, total, room)
 		return widths
 	}
+	if folds(len(t.Rows), widths, room) > 1 {
+		return widths
+	}
 	// A table of few signs stays narrow, so that the eye can follow a row.
 	spare := min(room-total, 0.35*total) / float64(len(widths))
 	for i := range widths {
@@ -129,6 +132,14 @@ func shrink(widths []float64, total, room float64) {
 	for i := 1; i < len(widths); i++ {
 		widths[i] = math.Floor(min(widths[i], limit))
 	}
+}
+
+func sum(widths []float64) float64 {
+	total := 0.0
+	for _, w := range widths {
+		total += w
+	}
+	return total
 }
 
 // widest returns the width to which the widest columns are cut so that the
@@ -164,11 +175,7 @@ func folds(rows int, widths []float64, room float64) int {
 	if rows < 46 {
 		return 1
 	}
-	total := foldGap
-	for _, w := range widths {
-		total += w
-	}
-	return min(max(int((room+foldGap)/total), 1), 3)
+	return min(max(int((room+foldGap)/(sum(widths)+foldGap)), 1), 3)
 }
 
 func longestWord(s string) string {
