@@ -204,3 +204,37 @@ func TestZoningDescription(t *testing.T) {
 		}
 	}
 }
+
+// FuzzReadZonings: whatever the table, each commune is in one zone at most of
+// those returned, and a refused file gives none.
+func FuzzReadZonings(f *testing.F) {
+	f.Add("insee,pays,nom\n01001,B,Bresse\n01004,A,\n")
+	f.Add("insee,pays,nom\n01001,B,Bresse\n01001,C,Bugey\n")
+	f.Add("insee;pays;nom\n1001;-;\n;;\n")
+	d, err := ParseDescription([]byte(oneZoning))
+	if err != nil {
+		f.Fatal(err)
+	}
+	v := vintage(f, 2021)
+	f.Fuzz(func(t *testing.T, text string) {
+		all, report, err := ReadZonings(t.Context(), d, "t.csv", strings.NewReader(text), int64(len(text)), Env{Vintage: v})
+		if (err == nil) != (len(all) == 1) {
+			t.Fatalf("%d zonings, %v", len(all), err)
+		}
+		if err != nil {
+			return
+		}
+		seen := map[territory.Code]bool{}
+		for _, zone := range all[0].Zones {
+			for _, m := range zone.Members {
+				if seen[m.Commune] || m.Line < 2 {
+					t.Errorf("%s, line %d", m.Commune, m.Line)
+				}
+				seen[m.Commune] = true
+			}
+		}
+		if len(seen) != report.Kept {
+			t.Errorf("%d communes, %d said", len(seen), report.Kept)
+		}
+	})
+}

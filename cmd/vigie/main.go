@@ -41,7 +41,7 @@ var verbs = []verb{
 	{"demo", "créer, remplir, publier et servir un observatoire de démonstration", runDemo},
 	{"edition", "lister les éditions", runEdition},
 	{"dataset", "lister, montrer, comparer ou convertir les jeux de données", runDataset},
-	{"territory", "dire ce que devient un code, lister les événements entre géographies", runTerritory},
+	{"territory", "dire ce que devient un code, lister les événements entre géographies, les zonages", runTerritory},
 	{"taxonomy", "lister, montrer ou remplacer une liste de référence", runTaxonomy},
 	{"trace", "remonter d’un chiffre publié aux lignes de ses fichiers", runTrace},
 	{"rebuild", "refaire l’observatoire par défaut depuis les fichiers des producteurs", runRebuild},
