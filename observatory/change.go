@@ -80,6 +80,10 @@ func partChanges(old, now *edition.Manifest) []edition.Change {
 func (w *Walk) classChanges(ctx context.Context, old, now *edition.Manifest) ([]edition.Change, error) {
 	var out []edition.Change
 	for _, level := range indexed {
+		before, _ := old.Part(edition.RoleResult, string(level))
+		if after, _ := now.Part(edition.RoleResult, string(level)); before.Artifact == after.Artifact {
+			continue
+		}
 		a, okA, err := w.result(ctx, old, string(level))
 		if err != nil {
 			return nil, err

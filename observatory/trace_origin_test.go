@@ -17,19 +17,13 @@ import (
 	"vigie/territory"
 )
 
-// TestTraceConverted: every figure of a sample that rests on a converted
+// traceConverted: every figure of a sample that rests on a converted
 // dataset walks back to lines of the file before the conversion, which the test
 // opens, and is made again from them.
-func TestTraceConverted(t *testing.T) {
-	whole(t)
-	w, raw := observatorytest.Copy(t), rawFiles(t)
-	for _, name := range []string{"vigie_starter_epci", "vigie_starter_commune"} { // the EPCI while the communes are in its geography
-		if _, err := w.Convert(t.Context(), name, 2026); err != nil {
-			t.Fatal(err)
-		}
-	}
+func traceConverted(t *testing.T, w *observatory.Walk) {
+	t.Helper()
 	c := republished(t, w)
-	got := &origins{raw: raw, from: observatory.Archive(t.Context(), w.DB, c), c: c}
+	got := &origins{raw: rawFiles(t), from: observatory.Archive(t.Context(), w.DB, c), c: c}
 	sample := []territory.Code{"COM-01001", "COM-01138", "COM-01187", "COM-14581", "COM-85084", "COM-60054", "COM-75056", "COM-97411"}
 	for i, e := range c.Territory.ByLevel(territory.EPCI) {
 		if i%6 == 0 {
