@@ -138,3 +138,16 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestParquetFooter: a length that lies is refused before it is believed.
+func TestParquetFooter(t *testing.T) {
+	b := sound(t)["f.parquet"]
+	binary.LittleEndian.PutUint32(b[len(b)-8:], 0xfffffff0)
+	_, err := microdata.Parse("f.parquet", b)
+	if err == nil || !strings.Contains(err.Error(), "description plus longue que le fichier") {
+		t.Errorf("footer of 4 GB: %v", err)
+	}
+	if _, err = microdata.Parse("f.parquet", b[:len(b)/2]); err == nil || !strings.Contains(err.Error(), "tronqué") {
+		t.Errorf("cut: %v", err)
+	}
+}

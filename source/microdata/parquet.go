@@ -2,6 +2,7 @@ package microdata
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +38,9 @@ func (o Options) parquet(name string, data []byte) (f *survey.Frame, err error) 
 			f, err = nil, spoilt(name, "colonnes illisibles")
 		}
 	}()
+	if err := checkFooter(data); err != nil { // the library trusts it
+		return nil, spoilt(name, err.Error())
+	}
 	file, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, spoilt(name, err.Error())
@@ -45,7 +49,7 @@ func (o Options) parquet(name string, data []byte) (f *survey.Frame, err error) 
 	if n == 0 {
 		return nil, fault.Invalidf("vérifiez que c'est le bon fichier", "%s : aucune réponse", name)
 	}
-	if n < 0 || n > int64(mostFree+mostByte*len(data)) {
+	if columns := int64(len(file.Schema().Fields())); n < 0 || n > int64(mostFree+mostByte*len(data))/max(columns, 1) {
 		return nil, spoilt(name, strconv.FormatInt(n, 10)+" enregistrements annoncés")
 	}
 	f = &survey.Frame{Rows: int(n)}
@@ -71,6 +75,18 @@ func (o Options) parquet(name string, data []byte) (f *survey.Frame, err error) 
 		return described(name, f, text)
 	}
 	return f, nil
+}
+
+// checkFooter refuses a file that does not end with the description that its
+// last bytes announce.
+func checkFooter(data []byte) error {
+	if len(data) < 12 || string(data[len(data)-4:]) != "PAR1" {
+		return errors.New("fichier tronqué, ou d'un autre format")
+	}
+	if size := binary.LittleEndian.Uint32(data[len(data)-8:]); int64(size) > int64(len(data)-12) {
+		return errors.New("description plus longue que le fichier")
+	}
+	return nil
 }
 
 // The limits against files that would fill the memory.
