@@ -42,3 +42,17 @@ func (o operation) allowed(args node) []string {
 func names[T any](table map[string]T) []string {
 	return slices.Sorted(maps.Keys(table))
 }
+
+// Keys returns the keys of each operation and of each step of preparation, by
+// name: `operation mean`, `prep rake`. Those that every operation allows are
+// left out.
+func Keys() map[string][]string {
+	out := map[string][]string{}
+	for name, o := range ops {
+		out["operation "+name] = o.keys
+	}
+	for name, p := range preps {
+		out["prep "+name] = p.keys
+	}
+	return out
+}

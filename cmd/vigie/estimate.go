@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"path/filepath"
 	"slices"
@@ -41,15 +42,23 @@ type analysedFile struct {
 }
 
 func runEstimate(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "estimate", "SPEC [--only NOM] [--json] [--csv FICHIER] [--xlsx FICHIER] [--dir DOSSIER]")
+	f := flags(e, "estimate", "SPEC | --keys [--only NOM] [--json] [--csv FICHIER] [--xlsx FICHIER] [--dir DOSSIER]")
 	only := f.String("only", "", "ne garder que l’estimation de ce `nom`")
 	asJSON := f.Bool("json", false, "écrire l’analyse en JSON")
 	csvFile := f.String("csv", "", "écrire les résultats dans ce `fichier` : un chiffre par ligne ; avec --only, le tableau de l’estimation")
 	xlsxFile := f.String("xlsx", "", "écrire les résultats dans ce `fichier`, une feuille par estimation")
 	dir := f.String("dir", "", "`dossier` des fichiers que la spécification nomme ; vide : le sien")
-	at, err := e.parse(f, args, 1, 1)
+	keys := f.Bool("keys", false, "lister les opérations et les préparations, avec leurs clés")
+	at, err := e.parse(f, args, 0, 1)
 	if err != nil {
 		return err
+	}
+	if *keys {
+		return tellKeys(e.stdout)
+	}
+	if len(at) == 0 {
+		f.Usage()
+		return errUsage
 	}
 	if *dir == "" {
 		*dir = filepath.Dir(at[0])
@@ -79,6 +88,18 @@ func runEstimate(ctx context.Context, e *env, args []string) error {
 		return json.NewEncoder(e.stdout).Encode(a)
 	}
 	return a.tell(e.stdout)
+}
+
+// tellKeys lists what a specification may ask, a line an operation or a step.
+func tellKeys(w io.Writer) error {
+	keys := estimate.Keys()
+	var lines [][]string
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		lines = append(lines, []string{name, strings.Join(keys[name], " ")})
+	}
+	align(w, lines, []bool{false, false})
+	fmt.Fprintln(w, "\ntoute opération admet aussi where et na_rm")
+	return nil
 }
 
 // analyse runs a specification on the files it names, which stand in dir.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vigie/estimate"
 )
 
 var update = flag.Bool("update", false, "write the outputs of doc/operate/survey.md again")
@@ -91,4 +93,18 @@ func perform(t *testing.T, line string, fails bool) string {
 		return talk.String()
 	}
 	return out.String()
+}
+
+// The guide names every operation and every step of preparation.
+func TestGuideNamesEveryOperation(t *testing.T) {
+	raw, err := os.ReadFile("../../doc/operate/survey.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key := range estimate.Keys() {
+		_, name, _ := strings.Cut(key, " ")
+		if !bytes.Contains(raw, []byte("`"+name+"`")) {
+			t.Errorf("doc/operate/survey.md does not name %s", key)
+		}
+	}
 }
