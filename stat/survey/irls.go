@@ -2,6 +2,7 @@ package survey
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -46,23 +47,31 @@ func (f *fitting) fit(w, start []float64) (*fitted, error) {
 	}
 	out.deviance = f.means(eta, w, out.mu)
 	for range fittingIterations {
-		for i, mu := range out.mu {
-			s := f.family.slope(mu)
-			target[i] = (f.y[i] - mu) / s
-			out.slope[i] = w[i] * s
-		}
-		if err := f.step(out, eta, target); err != nil {
+		old := out.deviance
+		if err := f.advance(out, w, eta, before, target); err != nil {
 			return nil, err
 		}
 		eta, before = before, eta
-		f.predict(out.beta, eta)
-		old := out.deviance
-		out.deviance = f.means(eta, w, out.mu)
 		if math.Abs(out.deviance-old)/(math.Abs(out.deviance)+0.1) < fittingTolerance {
-			return out, f.settled(out, w, eta, before)
+			return out, f.settled(out, w, eta, before, target)
 		}
 	}
 	return nil, f.runaway(out, w, eta, before)
+}
+
+// advance makes one iteration from the predictor eta, and fills the next.
+func (f *fitting) advance(out *fitted, w, eta, next, target []float64) error {
+	for i, mu := range out.mu {
+		s := f.family.slope(mu)
+		target[i] = (f.y[i] - mu) / s
+		out.slope[i] = w[i] * s
+	}
+	if err := f.step(out, eta, target); err != nil {
+		return err
+	}
+	f.predict(out.beta, next)
+	out.deviance = f.means(next, w, out.mu)
+	return nil
 }
 
 // predict fills eta with X beta.
@@ -183,17 +192,32 @@ func dependent(unit *mat.SymDense) int {
 }
 
 // settled refuses a fit whose deviance no longer changes while a predictor
-// still does: the mean of some records runs to a bound.
-func (f *fitting) settled(out *fitted, w, eta, before []float64) error {
-	if f.family == Gaussian {
+// still does, and goes on doing so: the mean of some records runs to a bound.
+func (f *fitting) settled(out *fitted, w, eta, before, target []float64) error {
+	if f.family == Gaussian || moved(w, eta, before) <= 0.5 {
 		return nil
 	}
-	for i := range eta {
-		if w[i] != 0 && math.Abs(eta[i]-before[i]) > 0.5 {
-			return f.runaway(out, w, eta, before)
+	beyond := &fitted{mu: slices.Clone(out.mu), slope: make([]float64, len(out.slope))}
+	for range 8 {
+		if err := f.advance(beyond, w, eta, before, target); err != nil {
+			return err
+		}
+		if eta, before = before, eta; moved(w, eta, before) <= 0.1 {
+			return nil
 		}
 	}
-	return nil
+	return f.runaway(beyond, w, eta, before)
+}
+
+// moved returns the largest change of predictor.
+func moved(w, eta, before []float64) float64 {
+	most := 0.0
+	for i := range eta {
+		if w[i] != 0 {
+			most = max(most, math.Abs(eta[i]-before[i]))
+		}
+	}
+	return most
 }
 
 // runaway names the column that keeps a fit from converging: a category whose

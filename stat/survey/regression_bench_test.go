@@ -42,3 +42,13 @@ func BenchmarkRegressLogit(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkBanner(b *testing.B) {
+	d, y, m := largeSample(b, 200_000)
+	by := []*Column{m.Terms[0][0], m.Terms[1][0], m.Terms[2][0], m.Terms[3][0]}
+	for b.Loop() {
+		if _, err := d.Banner([]Question{{Kind: SingleQuestion, Columns: []*Column{y}}}, by, BannerOption{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
