@@ -23,7 +23,7 @@ var fits = map[string]smallarea.Method{"REML": smallarea.REML, "ML": smallarea.M
 func (c *call) matrixOf() (response *survey.Column, x *survey.Matrix) {
 	response, model := c.model()
 	if response == nil {
-		c.args.get("model").refuse("ajoutez « response »", "un modèle demande une réponse")
+		c.args.get("model").refuse("ajoutez « response »", "un modèle demande une réponse")
 	}
 	if response.Number == nil {
 		c.fail(&survey.Refusal{Variable: response.Name, What: "la réponse d’un modèle doit être un nombre", Do: "choisissez une variable numérique"})
