@@ -38,6 +38,12 @@ func traceConverted(t *testing.T, w *observatory.Walk) {
 		t.Error("too small a sample")
 	}
 	got.printed(t, "COM-01138")
+	in, err := territory.Compose("Un valromey", 2026, []territory.Code{"COM-01138", "COM-01001", "COM-01005"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got.c = c.With(in)
+	got.printed(t, in.Code)
 	saysGeography(t, observatorytest.Content(t), c)
 }
 

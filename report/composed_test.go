@@ -149,6 +149,41 @@ func TestComposedTrace(t *testing.T) {
 	}
 }
 
+// TestComposedTraceWhole: of a territory of very many communes the page counts
+// by département and prints the first lines; a file and the terminal have every
+// part and every line.
+func TestComposedTraceWhole(t *testing.T) {
+	c, code := built(t, "Très grand", communesOf(t, 2500, "DEP-08", "DEP-51", "DEP-10", "DEP-52", "DEP-54", "DEP-55", "DEP-57")...)
+	figure := "log_vacancy_rate/" + string(code) + "/2018"
+	lines := func(_ edition.Part, want []int) (map[int]string, error) {
+		out := map[int]string{}
+		for _, n := range want {
+			out[n] = "ligne"
+		}
+		return out, nil
+	}
+	for _, whole := range []bool{false, true} {
+		d, err := report.Trace(c, report.Request{Lang: lang.FR, Path: "/provenance/" + figure, Whole: whole}, figure, report.Archive{Lines: lines})
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts, printed := 0, 0
+		for _, s := range d.Sections {
+			for _, b := range s.Blocks {
+				if s.ID == "termes" {
+					parts = len(b.Table.Rows)
+				}
+				if b.Code != nil {
+					printed += strings.Count(b.Code.Text, "\n")
+				}
+			}
+		}
+		if whole && (parts < 2500 || printed < 5000) || !whole && (parts > 10 || printed > 2000) {
+			t.Errorf("whole %v: %d rows of parts, %d lines", whole, parts, printed)
+		}
+	}
+}
+
 // TestComposedSecret: one secret part hides the sum, in every form.
 func TestComposedSecret(t *testing.T) {
 	base := observatorytest.Content(t)
