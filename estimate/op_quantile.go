@@ -80,20 +80,19 @@ func byQuantile(c *call) func(survey.Group) cellRow {
 
 // proportion returns how to compute the proportion asked in a design; before
 // is the same with the records whose answer is missing.
-func (c *call) proportion() func(before, d *survey.Design, x *survey.Values) *survey.Proportion {
+func (c *call) proportion() func(before, d *survey.Design, x *survey.Values) (*survey.Proportion, error) {
 	o := survey.ProportionOption{Method: c.args.get("method").choice(survey.Methods...), Level: c.level()}
-	return func(before, d *survey.Design, x *survey.Values) *survey.Proportion {
+	return func(before, d *survey.Design, x *survey.Values) (*survey.Proportion, error) {
 		o.Before = before
-		p, err := d.Proportion(x, o)
-		c.fail(err)
-		return p
+		return d.Proportion(x, o)
 	}
 }
 
 func opProportion(c *call) any {
 	of, before := c.proportion(), c.design
 	x := c.values("x")[0]
-	p := of(before, c.design, x)
+	p, err := of(before, c.design, x)
+	c.fail(err)
 	return map[string]any{"est": p.Value, "var": p.Var, "ci95": []float64{p.Low, p.High}}
 }
 
@@ -106,7 +105,10 @@ func byProportion(c *call) func(survey.Group) cellRow {
 	}
 	x := c.values("x")[0]
 	return func(g survey.Group) cellRow {
-		p := of(before[strings.Join(g.Levels, "\x00")], g.Design, g.Values(x))
+		p, err := of(before[strings.Join(g.Levels, "\x00")], g.Design, g.Values(x))
+		if p == nil { // else a cell of 0 or 100 % that has no interval
+			c.fail(err)
+		}
 		one := func(v float64) []float64 { return []float64{v} }
 		return cellRow{names: x.Names, est: one(p.Value), se: one(math.Sqrt(p.Var)), low: one(p.Low), high: one(p.High)}
 	}

@@ -3,36 +3,62 @@ package survey
 import (
 	"math"
 	"sort"
-
-	"gonum.org/v1/gonum/mathext"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // likelihood sets the interval of proportions whose binomial deviance, over
 // the design effect, stays below t². As the reference program does, the
 // signed root of the deviance is computed on a grid of log odds, a cubic
-// spline passed through it and its inverse read by straight lines. Weights w
-// are multiplied by scale, n is the number of records and se the standard
-// error of the log odds.
-func (p *Proportion) likelihood(w, y []float64, se, scale, n, t float64) {
-	cut := t * se * math.Sqrt(scale*sum(w)*p.working(w, y, scale))
-	tail := distuv.UnitNormal.Survival(cut) / 2 // both tails, shared by four
-	reach := math.Sqrt(fisherUpper(tail, n-1))
+// spline passed through it and its inverse read by straight lines. Weights
+// are multiplied by scale; half and se are the half-width and the standard
+// error of the t interval of the log odds.
+func (p *Proportion) likelihood(d *Design, y []float64, scale, half, se float64) {
+	centre, working := p.fit(d.weights, y, scale)
+	cut := half * math.Sqrt(scale*sum(d.weights)*working)
+	n, rows := sum(d.ones()), float64(d.Records())
+	size := rows * (n - 1) / n
+	for _, v := range y {
+		if rows > n && math.IsNaN(v) {
+			rows--
+		}
+	}
+	tail := math.Erfc(cut/math.Sqrt2) / 4 // both tails, shared by four
+	reach := studentReach(tail, rows-1)
 	step := reach / 5 * se
-	centre := math.Log(p.Value / (1 - p.Value))
 	odds, root := []float64{centre}, []float64{0}
 	for _, sign := range []float64{-1, 1} {
 		z := 0.0
 		for k := 1.0; k < 10 && math.Abs(z) < reach; k++ {
 			at := centre + sign*k*step
-			z = sign * math.Sqrt(max(0, p.deviance(n-1, at)))
+			z = sign * math.Sqrt(max(0, p.deviance(size, at)))
 			odds, root = append(odds, at), append(root, z)
 		}
 	}
 	sort.Float64s(odds)
 	sort.Float64s(root)
 	x, z := smooth(odds, root)
-	p.Low, p.High = logistic(line(z, x, -cut)), logistic(line(z, x, cut))
+	p.Low, p.High = p.end(size, x, z, -cut), p.end(size, x, z, cut)
+}
+
+// end returns the proportion whose signed root of deviance is cut: read on
+// the grid, or beyond it searched for.
+func (p *Proportion) end(n float64, x, z []float64, cut float64) float64 {
+	k := sort.SearchFloat64s(z, cut)
+	if k > 0 && k < len(z) {
+		return logistic(x[k-1] + (x[k]-x[k-1])*(cut-z[k-1])/(z[k]-z[k-1]))
+	}
+	near, far := x[0], -700.0
+	if cut > 0 {
+		near, far = x[len(x)-1], 700
+	}
+	for range 100 {
+		middle := (near + far) / 2
+		if p.deviance(n, middle) < cut*cut {
+			near = middle
+		} else {
+			far = middle
+		}
+	}
+	return logistic(near)
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
@@ -43,10 +69,10 @@ func (p *Proportion) deviance(n, odds float64) float64 {
 	return 2 * n * (p.Value*math.Log(p.Value/q) + (1-p.Value)*math.Log((1-p.Value)/logistic(-odds)))
 }
 
-// working returns the binomial variance at the last but one step of the fit
-// of the log odds by iterated weighted least squares, which scales the design
-// effect of the reference program.
-func (p *Proportion) working(w, y []float64, scale float64) float64 {
+// fit returns the log odds fitted by iterated weighted least squares to the
+// tolerance of the reference program, and the binomial variance before the
+// last step, which scales its design effect.
+func (p *Proportion) fit(w, y []float64, scale float64) (odds, variance float64) {
 	total := scale * sum(w)
 	var top, bottom, last float64
 	for i, v := range w {
@@ -56,13 +82,11 @@ func (p *Proportion) working(w, y []float64, scale float64) float64 {
 		s := v * scale
 		mu := (s*y[i] + 0.5) / (s + 1)
 		a := mu * (1 - mu)
-		odds := math.Log(mu / (1 - mu))
-		top += s * (a*odds + y[i] - mu)
+		top += s * (a*math.Log(mu/(1-mu)) + y[i] - mu)
 		bottom += s * a
 		last -= 2 * s * math.Log(1-math.Abs(y[i]-mu))
 	}
-	odds := top / bottom
-	variance := bottom / total
+	odds, variance = top/bottom, bottom/total
 	for range 25 {
 		mu := logistic(odds)
 		now := -2 * total * (p.Value*math.Log(mu) + (1-p.Value)*math.Log(1-mu))
@@ -72,14 +96,24 @@ func (p *Proportion) working(w, y []float64, scale float64) float64 {
 		last, variance = now, mu*(1-mu)
 		odds += (p.Value - mu) / variance
 	}
-	return variance
+	return odds, variance
 }
 
-// fisherUpper returns the value that an F variable with 1 and df degrees of
-// freedom passes with a probability.
-func fisherUpper(tail, df float64) float64 {
-	b := mathext.InvRegIncBeta(df/2, 0.5, tail)
-	return df * (1 - b) / b
+// studentReach returns the t that a Student variable passes, on either side,
+// with a probability however small.
+func studentReach(tail, df float64) float64 {
+	low, high := 0.0, 1.0
+	for studentTail(high, df) > tail {
+		high *= 2
+	}
+	for range 100 {
+		if middle := (low + high) / 2; studentTail(middle, df) > tail {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return (low + high) / 2
 }
 
 // smooth returns three times as many points, equally spaced, of the cubic
@@ -141,16 +175,4 @@ func third(x, y []float64, i int) float64 {
 		}
 	}
 	return d[0]
-}
-
-// line interpolates y at a value of the increasing x, the end values beyond.
-func line(x, y []float64, at float64) float64 {
-	k := sort.SearchFloat64s(x, at)
-	switch {
-	case k == 0:
-		return y[0]
-	case k == len(x):
-		return y[k-1]
-	}
-	return y[k-1] + (y[k]-y[k-1])*(at-x[k-1])/(x[k]-x[k-1])
 }

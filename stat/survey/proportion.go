@@ -46,7 +46,7 @@ var Methods = []string{"logit", "likelihood", "asin", "beta", "mean", "xlogit", 
 //
 // Refusals: a value that is neither 0 nor 1, those of Mean; no degree of
 // freedom; and at 0 or 1 the methods other than beta and wilson, which have
-// no interval there.
+// no interval there: the proportion is then returned with NaN ends.
 //
 // Source: Korn and Graubard (1998), Survey Methodology 24(2); Rao and Scott
 // (1984), doi:10.1214/aos/1176346391; Dean and Pagano (2015),
@@ -76,7 +76,7 @@ func (d *Design) Proportion(x *Values, o ProportionOption) (*Proportion, error) 
 	if !(o.Before.DF() > 0) {
 		return nil, refuse(x.Names[0], 0, "élargissez le domaine", "aucun degré de liberté : l’intervalle ne peut se calculer")
 	}
-	p := &Proportion{Value: e.Value[0], Var: max(0, e.Cov.At(0, 0))}
+	p := &Proportion{e.Value[0], max(0, e.Cov.At(0, 0)), math.NaN(), math.NaN()}
 	if p.Value > 1-1e-15 {
 		p.Value = 1
 	}
@@ -136,12 +136,18 @@ func (p *Proportion) bounds(x *Values, d *Design, o ProportionOption) error {
 	case "wilson":
 		p.wilson(size, t)
 	case "likelihood":
-		p.likelihood(d.weights, x.Data[0], errOdds, records/sum(o.Before.weights), sum(d.ones()), t)
-	default: // logit, xlogit
+		p.likelihood(d, x.Data[0], o.Before.scale(), t*errOdds, errOdds)
+	case "", "logit":
+		odds, _ = p.fit(d.weights, x.Data[0], o.Before.scale())
+		p.Low, p.High = logistic(odds-t*errOdds), logistic(odds+t*errOdds)
+	default: // xlogit
 		p.Low, p.High = logistic(odds-t*errOdds), logistic(odds+t*errOdds)
 	}
 	return nil
 }
+
+// scale returns what brings the mean weight of the records to 1.
+func (d *Design) scale() float64 { return float64(d.Records()) / sum(d.weights) }
 
 // logOdds is the statistic of the log odds of a 0/1 variable, for replicates.
 func logOdds(d *Design, x *Values) Statistic {

@@ -267,10 +267,11 @@ func (r *sorted) shahVaish(p float64) float64 {
 func (r *sorted) continuous(rule string, p float64) float64 {
 	last := len(r.x) - 1
 	total, w := r.sum[last], r.w[last]
+	if rule == "hf4" {
+		return r.linear(p)
+	}
 	at := func(k int) float64 {
 		switch rule {
-		case "hf4":
-			return r.sum[k] / total
 		case "hf5":
 			return (r.sum[k] - r.w[k]/2) / total
 		case "hf6":
@@ -296,4 +297,21 @@ func (r *sorted) continuous(rule string, p float64) float64 {
 	}
 	before, after := at(k-1), at(k)
 	return r.x[k-1] + (r.x[k]-r.x[k-1])*((p-before)/(after-before))
+}
+
+// linear interpolates the distribution function itself, rule 4, with the
+// comparisons of inverse.
+func (r *sorted) linear(p float64) float64 {
+	last := len(r.x) - 1
+	total := r.sum[last]
+	k := sort.Search(len(r.x), func(k int) bool { return r.sum[k] > p*total })
+	switch {
+	case k == 0:
+		return r.x[0]
+	case k > last:
+		return r.x[last]
+	}
+	before, after := r.sum[k-1]/total, r.sum[k]/total
+	share := (p - before) / (after - before)
+	return r.x[k-1]*(1-share) + r.x[k]*share
 }
