@@ -159,7 +159,7 @@ func (o *ordering) fit(w, start []float64) ([]float64, error) {
 		return nil, refuse(o.names[0], 0, "retirez un terme du modèle, ou regroupez des modalités", "la régression ordinale ne converge pas")
 	}
 	theta := o.ordered(found)
-	return theta, o.bounded(theta)
+	return theta, o.bounded(theta, w)
 }
 
 // free returns the parameters of a search: slopes, first cut point, logarithms
@@ -225,17 +225,24 @@ func (o *ordering) bread(theta, w []float64) (*mat.SymDense, error) {
 	return congruence(slope, inverse), nil
 }
 
-// bounded refuses slopes that ran away: a category that predicts the response
-// without error.
-func (o *ordering) bounded(theta []float64) error {
+// bounded refuses slopes that ran away: a category whose responses are all at
+// one end of the scale, or predictors that leave nothing to chance.
+func (o *ordering) bounded(theta, w []float64) error {
+	worst, most := 0, 0.0
 	for j, column := range o.x {
 		reach := 0.0
 		for _, v := range column {
 			reach = max(reach, math.Abs(theta[j]*v))
 		}
+		if reach > most {
+			worst, most = j, reach
+		}
 		if reach > 15 && o.alone(column) {
 			return refuse(o.names[j], 0, "regroupez cette modalité avec une autre, ou retirez ce terme du modèle", "séparation parfaite : toutes les réponses y sont à une extrémité de l’échelle")
 		}
+	}
+	if -o.likelihood(theta, w) < 1e-3*sum(w) {
+		return refuse(o.names[worst], 0, "retirez ce terme du modèle, ou regroupez ses modalités", "séparation parfaite : les termes du modèle prédisent la réponse sans erreur")
 	}
 	return nil
 }

@@ -184,6 +184,10 @@ func TestRegressOrdinal(t *testing.T) {
 			rt.Errorf("levels exchanged: slope %v for %v (%v)", shifted.Value[0], o.Value[0], err)
 		}
 	})
+	line, level := numbers("x", 1, 2, 3, 4, 5, 6, 7, 8), numbers("y", 1, 1, 1, 2, 2, 3, 3, 3)
+	if _, err := equalSample(t, 8).RegressOrdinal(level, Model{Intercept: true, Terms: [][]*Column{{line}}}); err == nil || !strings.Contains(err.Error(), "séparation parfaite") {
+		t.Errorf("a number that separates the levels: %v", err)
+	}
 	two, _ := fourth()
 	if _, err := equalSample(t, 8).RegressOrdinal(two, Model{Intercept: true}); err == nil {
 		t.Error("two levels: no refusal")
