@@ -2,6 +2,8 @@ package estimate
 
 import (
 	"math"
+	"slices"
+	"strings"
 
 	"vigie/stat/survey"
 )
@@ -19,23 +21,37 @@ var calibrationPreps = map[string]step{
 // variables `by`.
 func prepPoststratify(c *call) {
 	by := c.columns("by")
+	name := make([]string, len(by))
 	for k := range by {
 		by[k] = by[k].Categorical()
+		name[k] = by[k].Name
 	}
-	m := survey.Margin{Column: survey.Cross(by...), Counts: map[string]float64{}}
+	text := make([]string, c.design.Rows())
+	for i := range text {
+		levels := make([]string, len(by))
+		for k, v := range by {
+			if !v.Missing(i) {
+				levels[k] = v.Levels[v.Code[i]]
+			}
+		}
+		if !slices.Contains(levels, "") {
+			text[i] = strings.Join(levels, between)
+		}
+	}
+	m := survey.Margin{Column: survey.Category(strings.Join(name, between), text), Counts: map[string]float64{}}
 	for _, n := range c.args.need("population").items() {
 		n.only("cell", "count")
-		level := ""
-		for k, v := range by {
-			if k > 0 {
-				level += "."
-			}
-			level += n.need("cell").need(v.Name).label()
+		var levels []string
+		for _, v := range by {
+			levels = append(levels, n.need("cell").need(v.Name).label())
 		}
-		m.Counts[level] += n.need("count").number(math.NaN())
+		m.Counts[strings.Join(levels, between)] += n.need("count").number(math.NaN())
 	}
 	c.prepare(c.design.PostStratify(m))
 }
+
+// between joins what a cell crosses.
+const between = " × "
 
 // prepRake brings the weights to each of the margins.
 func prepRake(c *call) {

@@ -110,7 +110,7 @@ func TestTrim(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range []Trimming{{Lower: 1, Upper: 19, Strict: true}, {Lower: 3, Upper: 2}} {
+	for _, c := range []Trimming{{Lower: 1, Upper: 19, Strict: true}, {Lower: 3, Upper: 2}, {Lower: 22, Upper: 23}} {
 		_, err := d.Trim(c)
 		refused(t, err, "bornes")
 	}

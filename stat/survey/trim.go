@@ -55,8 +55,12 @@ func (t Trimming) pass(w []float64, in []bool) ([]float64, error) {
 		if lost == 0 {
 			return out, nil
 		}
-		if others == 0 || t.Strict && !t.possible(w, in) {
+		if t.Strict && !t.possible(w, in) {
 			return nil, t.impossible(w, in)
+		}
+		if others == 0 {
+			return nil, refuse("", 0, "élargissez les bornes, ou bornez les poids dans le calage (weight_bounds)",
+				"tous les poids sont au-delà des bornes %s et %s : personne ne peut recevoir ce qui est coupé", plain(t.Lower), plain(t.Upper))
 		}
 		for i := range out {
 			if inside[i] {
