@@ -75,6 +75,7 @@ func bornWith() ([]*territory.Vintage, error) {
 var roleNames = map[detect.Role]string{
 	detect.Ignored: "non lue", detect.Code: "territoire, par son code", detect.Label: "territoire, par son nom", detect.Tier: "niveau du territoire",
 	detect.Time: "période", detect.Measure: "valeur", detect.Status: "marque de statut", detect.Dimension: "distingue les séries",
+	detect.Zone: "zone de la commune", detect.ZoneName: "nom de la zone",
 }
 
 // mostColumnsTold bounds the columns of a table that are told.

@@ -31,6 +31,8 @@ const (
 	Measure   Role = "value"     // values; of a header that is a period too
 	Status    Role = "status"    // marks beside the values
 	Dimension Role = "dimension" // says which series a row is of
+	Zone      Role = "zone"      // the zone of a commune
+	ZoneName  Role = "zone_name" // its name
 )
 
 // Column is one column of a table with its role.
@@ -84,7 +86,6 @@ func (k *Detector) Propose(ctx context.Context, fileName string, r io.ReaderAt, 
 		g.sheet = s
 		if t := d.table(g); t != nil {
 			d.tables = append(d.tables, t)
-			p.Tables = append(p.Tables, t.public())
 		} else {
 			p.Unread = append(p.Unread, s)
 		}
@@ -94,6 +95,10 @@ func (k *Detector) Propose(ctx context.Context, fileName string, r io.ReaderAt, 
 	}
 	if len(d.tables) == 0 {
 		return nil, fault.Invalidf("écrivez la description à la main : data/source en montre", "%s : aucune table reconnue", fileName)
+	}
+	d.onlyZonings()
+	for _, t := range d.tables {
+		p.Tables = append(p.Tables, t.public())
 	}
 	p.TOML = d.write()
 	return p, nil
@@ -122,6 +127,7 @@ type table struct {
 	dims    []*column
 	where   map[*column]string // the total of a dimension
 	status  map[*column]*column
+	zonings []zoned
 	summed  bool // the rows of a territory and period add up: they are of places within
 }
 
@@ -158,5 +164,6 @@ func (d *detection) table(g *grid) *table {
 	for _, c := range t.dims {
 		c.role = Dimension
 	}
+	t.findZonings()
 	return t
 }

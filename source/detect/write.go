@@ -215,6 +215,10 @@ func (w *writer) table(g *group) {
 		w.line("leave = [{ column = %s, match = '^$', reason = \"sans période\" }]", quoted(c.ref))
 	}
 	w.place(g)
+	if len(g.table.zonings) > 0 {
+		w.zonings(g)
+		return
+	}
 	w.time(g)
 	w.series(g)
 }
