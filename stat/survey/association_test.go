@@ -85,7 +85,11 @@ func TestIndependenceSymmetric(t *testing.T) {
 			if err != nil || err2 != nil {
 				continue // too few clusters for a Wald test
 			}
-			if !agree(one.P, two.P, 1e-6) || !(one.P >= 0 && one.P <= 1) {
+			tol := 1e-8
+			if a >= AssociationLincom {
+				tol = 1e-3 // near the mean of the law the saddlepoint is a small difference over a smaller one
+			}
+			if !agree(one.P, two.P, tol) || !(one.P >= 0 && one.P <= 1) {
 				rt.Errorf("test %v: %v and %v", a, one, two)
 			}
 		}

@@ -180,7 +180,7 @@ func TestRegressOrdinal(t *testing.T) {
 			}
 		}
 		shifted, err := m.design.RegressOrdinal(m.region, Model{Intercept: true, Terms: [][]*Column{{reversed(m.sex)}}})
-		if err != nil || !agree(shifted.Value[0], -o.Value[0], 2e-2) && math.Abs(o.Value[0]) > 1e-3 {
+		if err != nil || math.Abs(shifted.Value[0]+o.Value[0]) > 5e-3*o.SE()[0] {
 			rt.Errorf("levels exchanged: slope %v for %v (%v)", shifted.Value[0], o.Value[0], err)
 		}
 	})
@@ -213,7 +213,7 @@ func TestRegressFinite(t *testing.T) {
 		y, x, text := &Column{Name: "y"}, &Column{Name: "x"}, make([]string, n)
 		for i := range n {
 			y.Number = append(y.Number, float64(rapid.IntRange(0, 1).Draw(rt, "y")))
-			x.Number = append(x.Number, rapid.Float64Range(-1e3, 1e3).Draw(rt, "x"))
+			x.Number = append(x.Number, float64(rapid.IntRange(-50, 50).Draw(rt, "x")))
 			text[i] = rapid.SampledFrom([]string{"a", "b", "c", ""}).Draw(rt, "g")
 		}
 		m := Model{Intercept: true, Terms: [][]*Column{{x}, {Category("g", text)}}}
