@@ -113,6 +113,9 @@ func show(ours, theirs map[string]work) int {
 			continue
 		}
 		bar, note := "", away(ours[b.name].check, theirs[b.name].check)
+		if b.name == "on replicates" {
+			note += " (autres tirages)"
+		}
 		if b.bar > 0 {
 			bar = fmt.Sprintf("≥ %.0f", b.bar)
 			if their/our < b.bar {
