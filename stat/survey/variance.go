@@ -18,7 +18,8 @@ import (
 // fractions of the stages above. Without finite population correction the
 // first stage counts alone, as if drawn with replacement.
 //
-// Refusal: a stratum with one cluster when the design has no rule for it.
+// Refusal: a stratum with one cluster when the design has no rule for it. The
+// covariance is NaN where the rule Average finds no stratum with two clusters.
 //
 // Source: Särndal, Swensson, Wretman (1992), result 4.3.1; Brewer (2002),
 // Combined Survey Sampling Inference, for unequal probabilities.
@@ -97,7 +98,11 @@ func (d *Design) rule(k int) (*rule, error) {
 		kept[st.parent[h]]++
 	}
 	for h := range r.factor {
-		if p := st.parent[h]; d.lonely == Average && r.factor[h] != 0 {
+		switch p := st.parent[h]; {
+		case d.lonely != Average || present[h] == 0:
+		case kept[p] == 0:
+			r.factor[h] = math.NaN() // no stratum tells the variance
+		default:
 			r.factor[h] *= left[p] / kept[p]
 		}
 		if st.multiplier != nil {
