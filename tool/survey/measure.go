@@ -28,9 +28,9 @@ func cpu() float64 {
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
-// clock runs a work several times and prints its median CPU time, or its wall
-// time on several cores.
-func clock(name string, times int, f func() ([]float64, error)) error {
+// clock runs a work several times and prints its median CPU time, or its
+// elapsed time.
+func clock(name string, times int, elapsed bool, f func() ([]float64, error)) error {
 	var spent []float64
 	var check []float64
 	for range times {
@@ -40,7 +40,7 @@ func clock(name string, times int, f func() ([]float64, error)) error {
 		if check, err = f(); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if runtime.GOMAXPROCS(0) > 1 {
+		if elapsed {
 			spent = append(spent, time.Since(wall).Seconds())
 		} else {
 			spent = append(spent, cpu()-start)
@@ -63,12 +63,13 @@ type bench struct {
 	items          *survey.Values
 }
 
-// measure runs the works of a spec "all:path" or "replicates:path".
+// measure runs the works of a spec: "all:path", or "replicates:path" for the
+// elapsed time of the replicates alone.
 func measure(spec string) error {
 	which, path, _ := strings.Cut(spec, ":")
 	b := &bench{}
 	var err error
-	if err := clock("read", 1, func() ([]float64, error) {
+	if err := clock("read", 1, false, func() ([]float64, error) {
 		b.frame, err = read(path)
 		return nil, err
 	}); err != nil {
@@ -77,7 +78,7 @@ func measure(spec string) error {
 	if b.margins, err = read(path + ".margins"); err != nil {
 		return err
 	}
-	if err := clock("design", 3, b.draw); err != nil {
+	if err := clock("design", 3, false, b.draw); err != nil {
 		return err
 	}
 	b.items = b.questions()
@@ -99,7 +100,7 @@ func measure(spec string) error {
 		jobs = jobs[len(jobs)-1:]
 	}
 	for _, j := range jobs {
-		if err := clock(j.name, j.times, j.run); err != nil {
+		if err := clock(j.name, j.times, which == "replicates", j.run); err != nil {
 			return err
 		}
 	}
