@@ -118,8 +118,7 @@ func opByContrast(c *call) any {
 	return c.weighed(e)
 }
 
-// opDifference answers the estimate of cell `plus` minus that of `minus`, for
-// each variable.
+// opDifference answers the estimate of cell `plus` minus that of `minus`.
 func opDifference(c *call) any {
 	plus, minus := c.args.need("plus"), c.args.need("minus")
 	var by []*survey.Column
@@ -127,6 +126,9 @@ func opDifference(c *call) any {
 		by = append(by, c.desk.variable(node{plus.child(key, nil).path, key}))
 	}
 	e, cells := c.joint(by...)
+	if len(e.Value) != len(cells) {
+		c.args.need("x").refuse("demandez une variable à la fois", "%d variables pour une différence", len(e.Value)/len(cells))
+	}
 	up, down := plus.cell(by, cells), minus.cell(by, cells)
 	weights := make([]float64, len(e.Value))
 	weights[up]++

@@ -130,23 +130,27 @@ func crossTwo(a, b *Column) *Column {
 	if len(a.Code) != len(b.Code) {
 		panic("survey.Cross: lengths differ: " + strconv.Itoa(len(a.Code)) + ", " + strconv.Itoa(len(b.Code)))
 	}
-	width := len(a.Levels)
-	rank := make([]int32, width*len(b.Levels))
+	width := int64(len(a.Levels))
+	cell := make([]int64, len(a.Code)) // b's level, then a's; -1 missing
 	for i, k := range a.Code {
-		if k >= 0 && b.Code[i] >= 0 {
-			rank[int(b.Code[i])*width+int(k)] = 1
+		if cell[i] = -1; k >= 0 && b.Code[i] >= 0 {
+			cell[i] = int64(b.Code[i])*width + int64(k)
 		}
 	}
-	out := &Column{Name: a.Name + "." + b.Name, Code: make([]int32, len(a.Code))}
-	for cell, present := range rank {
-		if present == 1 {
-			rank[cell] = int32(len(out.Levels))
-			out.Levels = append(out.Levels, a.Levels[cell%width]+"."+b.Levels[cell/width])
-		}
+	present := slices.Clone(cell)
+	slices.Sort(present)
+	present = slices.Compact(present)
+	if len(present) > 0 && present[0] < 0 {
+		present = present[1:]
 	}
-	for i, k := range a.Code {
-		if out.Code[i] = -1; k >= 0 && b.Code[i] >= 0 {
-			out.Code[i] = rank[int(b.Code[i])*width+int(k)]
+	out := &Column{Name: a.Name + "." + b.Name, Code: make([]int32, len(cell))}
+	for _, c := range present {
+		out.Levels = append(out.Levels, a.Levels[c%width]+"."+b.Levels[c/width])
+	}
+	for i, c := range cell {
+		rank, found := slices.BinarySearch(present, c)
+		if out.Code[i] = int32(rank); !found {
+			out.Code[i] = -1
 		}
 	}
 	return out
