@@ -21,7 +21,7 @@ var everywhere = []string{"where", "na_rm"}
 var ops = map[string]operation{}
 
 func init() {
-	for _, group := range []map[string]operation{degfOps, meanOps, momentOps, contrastOps, quantileOps, byOps, weightOps, tableOps, comparisonOps, regressionOps, questionOps, smallAreaOps} {
+	for _, group := range []map[string]operation{degfOps, meanOps, momentOps, contrastOps, quantileOps, byOps, weightOps, boundsOps, tableOps, comparisonOps, regressionOps, questionOps, smallAreaOps} {
 		maps.Copy(ops, group)
 	}
 }

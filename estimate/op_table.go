@@ -1,6 +1,10 @@
 package estimate
 
-import "vigie/stat/survey"
+import (
+	"fmt"
+
+	"vigie/stat/survey"
+)
 
 var tableOps = map[string]operation{
 	"table":          {[]string{"rows", "cols", "normalise_to", "share"}, opTable},
@@ -64,10 +68,27 @@ func testAnswer(t *survey.Test) map[string]any {
 
 // opLoglinear answers the comparison of two nested log-linear models.
 func opLoglinear(c *call) any {
-	r, err := c.design.CompareLoglinear(c.desk.terms(c.args.need("full")), c.desk.terms(c.args.need("reduced")))
+	full, reduced := c.args.need("full"), c.args.need("reduced")
+	distinct(full)
+	distinct(reduced)
+	r, err := c.design.CompareLoglinear(c.desk.terms(full), c.desk.terms(reduced))
 	c.fail(err)
 	return map[string]any{
 		"score": map[string]any{"chisq": r.Score.Statistic, "df": r.Score.Parameter, "p": r.Score.P},
 		"dev":   map[string]any{"dev": r.Deviance.Statistic, "df": r.Deviance.Parameter, "p": r.Deviance.P},
+	}
+}
+
+// distinct refuses a term that names a variable twice.
+func distinct(terms node) {
+	for _, t := range terms.items() {
+		seen := map[string]bool{}
+		for _, v := range t.items() {
+			name := fmt.Sprint(v.v)
+			if seen[name] {
+				v.refuse("gardez chaque variable une fois par terme", "cette variable est deux fois dans le terme")
+			}
+			seen[name] = true
+		}
 	}
 }

@@ -229,7 +229,7 @@ var french = map[string]string{
 	"ci95_normal_low": "IC 95 % bas", "ci95_normal_high": "IC 95 % haut",
 	"ci_low": "IC bas", "ci_high": "IC haut", "ci_l": "IC bas", "ci_u": "IC haut", "quantile": "quantile", "p_value": "p", "statistic": "statistique",
 	"parameter": "paramètre", "coef": "coefficient", "neff": "effectif équivalent", "n": "répondants", "diff": "écart",
-	"kish_deff": "effet de plan des poids", "sum": "somme", "sumsq": "somme des carrés", "min": "plus petit", "max": "plus grand", "var": "variance",
+	"lower": "rapport le plus bas", "upper": "rapport le plus haut", "kish_deff": "effet de plan des poids", "sum": "somme", "sumsq": "somme des carrés", "min": "plus petit", "max": "plus grand", "var": "variance",
 }
 
 func heading(key string) string {

@@ -95,7 +95,8 @@ func perform(t *testing.T, line string, fails bool) string {
 	return out.String()
 }
 
-// The guide names every operation and every step of preparation.
+// The guide names every operation and every step of preparation, and its links
+// lead somewhere.
 func TestGuideNamesEveryOperation(t *testing.T) {
 	raw, err := os.ReadFile("../../doc/operate/survey.md")
 	if err != nil {
@@ -105,6 +106,11 @@ func TestGuideNamesEveryOperation(t *testing.T) {
 		_, name, _ := strings.Cut(key, " ")
 		if !bytes.Contains(raw, []byte("`"+name+"`")) {
 			t.Errorf("doc/operate/survey.md does not name %s", key)
+		}
+	}
+	for _, link := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllSubmatch(raw, -1) {
+		if _, err := os.Stat(filepath.Join("../../doc/operate", string(link[1]))); err != nil {
+			t.Errorf("a link of the guide leads nowhere: %v", err)
 		}
 	}
 }

@@ -189,11 +189,15 @@ func (l *leastAbsolute) step(above bool) bool {
 	l.free(gradient)
 	full := mat.NewDense(p, p, nil)
 	full.Copy(m)
+	size := mat.Norm(full, math.Inf(1))
 	for range 2 { // columns, then rows by symmetry
 		for j := range p {
 			l.free(full.RawRowView(j))
 		}
 		full = mat.DenseCopyOf(full.T())
+	}
+	if mat.Norm(full, math.Inf(1)) <= 1e-12*size {
+		return false // the totals leave no freedom
 	}
 	for j := range p {
 		for k := j; k < p; k++ {
