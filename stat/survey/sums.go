@@ -1,6 +1,10 @@
 package survey
 
-import "math"
+import (
+	"math"
+	"runtime"
+	"sync"
+)
 
 // sums computes weighted sums of fixed columns under many weights. Columns of
 // few distinct values are crossed into tables of cells, so that a record
@@ -29,8 +33,19 @@ const mostCells = 1024
 // newSums prepares columns of equal length.
 func newSums(columns [][]float64) *sums {
 	s := &sums{size: len(columns), data: columns}
-	for j, column := range columns {
-		code, values := few(column)
+	codes, distinct := make([][]uint8, len(columns)), make([][]float64, len(columns))
+	workers := min(runtime.GOMAXPROCS(0), len(columns))
+	var group sync.WaitGroup
+	for k := range workers {
+		group.Go(func() {
+			for j := k; j < len(columns); j += workers {
+				codes[j], distinct[j] = few(columns[j])
+			}
+		})
+	}
+	group.Wait()
+	for j, values := range distinct {
+		code := codes[j]
 		if values == nil {
 			s.dense = append(s.dense, j)
 			continue
