@@ -146,9 +146,14 @@ func (w *writer) figure(f *report.Figure, half bool) {
 	}
 	if svg := w.svg(f, half); len(svg) > 0 {
 		path := fmt.Sprintf("/figure/%d.svg", w.figures)
-		w.files[path] = svg
 		width, height := dimensions(svg)
-		args = append(args, "file: "+quote(path), "width: "+length(printWidth(width, height, room, high)))
+		printed := printWidth(width, height, room, high)
+		args = append(args, "file: "+quote(path), "width: "+length(printed))
+		if rest, texts := lettered(svg); len(texts) > 0 && width > 0 && height > 0 {
+			svg = rest
+			args = append(args, "height: "+length(printed*height/width), "letters: "+letters(texts, width, printed))
+		}
+		w.files[path] = svg
 	}
 	if half {
 		args = append(args, "apart: 0mm")
