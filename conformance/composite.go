@@ -307,18 +307,26 @@ func (a *asked) screening() (available, nonzero bool, s composite.Screen) {
 	return rule != "zeros", rule != "missing", s
 }
 
+// kept reads the rule of a screening and tells which units pass it.
+func (a *asked) kept(g *grid) []bool {
+	available, nonzero, rule := a.screening()
+	in := make([]bool, len(g.units))
+	for i, v := range composite.Availabilities(g.list()) {
+		in[i] = !(available && !composite.Screen{Available: rule.Available}.Keeps(v) || nonzero && !composite.Screen{NonZero: rule.NonZero}.Keeps(v))
+	}
+	return in
+}
+
 func screen(a *asked) *found {
 	g := a.grid(nil)
-	available, nonzero, rule := a.screening()
+	_, _, rule := a.screening()
 	if *a.err != nil {
 		return nil
 	}
-	list := composite.Availabilities(g.list())
-	columns, in := counted(list), make([]bool, len(list))
-	summary := g.found(columns)
+	list, in := composite.Availabilities(g.list()), a.kept(g)
+	summary := g.found(counted(list))
 	for i, v := range list {
 		low, zeros := !composite.Screen{Available: rule.Available}.Keeps(v), !composite.Screen{NonZero: rule.NonZero}.Keeps(v)
-		in[i] = !(available && low || nonzero && zeros)
 		row := summary.tables[0][i]
 		row["LowData"], row["LowNonZero"], row["Included"] = low, zeros, in[i]
 		row["LowDatOrZeroFlag"] = low || zeros

@@ -47,11 +47,7 @@ func (g *grid) step(a *asked, step any, key string) {
 	case s.has("screen"):
 		p := s.object("screen")
 		p.choice("scope", "each_year")
-		available, nonzero, rule := p.screening()
-		in := make([]bool, len(g.units))
-		for i, v := range composite.Availabilities(g.list()) { // a row is one unit in one period
-			in[i] = !(available && !composite.Screen{Available: rule.Available}.Keeps(v) || nonzero && !composite.Screen{NonZero: rule.NonZero}.Keeps(v))
-		}
+		in := p.kept(g) // a row is one unit in one period
 		p.done()
 		g.only(in)
 	case s.has("treat"):
@@ -221,11 +217,7 @@ func (g *grid) build(a *asked, s *structure, tree *composite.Tree, step any) {
 		}
 	case at.has("screen"):
 		p := at.object("screen")
-		available, nonzero, rule := p.screening()
-		in := make([]bool, len(g.units))
-		for i, v := range composite.Availabilities(g.list()) {
-			in[i] = !(available && !composite.Screen{Available: rule.Available}.Keeps(v) || nonzero && !composite.Screen{NonZero: rule.NonZero}.Keeps(v))
-		}
+		in := p.kept(g)
 		p.done()
 		g.only(in)
 	case at.has("treat"):
