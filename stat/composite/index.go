@@ -1,0 +1,221 @@
+package composite
+
+// Index is what an index is made of, in numbers only: indicators, the tree of
+// parts above them, and the rows they speak of. Numbers 0 to L-1 name the L
+// indicators, L+k names part k; a number is the child of one part at most. It
+// is not modified by the methods below and may serve several at once.
+type Index struct {
+	Indicators []Indicator
+	Parts      []Part // children before parents
+	// Reference marks the rows that fix the scales and are ranked; the others
+	// are placed on them. Nil marks all.
+	Reference []bool
+	// Period numbers the period of each row, from 0; nil is one period. Ranks
+	// are taken inside a period.
+	Period []int
+	// Pooled fits treatments and scales on the rows of all periods together,
+	// which keeps scores of two periods comparable; otherwise in each by itself.
+	Pooled bool
+}
+
+// Indicator is one column: X holds one value a row, NaN where missing.
+type Indicator struct {
+	X         []float64
+	Direction int // 1 or -1: the sign that makes larger mean more of what the index measures
+	// SE holds the standard errors of values that come from a sample, nil for an
+	// exact column; 0 or NaN is a value without known error. DF is the number of
+	// degrees of freedom behind them, 0 for a normal error.
+	SE []float64
+	DF float64
+	// Least and Most bound what the indicator can be (a share: 0 and 100), NaN
+	// without; a drawn error does not go beyond.
+	Least, Most float64
+	// Low and High are the goalposts, Target the value aimed at, NaN without.
+	Low, High, Target float64
+	// Treatment, when not nil, prevails over the one of the method.
+	Treatment *Treatment
+}
+
+// Part is one aggregate of its children.
+type Part struct {
+	Children []int
+	Need     Need // shares of children and of their weight that must be present
+	// Leaves is the least number of parts of the lowest kind (CountOf) that must
+	// be present below for a score to exist, 0 for no such rule.
+	Leaves int
+	// Assessed asks Simulate for the spread of this part.
+	Assessed bool
+}
+
+// Method is one set of choices: how an index is built once.
+type Method struct {
+	Imputation Imputation
+	Treatment  Treatment
+	Scale      Scale
+	Weights    [][]float64 // by part, then by child
+	Means      []Blend     // by part
+}
+
+// Imputation fills gaps of indicators before treatment.
+type Imputation struct {
+	Kind  ImputationKind
+	Group []int // group of each row, for ImputeGroupMean and ImputeGroupMedian
+	Unit  []int // unit of each row, for ImputeTime
+	Time  []float64
+	Panel Panel
+	// MostTime bounds how far a value is carried, in units of Time; 0 sets no limit.
+	MostTime float64
+	// Most is the largest share of the rows of an indicator (inside a period) that
+	// may be filled; an indicator with more gaps keeps them all.
+	Most float64
+}
+
+// ImputationKind names a rule.
+type ImputationKind int
+
+// The rules. ImputeNone leaves gaps as they are: a part is then the mean of
+// the children present.
+const (
+	ImputeNone ImputationKind = iota
+	ImputeMean
+	ImputeMedian
+	ImputeGroupMean
+	ImputeGroupMedian
+	ImputeTime
+)
+
+// Treatment draws in the outliers of one indicator.
+type Treatment struct {
+	Kind  TreatmentKind
+	Limit Limit
+	Ties  TieRule
+	// At most Points values are drawn in, or, where Points is 0, this Share of
+	// the reference rows that have a value, one at least.
+	Points int
+	Share  float64
+	Lambda float64 // of Box–Cox
+}
+
+// TreatmentKind names a treatment.
+type TreatmentKind int
+
+// The treatments. TreatWinsoriseLog is Treat: the logarithm where winsorising
+// does not suffice. TreatLog is LogShift, whatever the shape.
+const (
+	TreatNone TreatmentKind = iota
+	TreatWinsorise
+	TreatWinsoriseLog
+	TreatLog
+	TreatBoxCox
+)
+
+// Scale is a normalisation: indicators in their direction, on one scale.
+type Scale struct {
+	Kind   ScaleKind
+	Lo, Hi float64 // ends of ScaleMinMax and factors of the bounded ones; mean and deviation of ScaleZ
+	// Clamp draws rows outside the reference set in to the ends [Lo, Hi] (ScaleZ:
+	// to three deviations).
+	Clamp bool
+}
+
+// ScaleKind names a normalisation.
+type ScaleKind int
+
+// The scales. ScaleGoalposts, ScaleTarget read the indicator's own posts and
+// target; those without any are refused.
+const (
+	ScaleMinMax ScaleKind = iota
+	ScaleZ
+	ScaleRank
+	ScalePercentile
+	ScaleBorda
+	ScaleTarget
+	ScaleToMax
+	ScaleFraction
+	ScaleGoalposts
+)
+
+// Blend says how a part is made of its children.
+type Blend struct {
+	Kind  BlendKind
+	Power Power // of BlendPower
+	// Mirror, when positive, takes the mean of Mirror − x instead of x and turns
+	// it back: a mean below the arithmetic one for what is left of the scale makes
+	// high values weigh more.
+	Mirror  float64
+	Penalty Penalty // of BlendMazziotta
+	Divisor int     // of its variance: 0 for n, 1 for n − 1
+}
+
+// BlendKind names an aggregation.
+type BlendKind int
+
+// The aggregations. BlendMazziotta is mean ± variance/mean (adjusted
+// Mazziotta–Pareto of children already scaled); BlendCopeland is the Copeland
+// score of the outranking matrix, for a few thousand rows at most.
+const (
+	BlendPower BlendKind = iota
+	BlendMazziotta
+	BlendCopeland
+	BlendMedian
+)
+
+// Built is an index built once: one column a number (indicators treated and
+// scaled, then parts), one value a row.
+type Built struct {
+	Filled     [][]bool      // [indicator][row]: value imputed; nil where none
+	Treated    []Treated     // [indicator]
+	Normalised [][]float64   // [indicator]
+	Score      [][]float64   // [part]
+	Rank       [][]int       // [part][row] among the reference rows of the period, 1 the largest; 0 without
+	Place      [][]int       // [part][row] reference rows above, plus one
+}
+
+// Alternatives are the choices among which Simulate draws, all equally likely
+// and independent: draw k of m is taken for a uniform u when k = ⌊um⌋. A list
+// that is empty keeps what Method says.
+type Alternatives struct {
+	Imputations []Imputation
+	Treatments  []Treatment
+	Scales      []Scale
+	Means       [][]Blend     // [alternative][part]
+	Weights     [][][]float64 // [alternative][part][child]
+	// Noise multiplies the weights of an alternative by independent gamma factors
+	// of this coefficient of variation, one entry an alternative, nil none.
+	Noise []float64
+	// LeaveOut is the probability, for each assessed part by itself, that one of
+	// the indicators below it is left out, all equally likely.
+	LeaveOut float64
+	// Sampling draws the errors of indicators that have standard errors. Errors,
+	// when not nil, is the correlation between the errors of two indicators in one
+	// row (L × L); nil is the identity.
+	Sampling bool
+	Errors   [][]float64
+}
+
+// Simulation says how Simulate draws.
+type Simulation struct {
+	Alternatives
+	Draws   int
+	Seed    uint64
+	Classes int // number of classes of equal size, 0 for none
+	Workers int // the result does not depend on it
+}
+
+// Simulated is what Simulate found.
+type Simulated struct {
+	// Spread holds one entry a part, in order; the zero Spread where not assessed.
+	Spread []Spread
+	// Drawn holds the alternative of each choice, draw by draw, in the order of
+	// Choices.
+	Drawn [][]int
+	// Failed lists the draws that gave no index and why; they are no part of
+	// the spreads, whose Draws are the others.
+	Failed []Failure
+}
+
+// Failure is a draw that could not be carried out.
+type Failure struct {
+	Draw int
+	Err  error
+}
