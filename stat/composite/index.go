@@ -163,12 +163,12 @@ const (
 // Built is an index built once: one column a number (indicators treated and
 // scaled, then parts), one value a row.
 type Built struct {
-	Filled     [][]bool      // [indicator][row]: value imputed; nil where none
-	Treated    []Treated     // [indicator]
-	Normalised [][]float64   // [indicator]
-	Score      [][]float64   // [part]
-	Rank       [][]int       // [part][row] among the reference rows of the period, 1 the largest; 0 without
-	Place      [][]int       // [part][row] reference rows above, plus one
+	Filled     [][]bool    // [indicator][row]: value imputed; nil where none
+	Treated    []Treated   // [indicator]
+	Normalised [][]float64 // [indicator]
+	Score      [][]float64 // [part]
+	Rank       [][]int     // [part][row] among the reference rows of the period, 1 the largest; 0 without
+	Place      [][]int     // [part][row] reference rows above, plus one
 }
 
 // Alternatives are the choices among which Simulate draws, all equally likely
