@@ -244,7 +244,7 @@ func (c *computation) finish(p Part, n node, below [][]float64, mean string, nee
 	p.Cells = make([]Cell, len(c.in.Units))
 	for i := range p.Cells {
 		cell := &p.Cells[i]
-		cell.Score, cell.Have = math.NaN(), have(i)
+		cell.Score, cell.Worst, cell.Have = math.NaN(), math.NaN(), have(i)
 		if len(below) > 0 && float64(cell.Have) >= least-1e-12 && cell.Have > 0 {
 			cell.Score = values[i]
 		}

@@ -81,7 +81,7 @@ func TestComputeByHand(t *testing.T) {
 		{Score: 100, Rank: 1, Place: 1, Step: 4, Have: 2}, // three ranked units: one class of five stays empty,
 		{Score: 81.25, Rank: 0, Place: 2, Step: 4, Have: 2},
 	}
-	withoutDraws := cmpopts.IgnoreFields(Cell{}, "Lo", "Hi", "Unsure")
+	withoutDraws := cmpopts.IgnoreFields(Cell{}, "Lo", "Hi", "Unsure", "Worst")
 	if d := cmp.Diff(want, a.Cells, near, withoutDraws); d != "" {
 		t.Errorf("A (-want +got):\n%s", d)
 	}
@@ -242,6 +242,8 @@ func TestDecodeGivesTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		r.Effects = []Effect{{Choice: "weighting", First: Share{.2, .1, .3}, Total: Share{.4, .3, .5}, Alternatives: []Alternative{{"equal_indicator", 1.5, .2}}}}
+		r.Provenance.Failed = []Failure{{"essai", 2}}
 		raw, err := Encode(r)
 		if err != nil {
 			t.Fatal(err)
@@ -253,6 +255,12 @@ func TestDecodeGivesTheSame(t *testing.T) {
 		again, err := Encode(got)
 		if err != nil || !bytes.Equal(raw, again) {
 			t.Errorf("%d units: encoding the decoded result gives other bytes (%v)", n, err)
+		}
+		if d := cmp.Diff(r.Parts, got.Parts, cmpopts.EquateNaNs(), cmpopts.IgnoreUnexported(Part{})); d != "" {
+			t.Errorf("%d units (-before +after):\n%s", n, d)
+		}
+		if d := cmp.Diff(r.Effects, got.Effects); d != "" {
+			t.Errorf("effects (-before +after):\n%s", d)
 		}
 		for _, p := range r.Parts {
 			for _, b := range r.Units[:20] {
@@ -372,6 +380,10 @@ func TestCellsConsistent(t *testing.T) {
 				t.Errorf("%s, %s: rank %d", p.Code, r.Units[i].Code, c.Rank)
 			case c.HasInterval() && (c.Lo > c.Place || c.Hi < c.Place || c.Hi > p.Ranked+1):
 				t.Errorf("%s: interval %+v", p.Code, c)
+			case c.HasInterval() == math.IsNaN(c.Worst) || c.Worst < 0 || c.Worst > 1:
+				t.Errorf("%s: in the most fragile class in a share %v of draws, %+v", p.Code, c.Worst, c)
+			case c.Step == Steps && c.HasInterval() && c.Unsure != (1-c.Worst > smallSpec().Sensitivity.ClassChange):
+				t.Errorf("%s: uncertain %v, in the most fragile class in a share %v of draws", p.Code, c.Unsure, c.Worst)
 			case c.OK() && c.HasInterval() != p.Assessed:
 				t.Errorf("%s: interval without assessment or the reverse: %+v", p.Code, c)
 			}

@@ -152,6 +152,7 @@ type packed struct {
 	Columns    []packedColumn   `json:"columns"`
 	Absent     []Absent         `json:"absent"`
 	Parts      []packedPart     `json:"parts"`
+	Effects    []Effect         `json:"effects,omitempty"`
 }
 
 type packedColumn struct {
@@ -185,6 +186,7 @@ type packedPart struct {
 	Step     []int     `json:"step"`
 	Unsure   []int     `json:"unsure"`
 	Have     []int     `json:"have"`
+	Worst    []number  `json:"worst,omitempty"`
 }
 
 func bit(b bool) int {
@@ -195,7 +197,7 @@ func bit(b bool) int {
 }
 
 func pack(r *Result) packed {
-	p := packed{Level: r.Level, Provenance: r.Provenance, Absent: r.Absent}
+	p := packed{Level: r.Level, Provenance: r.Provenance, Absent: r.Absent, Effects: r.Effects}
 	for _, u := range r.Units {
 		p.Units, p.Reference = append(p.Units, u.Code), append(p.Reference, bit(u.Reference))
 	}
@@ -213,6 +215,9 @@ func pack(r *Result) packed {
 			k.Rank, k.Place, k.Step = append(k.Rank, c.Rank), append(k.Place, c.Place), append(k.Step, c.Step)
 			k.Lo, k.Hi = append(k.Lo, c.Lo), append(k.Hi, c.Hi)
 			k.Unsure, k.Have = append(k.Unsure, bit(c.Unsure)), append(k.Have, c.Have)
+			if t.Assessed {
+				k.Worst = append(k.Worst, number(c.Worst))
+			}
 		}
 		p.Parts = append(p.Parts, k)
 	}
@@ -223,7 +228,7 @@ func pack(r *Result) packed {
 // disagree.
 func (p *packed) unpack(orders []byte) (*Result, bool) {
 	n := len(p.Units)
-	r := &Result{Level: p.Level, Provenance: p.Provenance, Absent: p.Absent}
+	r := &Result{Level: p.Level, Provenance: p.Provenance, Absent: p.Absent, Effects: p.Effects}
 	if len(p.Reference) != n {
 		return nil, false
 	}
@@ -265,8 +270,14 @@ func (t *packedPart) part(n int) (Part, bool) {
 		Code: t.Code, Kind: t.Kind, Weight: t.Weight, Below: t.Below, Of: t.Of,
 		Ranked: t.Ranked, Assessed: t.Assessed, Limits: t.Limits, Cells: make([]Cell, n),
 	}
+	if t.Worst != nil && len(t.Worst) != n {
+		return Part{}, false
+	}
 	for i := range p.Cells {
-		p.Cells[i] = Cell{float64(t.Score[i]), t.Rank[i], t.Place[i], t.Lo[i], t.Hi[i], t.Step[i], t.Unsure[i] == 1, t.Have[i]}
+		p.Cells[i] = Cell{float64(t.Score[i]), t.Rank[i], t.Place[i], t.Lo[i], t.Hi[i], t.Step[i], t.Unsure[i] == 1, math.NaN(), t.Have[i]}
+		if t.Worst != nil {
+			p.Cells[i].Worst = float64(t.Worst[i])
+		}
 	}
 	return p, true
 }

@@ -19,6 +19,7 @@ type Result struct {
 	Columns    []Scaled // the indicators used, in the order of the input
 	Absent     []Absent // the indicators of the spec that are not
 	Parts      []Part   // domains, dimensions, then the overall index
+	Effects    []Effect // of each choice that varies on the overall index, nil where it is not assessed
 
 	at   map[territory.Code]int
 	part map[string]int
@@ -37,6 +38,8 @@ type Provenance struct {
 	// The thresholds of the spec that the result's answers rest on.
 	Interval float64 `json:"interval"`
 	Reversal float64 `json:"reversal"`
+
+	Failed []Failure `json:"failed,omitempty"` // draws that gave no index
 }
 
 // Scaled is one indicator on the scale of fragility. At0 and At100 are the
@@ -96,6 +99,9 @@ type Cell struct {
 	Step  int // class, 1 to Steps
 	// Unsure says that the class differs in more draws than the spec allows.
 	Unsure bool
+	// Worst is the share of draws in which the unit is in the most fragile class,
+	// in [0, 1]; NaN where it is not known.
+	Worst float64
 	// Have counts the indicators present (domain) or the domains that enter the
 	// score (dimension; overall: those of dimensions that have a score).
 	Have int

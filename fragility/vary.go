@@ -112,6 +112,7 @@ func (c *computation) summarise(p *Part, s *composite.Spread) {
 		}
 		lo, hi := s.Interval(i, c.spec.Sensitivity.Interval)
 		cell.Lo, cell.Hi = min(lo, cell.Place), max(hi, cell.Place)
+		cell.Worst = 1 - s.Moved(i, Steps)
 		cell.Unsure = s.Moved(i, cell.Step) > c.spec.Sensitivity.ClassChange
 	}
 	s.Place, s.Class = nil, nil // read; only the orders are kept with the result
