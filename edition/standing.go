@@ -20,7 +20,10 @@ type Standing struct {
 	Lo, Hi      int
 	Step        int  // class, 1 to 5
 	Unsure      bool // the class depends on the choices of method
-	Series      int  // indicators (a domain) or domains (overall) behind the score
+	// WorstShare is the share of draws in which the territory is among the most
+	// fragile class, in [0, 1], when HasInterval.
+	WorstShare float64
+	Series     int // indicators (a domain) or domains (overall) behind the score
 }
 
 // part names a domain as the results do; "" is the overall index.
@@ -43,8 +46,26 @@ func (c *Content) Standing(at territory.Code, domain string) Standing {
 		return Standing{}
 	}
 	p := r.Part(part(domain))
-	return Standing{OK: true, Score: cell.Score, Position: cell.Place, Of: p.Ranked, Outside: !r.Units[i].Reference,
+	s := Standing{OK: true, Score: cell.Score, Position: cell.Place, Of: p.Ranked, Outside: !r.Units[i].Reference,
 		HasInterval: cell.HasInterval(), Lo: cell.Lo, Hi: cell.Hi, Step: cell.Step, Unsure: cell.Unsure, Series: cell.Have}
+	if s.HasInterval {
+		s.WorstShare = cell.Worst
+	}
+	return s
+}
+
+// Effects returns what each choice of method does to the places of a tier in a
+// domain ("" overall), nil where it was not studied: a domain is where its tier
+// has no overall score.
+func (c *Content) Effects(level territory.Level, domain string) []fragility.Effect {
+	r := c.Fragility[level]
+	if r == nil {
+		return nil
+	}
+	if p := r.Part(part(domain)); p != nil {
+		return p.Effects
+	}
+	return nil
 }
 
 // Same returns the territories of the tier that cannot be told apart from one

@@ -1,6 +1,7 @@
 package fragility
 
-// Effect is what one choice of method does to the places of the overall index.
+// Effect is what one choice of method does to the places of one part: the overall
+// index, or each domain where a level has no overall score.
 //
 // First is the share of the variance of places that the choice explains by
 // itself, Total the share in which it has a part, alone or with others, when

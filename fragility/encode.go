@@ -16,7 +16,7 @@ import (
 )
 
 // magic opens an encoded result; its number changes with the format.
-const magic = "vigie-fragility/1\n"
+const magic = "vigie-fragility/2\n"
 
 // most is the largest decoded size accepted, in bytes.
 const most = 512 << 20
@@ -152,7 +152,6 @@ type packed struct {
 	Columns    []packedColumn   `json:"columns"`
 	Absent     []Absent         `json:"absent"`
 	Parts      []packedPart     `json:"parts"`
-	Effects    []Effect         `json:"effects,omitempty"`
 }
 
 type packedColumn struct {
@@ -187,6 +186,7 @@ type packedPart struct {
 	Unsure   []int     `json:"unsure"`
 	Have     []int     `json:"have"`
 	Worst    []number  `json:"worst,omitempty"`
+	Effects  []Effect  `json:"effects,omitempty"`
 }
 
 func bit(b bool) int {
@@ -197,7 +197,7 @@ func bit(b bool) int {
 }
 
 func pack(r *Result) packed {
-	p := packed{Level: r.Level, Provenance: r.Provenance, Absent: r.Absent, Effects: r.Effects}
+	p := packed{Level: r.Level, Provenance: r.Provenance, Absent: r.Absent}
 	for _, u := range r.Units {
 		p.Units, p.Reference = append(p.Units, u.Code), append(p.Reference, bit(u.Reference))
 	}
@@ -209,7 +209,7 @@ func pack(r *Result) packed {
 		p.Columns = append(p.Columns, k)
 	}
 	for _, t := range r.Parts {
-		k := packedPart{Code: t.Code, Kind: t.Kind, Weight: t.Weight, Below: t.Below, Of: t.Of, Ranked: t.Ranked, Assessed: t.Assessed, Limits: t.Limits}
+		k := packedPart{Code: t.Code, Kind: t.Kind, Weight: t.Weight, Below: t.Below, Of: t.Of, Ranked: t.Ranked, Assessed: t.Assessed, Limits: t.Limits, Effects: t.Effects}
 		for _, c := range t.Cells {
 			k.Score = append(k.Score, number(c.Score))
 			k.Rank, k.Place, k.Step = append(k.Rank, c.Rank), append(k.Place, c.Place), append(k.Step, c.Step)
@@ -228,7 +228,7 @@ func pack(r *Result) packed {
 // disagree.
 func (p *packed) unpack(orders []byte) (*Result, bool) {
 	n := len(p.Units)
-	r := &Result{Level: p.Level, Provenance: p.Provenance, Absent: p.Absent, Effects: p.Effects}
+	r := &Result{Level: p.Level, Provenance: p.Provenance, Absent: p.Absent}
 	if len(p.Reference) != n {
 		return nil, false
 	}
@@ -268,7 +268,7 @@ func (t *packedPart) part(n int) (Part, bool) {
 	}
 	p := Part{
 		Code: t.Code, Kind: t.Kind, Weight: t.Weight, Below: t.Below, Of: t.Of,
-		Ranked: t.Ranked, Assessed: t.Assessed, Limits: t.Limits, Cells: make([]Cell, n),
+		Ranked: t.Ranked, Assessed: t.Assessed, Limits: t.Limits, Cells: make([]Cell, n), Effects: t.Effects,
 	}
 	if t.Worst != nil && len(t.Worst) != n {
 		return Part{}, false

@@ -19,7 +19,6 @@ type Result struct {
 	Columns    []Scaled // the indicators used, in the order of the input
 	Absent     []Absent // the indicators of the spec that are not
 	Parts      []Part   // domains, dimensions, then the overall index
-	Effects    []Effect // of each choice that varies on the overall index, nil where it is not assessed
 
 	at   map[territory.Code]int
 	part map[string]int
@@ -84,6 +83,7 @@ type Part struct {
 	Assessed bool      // intervals, uncertain classes and reversals exist
 	Limits   []float64 // the Steps - 1 limits of the classes; nil without score
 	Cells    []Cell    // one a unit
+	Effects  []Effect  // of each choice that varies; nil where they were not asked for
 
 	spread *composite.Spread // nil unless Assessed
 }
