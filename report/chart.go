@@ -1,7 +1,7 @@
 package report
 
 // Chart is the data of one drawing; package render/chart draws each kind. It
-// is one of *Map, *Ranking, *Heat, *Series, *Profile, *Scatter.
+// is one of *Map, *Ranking, *Heat, *Series, *Profile, *Scatter, *Bars.
 type Chart interface{ Kind() string }
 
 // Steps is the number of colour classes of the fragility scale: 1 the least
@@ -181,6 +181,33 @@ type Dot struct {
 	Href  string  `json:"href,omitempty"`
 }
 
+// Bars sets lengths from 0 side by side, one row a choice, grouped: a filled bar
+// and, when Whole is not "", an outlined one under it.
+type Bars struct {
+	Axis     Axis     `json:"axis"`
+	Rows     []BarRow `json:"rows"`
+	Own      string   `json:"own"`                // legend of the filled bars, "" when they need none
+	Whole    string   `json:"whole,omitempty"`    // legend of the outlined ones
+	Interval string   `json:"interval,omitempty"` // legend of the whiskers, "" when there are none
+}
+
+// BarRow is one choice.
+type BarRow struct {
+	Group string `json:"group,omitempty"`
+	Label string `json:"label"`
+	Own   Bar    `json:"own"`
+	Whole Bar    `json:"whole"`
+}
+
+// Bar is one length with its text and, when HasInterval, its whisker.
+type Bar struct {
+	X           float64 `json:"x"`
+	Lo          float64 `json:"lo"`
+	Hi          float64 `json:"hi"`
+	HasInterval bool    `json:"has_interval"`
+	Text        string  `json:"text"`
+}
+
 // Kind names the drawing.
 func (*Map) Kind() string { return "map" }
 
@@ -198,3 +225,6 @@ func (*Profile) Kind() string { return "profile" }
 
 // Kind names the drawing.
 func (*Scatter) Kind() string { return "scatter" }
+
+// Kind names the drawing.
+func (*Bars) Kind() string { return "bars" }

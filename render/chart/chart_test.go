@@ -53,7 +53,7 @@ func syntheticFigures(t testing.TB) []*report.Figure {
 		syntheticFigure("map", m), syntheticFigure("map_zoom", &zoom), syntheticFigure("map_small", &small),
 		syntheticFigure("ranking", syntheticRanking(6)), syntheticFigure("heat", syntheticHeat(3)),
 		syntheticFigure("series", syntheticSeries()), syntheticFigure("profile", syntheticProfile()),
-		syntheticFigure("scatter", syntheticScatter()),
+		syntheticFigure("scatter", syntheticScatter()), syntheticFigure("bars", syntheticBars()), syntheticFigure("bars_single", syntheticShifts()),
 	}
 }
 
@@ -153,6 +153,7 @@ func TestCanary(t *testing.T) {
 		&report.Series{X: ax, Y: ax, Lines: []report.Line{{Label: canary, Focus: true, Points: []report.Point{{OK: true, Text: canary}}}}},
 		&report.Profile{Axis: ax, Rows: []report.ProfileRow{{Label: canary, Group: canary, Text: canary, Href: canary}}, Reference: canary},
 		&report.Scatter{X: ax, Y: ax, Points: []report.Dot{{Label: canary, Text: canary, Href: canary}}, Diagonal: canary, Above: canary, Below: canary},
+		&report.Bars{Axis: ax, Rows: []report.BarRow{{Group: canary, Label: canary, Own: report.Bar{X: .5, Text: canary}, Whole: report.Bar{Text: canary}}}, Own: canary, Whole: canary, Interval: canary},
 	}
 	for _, ch := range charts {
 		for name, opt := range variants(geo) {

@@ -34,6 +34,8 @@ func TestSheet(t *testing.T) {
 		syntheticFigure("profile", syntheticProfile()),
 		syntheticFigure("series", syntheticSeries()),
 		syntheticFigure("scatter", syntheticScatter()),
+		syntheticFigure("bars", syntheticBars()),
+		syntheticFigure("bars-single", syntheticShifts()),
 		syntheticFigure("ranking-long", syntheticRanking(99)),
 	}
 	var page strings.Builder

@@ -205,3 +205,30 @@ func realTopology(t testing.TB, name string) *territory.Topology {
 	}
 	return topo
 }
+
+func syntheticBars() *report.Bars {
+	bar := func(x, half float64) report.Bar {
+		return report.Bar{X: x, Lo: x - half, Hi: x + half, HasInterval: true, Text: fmt.Sprintf("%.0f %% [%.0f–%.0f]", x, x-half, x+half)}
+	}
+	b := &report.Bars{
+		Axis: syntheticAxis("Part de la variance des rangs, en %"),
+		Own:  "à lui seul", Whole: "seul ou avec d'autres", Interval: "intervalle",
+	}
+	for i, name := range []string{"Un indicateur laissé de côté", "Poids", "Normalisation", "Moyenne", "Valeurs extrêmes"} {
+		x := 41 - 10*float64(i)
+		b.Rows = append(b.Rows, report.BarRow{Label: name, Own: bar(x, 4), Whole: bar(x+15, 5)})
+	}
+	return b
+}
+
+func syntheticShifts() *report.Bars {
+	b := &report.Bars{Axis: report.Axis{Title: "Places de déplacement, en moyenne", Max: 8}}
+	for v := 0; v <= 8; v += 2 {
+		b.Axis.Ticks = append(b.Axis.Ticks, report.Tick{At: float64(v), Label: fmt.Sprint(v)})
+	}
+	for i, name := range []string{"Écarts à la moyenne", "Rangs en centièmes", "Chaque indicateur autant", "Chaque dimension autant", "Moyenne géométrique"} {
+		group := []string{"Normalisation", "Normalisation", "Poids", "Poids", "Moyenne"}[i]
+		b.Rows = append(b.Rows, report.BarRow{Group: group, Label: name, Own: report.Bar{X: 7 - 1.4*float64(i), Text: fmt.Sprintf("%.1f places · %d %%", 7-1.4*float64(i), 40-7*i)}})
+	}
+	return b
+}
