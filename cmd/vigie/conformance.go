@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
@@ -59,13 +58,4 @@ func conform(ctx context.Context, family, dir string, o conformance.Options) (*c
 	}
 	r.Dir = dir
 	return r, nil
-}
-
-// writeFile creates a file and lets write fill it.
-func writeFile(name string, write func(io.Writer) error) error {
-	f, err := os.Create(name)
-	if err != nil {
-		return &fault.Error{Kind: fault.Invalid, What: "« " + name + " » ne peut pas être écrit", Do: "vérifiez le dossier et ses droits", Err: errors.Unwrap(err)}
-	}
-	return errors.Join(write(f), f.Close())
 }

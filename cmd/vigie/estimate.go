@@ -2,21 +2,14 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/csv"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
-	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"vigie"
 	"vigie/estimate"
 	"vigie/fault"
 	"vigie/lang"
@@ -25,20 +18,10 @@ import (
 	"vigie/stat/survey"
 )
 
-// analysed is an analysis with all that its reproduction needs: the program,
-// the specification and the bytes it was made on.
+// analysed is an analysis with all that its reproduction needs.
 type analysed struct {
-	Program string         `json:"program"`
-	File    string         `json:"file"`
-	Data    []analysedFile `json:"data"`
+	record
 	*estimate.Result
-}
-
-// analysedFile is a file that an analysis read.
-type analysedFile struct {
-	Path   string `json:"path"`
-	SHA256 string `json:"sha256"`
-	Rows   int    `json:"rows,omitempty"` // 0: a codebook
 }
 
 func runEstimate(ctx context.Context, e *env, args []string) error {
@@ -59,9 +42,6 @@ func runEstimate(ctx context.Context, e *env, args []string) error {
 	if len(at) == 0 {
 		f.Usage()
 		return errUsage
-	}
-	if *dir == "" {
-		*dir = filepath.Dir(at[0])
 	}
 	a, err := analyse(ctx, at[0], *dir)
 	if err != nil {
@@ -112,48 +92,11 @@ func analyse(ctx context.Context, spec, dir string) (*analysed, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &analysed{Program: "vigie " + vigie.Version, File: filepath.Base(spec)}
-	a.Result, err = estimate.Run(ctx, todo, func(file estimate.File) (*survey.Frame, error) {
-		return a.load(dir, file)
+	a := &analysed{record: newRecord(spec, dir)}
+	a.Result, err = estimate.Run(ctx, todo, func(f estimate.File) (*survey.Frame, error) {
+		return a.load(f.Path, f.Codebook, microdata.Options{Encoding: f.Encoding, Delimiter: f.Delimiter, Sheet: f.Sheet, Text: f.Text, Codes: f.Codes})
 	})
 	return a, err
-}
-
-// load reads the answers of a file, and records its bytes and those of its
-// codebook.
-func (a *analysed) load(dir string, file estimate.File) (*survey.Frame, error) {
-	o := microdata.Options{Encoding: file.Encoding, Delimiter: file.Delimiter, Sheet: file.Sheet, Text: file.Text, Codes: file.Codes}
-	read := func(name string) ([]byte, error) {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(dir, name)
-		}
-		return readFile(name)
-	}
-	if file.Codebook != "" {
-		data, err := read(file.Codebook)
-		if err == nil {
-			o.Codebook, err = microdata.ParseCodebook(file.Codebook, data)
-		}
-		if err != nil {
-			return nil, err
-		}
-		a.note(file.Codebook, data, 0)
-	}
-	data, err := read(file.Path)
-	if err != nil {
-		return nil, err
-	}
-	frame, err := o.Parse(file.Path, data)
-	if err == nil {
-		a.note(file.Path, data, frame.Rows)
-	}
-	return frame, err
-}
-
-// note keeps the hash of a file that the analysis read.
-func (a *analysed) note(path string, data []byte, rows int) {
-	sum := sha256.Sum256(data)
-	a.Data = append(a.Data, analysedFile{path, hex.EncodeToString(sum[:]), rows})
 }
 
 // keep leaves the estimate of a name alone.
@@ -174,50 +117,37 @@ func (a *analysed) tell(w io.Writer) error {
 	if a.Title != "" {
 		fmt.Fprintf(w, "%s\n\n", a.Title)
 	}
-	for _, row := range a.record() {
+	for _, row := range a.lines() {
 		fmt.Fprintf(w, "%s : %s\n", row[0], row[1])
 	}
-	for _, one := range a.Estimates {
-		t := one.Table()
-		fmt.Fprintf(w, "\n%s\n", titleOf(one))
-		lines := [][]string{headings(t.Head)}
-		for _, row := range t.Rows {
-			line := make([]string, len(row))
-			for j, v := range row {
-				line[j] = cell(v)
-			}
-			lines = append(lines, line)
-		}
-		if len(t.Rows) > 0 {
-			align(w, lines, numeric(t))
-		}
-		for _, pair := range t.Aside {
-			fmt.Fprintf(w, "%s : %s\n", heading(pair[0].(string)), cell(pair[1]))
-		}
+	for _, table := range a.tables() {
+		table.tell(w)
 	}
 	return nil
 }
 
-// record lists what a reader needs to make the same analysis again.
-func (a *analysed) record() [][2]string {
-	rows := [][2]string{{"spécification", a.File + ", sha256 " + a.Spec}}
-	for _, d := range a.Data {
-		if d.Rows == 0 {
-			rows = append(rows, [2]string{"dictionnaire", d.Path + ", sha256 " + d.SHA256})
-			continue
-		}
-		rows = append(rows, [2]string{"données", fmt.Sprintf("%s, %s lignes, sha256 %s", d.Path, lang.Number(lang.FR, float64(d.Rows), 0), d.SHA256)})
-	}
-	return append(rows,
+// lines lists what a reader needs to make the same analysis again.
+func (a *analysed) lines() [][2]string {
+	return append(a.record.lines(a.Spec),
 		[2]string{"plan", fmt.Sprintf("%s enregistrements, %s degrés de liberté", lang.Number(lang.FR, float64(a.Records), 0), cell(a.DF))},
 		[2]string{"programme", fmt.Sprintf("%s, graine %d", a.Program, a.Seed)})
 }
 
-func titleOf(one estimate.Answer) string {
-	if one.Name == "" {
-		return one.Op
+// tables lays out one table an estimate.
+func (a *analysed) tables() []printed {
+	out := make([]printed, len(a.Estimates))
+	for i, one := range a.Estimates {
+		t, title := one.Table(), one.Op
+		if one.Name != "" {
+			title = one.Name + " (" + one.Op + ")"
+		}
+		head := make([]string, len(t.Head))
+		for j, key := range t.Head {
+			head[j] = heading(key)
+		}
+		out[i] = printed{Key: []string{one.Name, one.Op}, Title: title, Names: t.Head, Head: head, Rows: t.Rows, Aside: t.Aside, Aloud: heading}
 	}
-	return one.Name + " (" + one.Op + ")"
+	return out
 }
 
 // french names the fields of answers.
@@ -239,175 +169,26 @@ func heading(key string) string {
 	return key
 }
 
-func headings(keys []string) []string {
-	out := make([]string, len(keys))
-	for i, key := range keys {
-		out[i] = heading(key)
-	}
-	return out
-}
-
-// cell writes a value with five significant digits.
-func cell(v any) string {
-	switch x := v.(type) {
-	case nil:
-		return "–"
-	case float64:
-		return lang.Number(lang.FR, x, decimals(x))
-	case string:
-		return x
-	case bool:
-		if x {
-			return "oui"
-		}
-		return "non"
-	}
-	if all, ok := v.([]any); ok {
-		parts := make([]string, len(all))
-		for i, e := range all {
-			parts[i] = cell(e)
-		}
-		return strings.Join(parts, " ; ")
-	}
-	return fmt.Sprint(v)
-}
-
-// decimals is the number of decimals that shows five significant digits, none
-// for whole numbers.
-func decimals(x float64) int {
-	if x == math.Trunc(x) {
-		return 0
-	}
-	return min(12, max(0, 4-int(math.Floor(math.Log10(math.Abs(x))))))
-}
-
-// numeric tells which columns hold numbers: they are set to the right.
-func numeric(t estimate.Table) []bool {
-	out := make([]bool, len(t.Head))
-	for j := range out {
-		out[j] = slices.ContainsFunc(t.Rows, func(row []any) bool {
-			_, ok := row[j].(float64)
-			return ok
-		})
-	}
-	return out
-}
-
-// align writes lines in columns, two spaces apart.
-func align(w io.Writer, lines [][]string, right []bool) {
-	width := make([]int, len(right))
-	for _, line := range lines {
-		for j, s := range line {
-			width[j] = max(width[j], utf8.RuneCountInString(s))
-		}
-	}
-	for _, line := range lines {
-		var b strings.Builder
-		for j, s := range line {
-			pad := strings.Repeat(" ", width[j]-utf8.RuneCountInString(s))
-			if right[j] {
-				s = pad + s
-			} else {
-				s += pad
-			}
-			b.WriteString(s + "  ")
-		}
-		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
-	}
-}
-
-// writeCSV writes a number a line: the estimate, its operation, the number of
-// the row, what the row is about, the column, the value in full.
+// writeCSV writes a figure a line, after the name and the operation of its
+// estimate.
 func (a *analysed) writeCSV(w io.Writer) error {
-	c := csv.NewWriter(w)
-	c.Write([]string{"estimate", "op", "row", "label", "column", "value"}) // Flush keeps the error
-	for _, one := range a.Estimates {
-		t := one.Table()
-		right := numeric(t)
-		for i, row := range t.Rows {
-			var label []string
-			for j, v := range row {
-				if s, ok := v.(string); ok && !right[j] {
-					label = append(label, s)
-				}
-			}
-			for j, v := range row {
-				if right[j] {
-					c.Write([]string{one.Name, one.Op, strconv.Itoa(i + 1), strings.Join(label, " / "), t.Head[j], full(v)})
-				}
-			}
-		}
-		for _, pair := range t.Aside {
-			c.Write([]string{one.Name, one.Op, "", "", pair[0].(string), full(pair[1])})
-		}
-	}
-	c.Flush()
-	return c.Error()
+	return writeFigures(w, []string{"estimate", "op"}, a.tables())
 }
 
-// writeTable writes the table of the only estimate, a column a field, under
-// the technical names of the fields.
+// writeTable writes the table of the only estimate.
 func (a *analysed) writeTable(w io.Writer) error {
-	t := a.Estimates[0].Table()
+	t := a.tables()[0]
 	if len(t.Rows) == 0 { // an answer of lone figures
 		return a.writeCSV(w)
 	}
-	c := csv.NewWriter(w)
-	c.Write(t.Head) // Flush keeps the error
-	for _, row := range t.Rows {
-		line := make([]string, len(row))
-		for j, v := range row {
-			line[j] = full(v)
-		}
-		c.Write(line)
-	}
-	c.Flush()
-	return c.Error()
-}
-
-// full writes a number with all its digits, nothing for a missing one.
-func full(v any) string {
-	switch x := v.(type) {
-	case nil:
-		return ""
-	case float64:
-		return strconv.FormatFloat(x, 'g', -1, 64)
-	}
-	return cell(v)
+	return t.writeTable(w)
 }
 
 // writeXLSX writes the record of the analysis, then a sheet an estimate.
 func (a *analysed) writeXLSX(w io.Writer) error {
-	record := [][]any{{"analyse", a.Title}}
-	for _, row := range a.record() {
-		record = append(record, []any{row[0], row[1]})
+	first := export.Sheet{Name: "analyse", Rows: [][]any{{"analyse", a.Title}}}
+	for _, row := range a.lines() {
+		first.Rows = append(first.Rows, []any{row[0], row[1]})
 	}
-	sheets := []export.Sheet{{Name: "analyse", Rows: record}}
-	for _, one := range a.Estimates {
-		t := one.Table()
-		head := make([]any, len(t.Head))
-		for j, key := range t.Head {
-			head[j] = heading(key)
-		}
-		s := export.Sheet{Name: titleOf(one), Rows: append([][]any{head}, t.Rows...)}
-		for _, pair := range t.Aside {
-			s.Rows = append(s.Rows, []any{heading(pair[0].(string)), plainCell(pair[1])})
-		}
-		sheets = append(sheets, s)
-	}
-	out, err := export.XLSX(sheets)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(out)
-	return err
-}
-
-// plainCell is a value that a workbook holds: a number, a text or nothing.
-func plainCell(v any) any {
-	switch v.(type) {
-	case nil, float64, string:
-		return v
-	}
-	return cell(v)
+	return writeWorkbook(w, first, a.tables())
 }

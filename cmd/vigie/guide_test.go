@@ -14,21 +14,31 @@ import (
 	"vigie/estimate"
 )
 
-var update = flag.Bool("update", false, "write the outputs of doc/operate/survey.md again")
+var update = flag.Bool("update", false, "write the outputs of the guides of doc/operate again")
 
 // digest is the fingerprint of a file made by a command of the guide, whose
 // last digits may differ from one processor to another.
 var digest = regexp.MustCompile(`sha256 [0-9a-f]{64}`)
 
-// TestSurveyGuide does what doc/operate/survey.md says: the fences that name a
+// TestGuides does what the guides of the desks say: the fences that name a
 // file are written, those of `sh` are run in order, and the `text` that follows
 // one is its output, or what it complains of when it `fails`.
-func TestSurveyGuide(t *testing.T) {
-	guide, err := filepath.Abs("../../doc/operate/survey.md")
+func TestGuides(t *testing.T) {
+	answers, err := os.ReadFile("../../conformance/testdata/survey/data/barometre.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers, err := os.ReadFile("../../conformance/testdata/survey/data/barometre.csv")
+	for name, files := range map[string]map[string][]byte{
+		"survey": {"barometre.csv": answers},
+	} {
+		t.Run(name, func(t *testing.T) { follow(t, "../../doc/operate/"+name+".md", files) })
+	}
+}
+
+// follow does what a guide says in a folder that holds the files given.
+func follow(t *testing.T, guide string, files map[string][]byte) {
+	t.Helper()
+	guide, err := filepath.Abs(guide)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +47,9 @@ func TestSurveyGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Chdir(t.TempDir())
-	put(t, "barometre.csv", answers)
+	for name, data := range files {
+		put(t, name, data)
+	}
 	parts := strings.Split(string(raw), "```") // outside and inside a fence in turn
 	var said string
 	commands := 0

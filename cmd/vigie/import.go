@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"vigie/data"
 	"vigie/fault"
@@ -110,32 +108,6 @@ func tellJoin(w io.Writer, said *observatory.Report) {
 			fmt.Fprintln(w)
 		}
 	}
-}
-
-// readFile reads a small file that a person named: a description, a list.
-func readFile(name string) ([]byte, error) {
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return nil, unreadable(name, err)
-	}
-	return b, nil
-}
-
-// openFile opens a file that a person named, of any size; Close it.
-func openFile(name string) (*store.OpenedFile, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, unreadable(name, err)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return nil, unreadable(name, errors.Join(err, f.Close()))
-	}
-	return &store.OpenedFile{SectionReader: io.NewSectionReader(f, 0, info.Size()), Closer: f}, nil
-}
-
-func unreadable(name string, err error) error {
-	return &fault.Error{Kind: fault.NotFound, What: "fichier « " + name + " » illisible", Do: "vérifiez son nom et ses droits", Err: err}
 }
 
 // describe returns the description given, or the embedded one that recognises
