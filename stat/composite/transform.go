@@ -42,7 +42,7 @@ func BoxCox(x []float64, lambda float64) ([]float64, error) {
 	if lambda == 0 {
 		return apply(x, math.Log), nil
 	}
-	return apply(x, func(v float64) float64 { return (math.Pow(v, lambda) - 1) / lambda }), nil
+	return apply(x, func(v float64) float64 { return math.Expm1(lambda*math.Log(v)) / lambda }), nil
 }
 
 // apply returns f of each value present.
