@@ -1,6 +1,9 @@
 package cluster
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Means are the groups that k-means found.
 type Means struct {
@@ -15,18 +18,38 @@ type Means struct {
 // different. Another start may find a better optimum. An attribute column has
 // n values.
 func KMeans(n int, attributes [][]float64, starts []int) Means {
-	k := len(starts)
-	m := Means{Group: make([]int, n), Centre: make([][]float64, k), Within: make([]float64, k)}
+	m := empty(n, len(attributes), len(starts))
 	for g, s := range starts {
-		m.Centre[g] = make([]float64, len(attributes))
 		for a, x := range attributes {
 			m.Centre[g][a] = x[s]
 		}
 	}
-	size := make([]float64, k)
 	for i := range n {
 		m.Group[i] = m.closest(i, attributes, -1, func(int) float64 { return 1 })
-		size[m.Group[i]]++
+	}
+	return m.settle(attributes)
+}
+
+// Consolidate is KMeans from groups already made, numbered from 0, none empty.
+func Consolidate(n int, attributes [][]float64, group []int) Means {
+	m := empty(n, len(attributes), slices.Max(group)+1)
+	copy(m.Group, group)
+	return m.settle(attributes)
+}
+
+func empty(n, attributes, k int) Means {
+	m := Means{Group: make([]int, n), Centre: make([][]float64, k), Within: make([]float64, k)}
+	for g := range m.Centre {
+		m.Centre[g] = make([]float64, attributes)
+	}
+	return m
+}
+
+// settle moves units, one at a time, until no move lowers the sum of squares.
+func (m *Means) settle(attributes [][]float64) Means {
+	n, size := len(m.Group), make([]float64, len(m.Centre))
+	for _, g := range m.Group {
+		size[g]++
 	}
 	m.centres(attributes, size)
 	for moved, pass := true, 0; moved && pass < 1000; pass++ {
@@ -57,7 +80,7 @@ func KMeans(n int, attributes [][]float64, starts []int) Means {
 			m.Total += (v - mean) * (v - mean)
 		}
 	}
-	return m
+	return *m
 }
 
 // square is the squared distance of a unit to a centre.

@@ -225,3 +225,19 @@ func BenchmarkLocal(b *testing.B) {
 		}
 	}
 }
+
+// A unit cannot touch another that does not touch it.
+func TestContiguity(t *testing.T) {
+	w, err := NewContiguity([][]int{{2, 1}, {0}, {0}, nil})
+	if err != nil || !slices.Equal(w.Islands(), []int{3}) {
+		t.Fatalf("%v, %v", w, err)
+	}
+	if to, weight := w.Of(0); !slices.Equal(to, []int32{1, 2}) || !slices.Equal(weight, []float64{1, 1}) {
+		t.Errorf("neighbours of 0: %v %v", to, weight)
+	}
+	for _, near := range [][][]int{{{1}, nil}, {{0}}, {{1}}, {{1, 1}, {0}}} {
+		if _, err := NewContiguity(near); err == nil {
+			t.Errorf("neighbours %v pass", near)
+		}
+	}
+}

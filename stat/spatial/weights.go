@@ -52,6 +52,30 @@ func NewWeights(n int, edges []Edge) (*Weights, error) {
 	return w, nil
 }
 
+// NewContiguity makes weights of 1 from the neighbours of each unit, in any
+// order: what a boundary shared by two territories is. A unit with an empty
+// list is an island. Error: a number out of range, a unit among its own
+// neighbours, one given twice, or one that has another for neighbour without
+// being its own.
+func NewContiguity(near [][]int) (*Weights, error) {
+	var edges []Edge
+	for i, list := range near {
+		for _, j := range list {
+			edges = append(edges, Edge{i, j, 1})
+		}
+	}
+	w, err := NewWeights(len(near), edges)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range edges {
+		if w.between(e.To, e.From) == 0 {
+			return nil, fmt.Errorf("edge %d → %d: contiguity goes both ways", e.From, e.To)
+		}
+	}
+	return w, nil
+}
+
 // N is the number of units.
 func (w *Weights) N() int { return len(w.start) - 1 }
 

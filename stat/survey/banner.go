@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"vigie/stat/descr"
 )
 
 // BannerOption says how a banner is made: Level of the intervals and of the
@@ -168,7 +170,7 @@ func pairsOf(f []Figure, cov [][]float64, df float64, bases []Base) []BannerPair
 			out, p = append(out, pair), append(p, pair.P)
 		}
 	}
-	holm, bh := Holm(p), BH(p)
+	holm, bh := descr.Holm(p), descr.BH(p)
 	for k := range out {
 		out[k].Holm, out[k].BH = holm[k], bh[k]
 	}

@@ -61,21 +61,3 @@ func TestTails(t *testing.T) {
 		}
 	}
 }
-
-func TestAdjustment(t *testing.T) {
-	// R stats::p.adjust(c(.03, .01, .04, .02)).
-	p := []float64{.03, .01, .04, .02}
-	for name, c := range map[string]struct{ got, want []float64 }{
-		"holm":       {Holm(p), []float64{.06, .04, .06, .06}},
-		"BH":         {BH(p), []float64{.04, .04, .04, .04}},
-		"bonferroni": {Bonferroni(p), []float64{.12, .04, .16, .08}},
-		"BH mixed":   {BH([]float64{.001, .2, .03}), []float64{.003, .2, .045}},
-	} {
-		for i := range c.want {
-			if !agree(c.got[i], c.want[i], 1e-12) {
-				t.Errorf("%s = %v; want %v", name, c.got, c.want)
-				break
-			}
-		}
-	}
-}

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"vigie/stat/descr"
 )
 
 // Pairwise compares the means of y in every pair of groups of g. Pair k is
@@ -61,7 +63,7 @@ func compared(levels []string, value []float64, cov *mat.SymDense, df float64) *
 			p.P = append(p.P, studentTail(t, df))
 		}
 	}
-	p.Holm, p.BH, p.Bonferroni = Holm(p.P), BH(p.P), Bonferroni(p.P)
+	p.Holm, p.BH, p.Bonferroni = descr.Holm(p.P), descr.BH(p.P), descr.Bonferroni(p.P)
 	p.Letters = p.lettersOf(p.P)
 	return p
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"gonum.org/v1/gonum/mat"
+
+	"vigie/stat/descr"
 )
 
 // Trend is the course of one figure over waves.
@@ -91,7 +93,7 @@ func (t *Trend) compare(e *Estimate, level float64) error {
 		t.Steps = append(t.Steps, contrast(steps.RawRowView(j-1)))
 		p = append(p, t.Steps[j-1].P)
 	}
-	t.Holm = Holm(p)
+	t.Holm = descr.Holm(p)
 	ends, slope := make([]float64, k), make([]float64, k)
 	ends[0], ends[k-1] = -1, 1
 	t.Overall = contrast(ends)
