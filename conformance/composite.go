@@ -1,9 +1,8 @@
 package conformance
 
 import (
-	"maps"
+	"fmt"
 	"math"
-	"slices"
 
 	"vigie/fault"
 	"vigie/stat/composite"
@@ -70,19 +69,23 @@ var compositeFunctions = map[string]func(*asked) *found{
 	"silhouette":                silhouette,
 }
 
+// lineage names the column of each level as the case does, the lowest first.
 func lineage(a *asked) *found {
 	s := a.structure()
 	if *a.err != nil {
 		return nil
 	}
-	level := map[string]float64{"Indicator": 1, "Pillar": 2, "Sub-index": 3, "Index": 4}
-	names := slices.Sorted(maps.Keys(level))
+	if len(a.names) != int(s.top()) {
+		a.fail(fault.Invalidf("demandez une colonne par niveau", "%d colonnes demandées pour %d niveaux", len(a.names), int(s.top())))
+		return nil
+	}
 	var rows []map[string]any
 	for _, code := range s.of(1) {
 		row := map[string]any{}
-		for _, n := range names {
-			if above := s.above(code, level[n]); above != "" {
-				row[n] = above
+		for k, name := range a.names {
+			row[name] = nil
+			if above := s.above(code, float64(k+1)); above != "" {
+				row[name] = above
 			}
 		}
 		rows = append(rows, row)
@@ -341,6 +344,9 @@ func (a *asked) limit() composite.Limit {
 	p := a.object("pass", map[string]any{})
 	l := composite.Limit{Skew: p.number("skew", 2), Kurt: p.number("kurt", 3.5)}
 	p.done()
+	if l == (composite.Limit{}) { // the zero value stands for the usual limits
+		l.Skew = math.SmallestNonzeroFloat64
+	}
 	return l
 }
 
@@ -357,7 +363,7 @@ func skewKurt(a *asked) *found {
 	out.rows(map[string][]string{"iCode": g.names}, columns)
 	for i, x := range g.list() {
 		out.tables[0][i]["pass"] = limit.Pass(x)
-		out.tables[0][i]["pass_2_3.5"] = limit.Pass(x)
+		out.tables[0][i][fmt.Sprintf("pass_%g_%g", limit.Skew, limit.Kurt)] = limit.Pass(x)
 	}
 	return out
 }
@@ -408,7 +414,7 @@ func winsoriseVector(a *asked) *found {
 func (a *asked) treatment() func([]float64) composite.Treated {
 	a.choice("first", "winsorise")
 	a.choice("then", "log_shift")
-	most, limit := a.whole("max_points", 5), a.limit()
+	most, limit := a.whole("max_points", math.MaxInt32), a.limit()
 	return func(x []float64) composite.Treated { return composite.Treat(x, most, limit, composite.TiesBeyond) }
 }
 

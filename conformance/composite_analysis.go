@@ -257,9 +257,10 @@ func optimiseWeights(a *asked) *found {
 	return &found{values: map[string]any{"objective": b.Value, "value": b.Value, "weights": weights}}
 }
 
-// divisor reads that of a variance: 0 for n, 1 for n − 1.
-func (a *asked) divisor(key string) int {
-	if a.choice(key, "n", "n-1") == "n-1" {
+// divisor reads that of a variance, the first when it is absent: 0 for n, 1
+// for n − 1.
+func (a *asked) divisor(key string, known ...string) int {
+	if a.choice(key, known...) == "n-1" {
 		return 1
 	}
 	return 0
@@ -270,7 +271,7 @@ func mazziotta(a *asked) *found {
 	columns := map[string][]float64{}
 	for _, name := range sortedKeys(variants.params) {
 		v := variants.object(name)
-		columns[name] = composite.MazziottaPareto(g.list(), composite.Penalty(v.number("sign")), v.divisor("variance_divisor"))
+		columns[name] = composite.MazziottaPareto(g.list(), composite.Penalty(v.number("sign")), v.divisor("variance_divisor", "n", "n-1"))
 		v.done()
 	}
 	if *a.err != nil {
@@ -282,11 +283,10 @@ func mazziotta(a *asked) *found {
 func adjustedMazziotta(a *asked) *found {
 	g := a.grid(nil)
 	key := a.text("time")
-	polarity, reference := value[[]any](a, "polarity"), value[[]any](a, "reference_values")
-	a.number("reference_time")
+	polarity, reference, year := value[[]any](a, "polarity"), value(a, "reference_values", []any(nil)), a.number("reference_time")
 	a.choice("scale", "reference_half_range_70_130")
 	all := a.choice("rows", "complete_in_every_period", "all") == "all"
-	divisor := a.divisor("variance_divisor")
+	divisor := a.divisor("variance_divisor", "n", "n-1")
 	if *a.err != nil {
 		return nil
 	}
@@ -303,30 +303,46 @@ func adjustedMazziotta(a *asked) *found {
 	g.only(in)
 	scaled := make([][]float64, len(g.names))
 	columns := map[string][]float64{}
+	times := a.numbers(g.table, key)
 	for k, name := range g.names {
-		scaled[k] = composite.AdjustedScale(g.columns[name], largestOf(reference, k), int(largestOf(polarity, k)))
+		at := largestOf(reference, k)
+		if reference == nil {
+			at = meanAt(g.columns[name], times, year)
+		}
+		scaled[k] = composite.AdjustedScale(g.columns[name], at, int(largestOf(polarity, k)))
 		columns[name] = scaled[k]
 	}
 	columns["ampi_sub"] = composite.MazziottaPareto(scaled, composite.Below, divisor)
 	columns["ampi_add"] = composite.MazziottaPareto(scaled, composite.Above, divisor)
-	times, _ := g.texts(key)
+	periods, _ := g.texts(key)
 	out := &found{}
-	out.rows(map[string][]string{g.key: g.units, key: times}, columns)
+	out.rows(map[string][]string{g.key: g.units, key: periods}, columns)
 	return out
+}
+
+// meanAt is the mean of a column in one period.
+func meanAt(x, times []float64, at float64) float64 {
+	var y []float64
+	for i, t := range times {
+		if t == at {
+			y = append(y, x[i])
+		}
+	}
+	return descr.Mean(y)
 }
 
 func wroclaw(a *asked) *found {
 	g, scaled := a.grid(nil), a.has("standardise") && a.choice("standardise", "zscore") == "zscore"
 	a.choice("pattern", "column_maxima")
 	a.choice("denominator", "mean_plus_2_sd")
-	a.choice("sd_divisor", "n-1")
+	divisor := a.divisor("sd_divisor", "n-1", "n")
 	if *a.err != nil {
 		return nil
 	}
 	if scaled {
 		g.columns = g.each(func(_ string, x []float64) []float64 { return composite.ZScore(x, 0, 1) })
 	}
-	return g.found(map[string][]float64{"wroclaw": composite.Wroclaw(g.list())})
+	return g.found(map[string][]float64{"wroclaw": composite.Wroclaw(g.list(), divisor)})
 }
 
 func owa(a *asked) *found {

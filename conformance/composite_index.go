@@ -11,24 +11,32 @@ import (
 	"vigie/stat/descr"
 )
 
-// normalisePanel normalises the columns of a panel over all its periods, after
-// steps applied inside each.
+// normalisePanel normalises the columns of a panel over all its periods, or in
+// each of them, after steps applied inside each.
 func normalisePanel(a *asked) *found {
 	n := a.normalisation()
 	g := a.grid(n.structure)
 	key := a.text("time")
-	a.choice("scope", "all_years")
-	a.flag("denominate", false)
+	each := a.choice("scope", "all_years", "each_year") == "each_year"
 	steps := value(a, "before", []any{})
+	if a.flag("denominate", false) {
+		by, scale := a.denominators(n.structure, a.number("scale", 1))
+		g.columns = g.denominate(a, by, scale)
+	}
 	if *a.err != nil {
 		return nil
 	}
 	for _, s := range steps {
 		g.step(a, s, key)
 	}
-	texts, _ := g.texts(key)
+	periods, _ := g.texts(key)
 	out := &found{}
-	out.rows(map[string][]string{g.key: g.units, key: texts}, g.each(n.column))
+	out.rows(map[string][]string{g.key: g.units, key: periods}, g.each(func(name string, x []float64) []float64 {
+		if each {
+			return within(x, periods, func(x []float64) []float64 { return n.column(name, x) })
+		}
+		return n.column(name, x)
+	}))
 	return out
 }
 
@@ -97,35 +105,45 @@ func (a *asked) power(key string) composite.Power {
 func aggregate(a *asked) *found {
 	s := a.structure()
 	g := a.grid(s)
-	need := composite.Need{Count: a.number("min_available", 0)}
+	by, need := a.aggregation(s)
+	if *a.err != nil {
+		return nil
+	}
+	return g.found(g.aggregated(a, s.tree(a), by, need))
+}
+
+// aggregation reads the mean of each level and what must be present; other
+// weights, when there are, take the place of those of the structure.
+func (a *asked) aggregation(s *structure) (by func(level int) composite.Power, need composite.Need) {
+	need.Count = a.number("min_available", 0)
 	if a.has("override_weights") {
 		w := a.number("override_weights")
 		for i := range s.weight {
 			s.weight[i] = w
 		}
 	}
-	var by func(level int) composite.Power
-	if a.has("function_by_level") {
-		names := a.texts("function_by_level")
-		by = func(level int) composite.Power {
-			if level-2 >= len(names) || level < 2 {
-				a.fail(fault.Invalidf("donnez une fonction par niveau", "function_by_level n’a rien pour le niveau %d", level))
-				return composite.Arithmetic
-			}
-			p, ok := powers[names[level-2]]
-			if !ok {
-				a.fail(fault.NotFoundf("choisissez parmi arithmetic, geometric, harmonic", "function_by_level vaut « %s »", names[level-2]))
-			}
-			return p
-		}
-	} else {
+	if !a.has("function_by_level") {
 		p := a.power("function")
-		by = func(int) composite.Power { return p }
+		return func(int) composite.Power { return p }, need
 	}
-	if *a.err != nil {
-		return nil
+	var list []composite.Power
+	for _, name := range a.texts("function_by_level") {
+		p, ok := powers[name]
+		switch {
+		case name == "power":
+			p = composite.Power(a.number("power"))
+		case !ok:
+			a.fail(fault.NotFoundf("choisissez parmi arithmetic, geometric, harmonic, power", "function_by_level vaut « %s »", name))
+		}
+		list = append(list, p)
 	}
-	return g.found(g.aggregated(a, s.tree(a), by, need))
+	return func(level int) composite.Power {
+		if level < 2 || level-2 >= len(list) {
+			a.fail(fault.Invalidf("donnez une fonction par niveau", "function_by_level n’a rien pour le niveau %d", level))
+			return composite.Arithmetic
+		}
+		return list[level-2]
+	}, need
 }
 
 // aggregated returns the columns and the aggregates.
@@ -155,15 +173,11 @@ func pipeline(a *asked) *found {
 	g := a.grid(s)
 	result := a.choice("result", "scores", "ranks", "ranks_in_group")
 	rule := ties[a.choice("ties", "min", "max", "average")]
-	var tree *composite.Tree
-	if *a.err == nil {
-		tree = s.tree(a)
-	}
 	for _, step := range value[[]any](a, "steps") {
 		if *a.err != nil {
 			return nil
 		}
-		g.build(a, s, tree, step)
+		g.build(a, s, step)
 	}
 	if *a.err != nil {
 		return nil
@@ -197,7 +211,7 @@ func pipeline(a *asked) *found {
 }
 
 // build applies one step of an index to its columns.
-func (g *grid) build(a *asked, s *structure, tree *composite.Tree, step any) {
+func (g *grid) build(a *asked, s *structure, step any) {
 	at := &asked{dir: a.dir, path: a.path + ".steps", read: map[string]bool{}, err: a.err}
 	at.params, _ = step.(map[string]any)
 	switch {
@@ -208,6 +222,11 @@ func (g *grid) build(a *asked, s *structure, tree *composite.Tree, step any) {
 		p.done()
 	case at.has("impute"):
 		p := at.object("impute")
+		if p.choice("by", "column", "row") == "row" {
+			g.columns = imputeRows(p, g, s)
+			p.done()
+			break
+		}
 		of, groups := p.centre("statistic"), []string(nil)
 		if p.has("group") {
 			groups = p.labels(g.table, "group")
@@ -237,9 +256,10 @@ func (g *grid) build(a *asked, s *structure, tree *composite.Tree, step any) {
 		})
 	case at.has("aggregate"):
 		p := at.object("aggregate")
-		power, need := p.power("function"), composite.Need{Count: p.number("min_available", 0)}
-		p.done()
-		g.columns = g.aggregated(a, tree, func(int) composite.Power { return power }, need)
+		by, need := p.aggregation(s)
+		if p.done() == nil {
+			g.columns = g.aggregated(a, s.tree(a), by, need)
+		}
 	}
 	at.done()
 }

@@ -21,11 +21,17 @@ type asked struct {
 	read   map[string]bool
 	err    *error
 	seed   uint64
+	names  []string // keys and columns of the first part that is asked
 }
 
 func newAsked(dir fs.FS, c *Case) *asked {
 	params, _ := c.Tree["params"].(map[string]any)
-	return &asked{dir: dir, params: params, path: "params", read: map[string]bool{}, err: new(error), seed: seedOf(c.ID)}
+	a := &asked{dir: dir, params: params, path: "params", read: map[string]bool{}, err: new(error), seed: seedOf(c.ID)}
+	if ask, _ := c.Tree["ask"].([]any); len(ask) > 0 {
+		part, _ := ask[0].(map[string]any)
+		a.names = append(texts(part["keys"]), texts(part["columns"])...)
+	}
+	return a
 }
 
 // seedOf is the seed of a case, made of its identifier (FNV-1a). The start is

@@ -68,10 +68,11 @@ func AdjustedScale(x []float64, reference float64, polarity int) []float64 {
 }
 
 // Wroclaw returns the distance of each unit to the best value of each column,
-// over the mean distance plus two standard deviations (n − 1): 0 is best.
+// over the mean distance plus two standard deviations: 0 is best. divisor is 1
+// for a standard deviation of divisor n − 1, the usual one, 0 for n.
 // Columns are on one scale, larger being better. Source: Hellwig (1968).
 // Oracle: Compind::ci_wroclaw.
-func Wroclaw(columns [][]float64) []float64 {
+func Wroclaw(columns [][]float64, divisor int) []float64 {
 	if len(columns) == 0 {
 		return nil
 	}
@@ -85,5 +86,7 @@ func Wroclaw(columns [][]float64) []float64 {
 	for i := range d {
 		d[i] = math.Sqrt(d[i])
 	}
-	return apply(d, func(v float64) float64 { return v / (descr.Mean(d) + 2*descr.SD(d)) })
+	n := float64(len(descr.Present(d)))
+	far := descr.Mean(d) + 2*descr.SD(d)*math.Sqrt((n-1)/(n-float64(divisor)))
+	return apply(d, func(v float64) float64 { return v / far })
 }

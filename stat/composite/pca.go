@@ -17,8 +17,9 @@ type Components struct {
 
 // PCA returns the components of columns, standardised when scale says so, over
 // the rows that are complete. The loading of largest size of each component is
-// positive. It is empty when fewer than two rows are complete, and a constant
-// column, once standardised, is ErrDomain. Oracle: stats::prcomp.
+// positive. There are as many as columns, or rows if fewer. It is empty when
+// fewer than two rows are complete, and a constant column, once standardised,
+// is ErrDomain. Oracle: stats::prcomp.
 func PCA(columns [][]float64, scale bool) (Components, error) {
 	x := complete(columns)
 	if len(x) == 0 || len(x[0]) < 2 {
@@ -50,9 +51,9 @@ func PCA(columns [][]float64, scale bool) (Components, error) {
 	}
 	c := Components{Rotation: make([][]float64, p)}
 	for k := range c.Rotation {
-		c.Rotation[k] = make([]float64, p)
+		c.Rotation[k] = make([]float64, min(p, len(x[0])))
 	}
-	for at := range p {
+	for at := range min(p, len(x[0])) {
 		from := p - 1 - at
 		c.SD = append(c.SD, math.Sqrt(max(0, values[from])))
 		c.Share = append(c.Share, max(0, values[from])/total)
