@@ -9,12 +9,14 @@
 //	territory        regions, départements, EPCI, communes, by vintage
 //	indicator        what a column means: domain, unit, direction, source
 //	dataset          an immutable table of observations with its provenance
+//	index            a composite index as data: specification, table, result
 //	fragility        from columns to indices with their uncertainty
 //	estimate         an analysis of answers: design, preparation, estimates
 //	study            published results of studies, publications
 //	edition          what the public sees: a frozen, numbered set of results
 //	report           what a page or a report says: sections, figures, tables
 //	lang             messages in French and English, French numbers and dates
+//	place            where the keys of a specification stand
 //	fault            the one error vocabulary
 //
 // How we compute, functions from slices to numbers:

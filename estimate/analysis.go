@@ -15,13 +15,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"vigie/fault"
+	"vigie/place"
 )
 
 // Analysis is a specification that was read: every key, operation and step of
@@ -68,9 +68,9 @@ func Parse(name string, raw []byte) (*Analysis, error) {
 		err = toml.Unmarshal(raw, &tree)
 	}
 	if err != nil {
-		return nil, unreadable(name, raw, err)
+		return nil, place.Unreadable(name, raw, err)
 	}
-	at := placesOf(name, raw)
+	at := places{place.Of(name, raw)}
 	a, err := read(node{v: plain(tree)})
 	if err != nil {
 		return nil, at.add(err)
@@ -95,23 +95,6 @@ func decodeJSON(raw []byte, tree *map[string]any) error {
 		return errors.New("something follows the object")
 	}
 	return nil
-}
-
-// unreadable turns a decoder's error into ours.
-func unreadable(name string, raw []byte, err error) error {
-	line, column := 0, 0
-	if e, ok := errors.AsType[*toml.DecodeError](err); ok {
-		line, column = e.Position()
-	} else if e, ok := errors.AsType[*json.SyntaxError](err); ok {
-		before := raw[:min(int(e.Offset), len(raw))]
-		line, column = 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n')
-	}
-	f := fault.Invalidf("corrigez la syntaxe : les textes entre guillemets, chaque parenthèse et chaque crochet fermés, pas de clé écrite deux fois", "%s illisible", name)
-	if line > 0 {
-		f.What = fmt.Sprintf("%s, ligne %d, colonne %d : écriture illisible", name, line, column)
-	}
-	f.Err = err
-	return f
 }
 
 // read checks a tree and takes it apart. Every unknown key, operation or step
