@@ -40,7 +40,11 @@ func keysOf(table string, v reflect.Value) []Key {
 			keys = append(keys, keysOf("[["+name+"]]", reflect.Zero(kind.Elem()))...)
 		default:
 			path := strings.TrimSpace(table + " " + name)
-			keys = append(keys, Key{path, does[path], words[path], written(value)})
+			key := Key{Path: path, Does: does[path], Words: words[path]}
+			if !value.IsZero() {
+				key.Default = written(value)
+			}
+			keys = append(keys, key)
 		}
 	}
 	return keys
@@ -48,9 +52,6 @@ func keysOf(table string, v reflect.Value) []Key {
 
 // written is a default value as a specification writes it.
 func written(v reflect.Value) string {
-	if v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0 {
-		return ""
-	}
 	switch v.Kind() {
 	case reflect.String:
 		return `"` + v.String() + `"`
