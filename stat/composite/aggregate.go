@@ -25,7 +25,8 @@ type Need struct{ Count, Weight float64 }
 // nothing of positive weight is present.
 //
 // x and w have equal lengths, weights are not negative. Error: ErrDomain if
-// p <= 0 and a value present is not positive, or if a weight is negative.
+// p <= 0 and a value present is not positive, if p is neither 1 nor <= 0 and
+// one is negative, or if a weight is negative.
 //
 // Source: OECD and JRC (2008), Handbook on Constructing Composite Indicators,
 // section 6. Oracle: COINr::a_amean, a_gmean, a_hmean.
@@ -41,7 +42,7 @@ func Mean(x, w []float64, p Power) (float64, error) {
 		if math.IsNaN(v) || w[i] == 0 {
 			continue
 		}
-		if p <= 0 && v <= 0 {
+		if !p.takes(v) {
 			return 0, ErrDomain
 		}
 		sum += w[i] * p.forward(v)
@@ -52,6 +53,9 @@ func Mean(x, w []float64, p Power) (float64, error) {
 	}
 	return p.back(sum / weight), nil
 }
+
+// takes tells whether a mean of this exponent exists for v.
+func (p Power) takes(v float64) bool { return p == Arithmetic || v > 0 || v == 0 && p > 0 }
 
 func (p Power) forward(v float64) float64 {
 	switch p {

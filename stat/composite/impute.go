@@ -85,8 +85,8 @@ const (
 // ImputePanel returns one column of a panel, its rows in any order, with the
 // gaps of each unit filled along time. No value is carried over more than
 // most units of time; 0 sets no limit.
-func ImputePanel(x []float64, unit []string, time []float64, how Panel, most float64) []float64 {
-	rows := map[string][]int{}
+func ImputePanel[U comparable](x []float64, unit []U, time []float64, how Panel, most float64) []float64 {
+	rows := map[U][]int{}
 	for i, u := range unit {
 		rows[u] = append(rows[u], i)
 	}

@@ -27,10 +27,11 @@ type Indicator struct {
 	// degrees of freedom behind them, 0 for a normal error.
 	SE []float64
 	DF float64
-	// Least and Most bound what the indicator can be (a share: 0 and 100), NaN
-	// without; a drawn error does not go beyond.
+	// Least and Most bound what the indicator can be (a share: 0 and 100): a drawn
+	// error does not go beyond. They count when Least < Most; an end may be infinite.
 	Least, Most float64
-	// Low and High are the goalposts, Target the value aimed at, NaN without.
+	// Low and High are the goalposts, Target the value aimed at, in the unit of X:
+	// ScaleGoalposts and ScaleTarget read them.
 	Low, High, Target float64
 	// Treatment, when not nil, prevails over the one of the method.
 	Treatment *Treatment
@@ -40,8 +41,9 @@ type Indicator struct {
 type Part struct {
 	Children []int
 	Need     Need // shares of children and of their weight that must be present
-	// Leaves is the least number of parts of the lowest kind (CountOf) that must
-	// be present below for a score to exist, 0 for no such rule.
+	// Leaves is the least number of parts made of indicators only that must be
+	// present below, reached through present parts (for such a part itself: of
+	// indicators present), 0 for no such rule.
 	Leaves int
 	// Assessed asks Simulate for the spread of this part.
 	Assessed bool
@@ -56,7 +58,9 @@ type Method struct {
 	Means      []Blend     // by part
 }
 
-// Imputation fills gaps of indicators before treatment.
+// Imputation fills gaps of indicators before treatment, inside each period
+// (ImputeTime: along the periods). The centre is that of the reference rows,
+// or of all rows of a group that has no reference value.
 type Imputation struct {
 	Kind  ImputationKind
 	Group []int // group of each row, for ImputeGroupMean and ImputeGroupMedian
@@ -66,7 +70,7 @@ type Imputation struct {
 	// MostTime bounds how far a value is carried, in units of Time; 0 sets no limit.
 	MostTime float64
 	// Most is the largest share of the rows of an indicator (inside a period) that
-	// may be filled; an indicator with more gaps keeps them all.
+	// may be filled; an indicator with more gaps keeps them all. 0 sets no limit.
 	Most float64
 }
 
@@ -111,10 +115,12 @@ const (
 
 // Scale is a normalisation: indicators in their direction, on one scale.
 type Scale struct {
-	Kind   ScaleKind
-	Lo, Hi float64 // ends of ScaleMinMax and factors of the bounded ones; mean and deviation of ScaleZ
-	// Clamp draws rows outside the reference set in to the ends [Lo, Hi] (ScaleZ:
-	// to three deviations).
+	Kind ScaleKind
+	// Lo and Hi are where 0 and 1 of the bounded kinds fall (ScaleMinMax: the
+	// ends), mean and deviation of ScaleZ; ScaleRank and ScaleBorda ignore them.
+	Lo, Hi float64
+	// Clamp draws values beyond the treated reference range in to it, goalposts
+	// and targets to [Lo, Hi], ScaleZ moreover to three deviations.
 	Clamp bool
 }
 
@@ -164,11 +170,24 @@ const (
 // scaled, then parts), one value a row.
 type Built struct {
 	Filled     [][]bool    // [indicator][row]: value imputed; nil where none
-	Treated    []Treated   // [indicator]
+	Fits       [][]Fit     // [indicator][period], one when pooled
+	Treated    [][]float64 // [indicator]
 	Normalised [][]float64 // [indicator]
 	Score      [][]float64 // [part]
 	Rank       [][]int     // [part][row] among the reference rows of the period, 1 the largest; 0 without
-	Place      [][]int     // [part][row] reference rows above, plus one
+	Place      [][]int     // [part][row] reference rows above, plus one; 0 without
+}
+
+// Fit is what reference rows say of one indicator.
+type Fit struct {
+	Values             int           // reference rows that have a value
+	Least, Most        float64       // of them
+	Skewness, Kurtosis float64       // of them
+	Kind               TreatmentKind // what was done: TreatNone, TreatWinsorise, TreatLog or TreatBoxCox
+	Low, High          float64       // what values are drawn in to, in the unit of the indicator
+	Moved              int           // reference values drawn in
+	Pass               bool          // they pass the test once treated
+	Lambda             float64       // of TreatBoxCox
 }
 
 // Alternatives are the choices among which Simulate draws, all equally likely

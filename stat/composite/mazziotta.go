@@ -34,23 +34,34 @@ func MazziottaPareto(columns [][]float64, p Penalty, divisor int) []float64 {
 		for k, x := range columns {
 			row[k] = x[i]
 		}
-		out[i] = uneven(row, p, divisor)
+		out[i], _ = uneven(row, nil, p, divisor)
 	}
 	return out
 }
 
-func uneven(row []float64, p Penalty, divisor int) float64 {
-	var m, s float64
-	for _, v := range row {
-		m += v / float64(len(row))
+// uneven is the index of one row, by weights or, for nil, by equal ones, and
+// the mean it starts from.
+func uneven(row, weights []float64, p Penalty, divisor int) (index, m float64) {
+	weight := func(i int) float64 {
+		if weights == nil {
+			return 1
+		}
+		return weights[i]
 	}
-	for _, v := range row {
-		s += (v - m) * (v - m)
+	var s, all float64
+	for i, v := range row {
+		m += weight(i) * v
+		all += weight(i)
 	}
-	if m == 0 {
-		return math.NaN()
+	m /= all
+	for i, v := range row {
+		s += weight(i) / all * (v - m) * (v - m)
 	}
-	return m + float64(p)*s/float64(len(row)-divisor)/m
+	n := float64(len(row))
+	if m == 0 || len(row) == divisor {
+		return math.NaN(), m
+	}
+	return m + float64(p)*s*n/(n-float64(divisor))/m, m
 }
 
 // AdjustedScale returns a column on the scale of the adjusted index, which can

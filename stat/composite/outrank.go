@@ -22,24 +22,28 @@ func Outrank(columns [][]float64, weights []float64) Outranking {
 	}
 	for i := range n {
 		for j := range i {
-			var over, under, all float64
-			for k, x := range columns {
-				switch {
-				case x[i] > x[j]:
-					over += weights[k]
-				case x[i] < x[j]:
-					under += weights[k]
-				case x[i] == x[j]:
-					over, under = over+weights[k]/2, under+weights[k]/2
-				default:
-					continue
-				}
-				all += weights[k]
-			}
-			out[i][j], out[j][i] = over/all, under/all
+			over, all := contest(columns, weights, i, j)
+			out[i][j], out[j][i] = over/all, (all-over)/all
 		}
 	}
 	return out
+}
+
+// contest returns the weight of columns in which row i is above row j, equal
+// values counting for half, and of those where both are present.
+func contest(columns [][]float64, weights []float64, i, j int) (over, all float64) {
+	for k, x := range columns {
+		switch {
+		case x[i] > x[j]:
+			over += weights[k]
+		case x[i] == x[j]:
+			over += weights[k] / 2
+		case !(x[i] < x[j]):
+			continue
+		}
+		all += weights[k]
+	}
+	return over, all
 }
 
 // Dominant counts the pairs in which one unit is above in every column.
