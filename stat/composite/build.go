@@ -16,18 +16,17 @@ func (x *Index) Build(m Method) (*Built, error) {
 		return nil, err
 	}
 	b := &Built{
-		Filled: make([][]bool, y.leaves), Fits: make([][]Fit, y.leaves),
+		Imputed: make([][]float64, y.leaves), Filled: make([][]bool, y.leaves), Fits: make([][]Fit, y.leaves),
 		Treated: make([][]float64, y.leaves), Normalised: make([][]float64, y.leaves),
 	}
 	c := maker{layout: y}
 	for l := range y.leaves {
-		var filled []float64
-		filled, b.Filled[l] = c.impute(l, x.Indicators[l].X, m.Imputation)
+		b.Imputed[l], b.Filled[l] = c.impute(l, x.Indicators[l].X, m.Imputation)
 		b.Treated[l], b.Normalised[l] = make([]float64, y.rows), make([]float64, y.rows)
-		if b.Fits[l], err = c.fit(l, filled, m.Treatment); err != nil {
+		if b.Fits[l], err = c.fit(l, b.Imputed[l], m.Treatment); err != nil {
 			return nil, err
 		}
-		if err = c.scale(l, filled, b.Fits[l], m.Scale, b.Treated[l], b.Normalised[l]); err != nil {
+		if err = c.scale(l, b.Imputed[l], b.Fits[l], m.Scale, b.Treated[l], b.Normalised[l]); err != nil {
 			return nil, err
 		}
 	}
@@ -62,9 +61,6 @@ func (y *layout) combine(b *Built, m Method) error {
 	for k := range y.Parts {
 		score := e.y[k]
 		e.spaces[k].back(score)
-		if y.parent[y.leaves+k] < 0 && !y.any(score) {
-			return refuse(ErrEmpty, y.leaves+k)
-		}
 		rank, place := make([]int, y.rows), make([]int, y.rows)
 		for _, rows := range y.periods {
 			above, last := 0, 0
@@ -82,16 +78,6 @@ func (y *layout) combine(b *Built, m Method) error {
 		b.Score, b.Rank, b.Place = append(b.Score, score), append(b.Rank, rank), append(b.Place, place)
 	}
 	return nil
-}
-
-// any tells whether a reference row has a value.
-func (y *layout) any(x []float64) bool {
-	for i, v := range x {
-		if y.ranked(i) && v == v {
-			return true
-		}
-	}
-	return false
 }
 
 // layout is an index that has been checked.
@@ -180,9 +166,6 @@ func (y *layout) link() error {
 			y.parent[child] = number
 			y.lowest[k] = y.lowest[k] && child < y.leaves
 		}
-		if len(p.Children) == 0 {
-			return refuse(ErrTree, number)
-		}
 	}
 	for l := range y.leaves {
 		if y.parent[l] < 0 {
@@ -199,6 +182,9 @@ func (y *layout) checkMethod(m Method) error {
 	for k, p := range y.Parts {
 		if len(m.Weights[k]) != len(p.Children) {
 			panic(fmt.Sprintf("composite.Index: part %d has %d children, %d weights", k, len(p.Children), len(m.Weights[k])))
+		}
+		if len(p.Children) == 0 {
+			continue
 		}
 		sum := 0.0
 		for c, w := range m.Weights[k] {

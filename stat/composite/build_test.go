@@ -89,7 +89,6 @@ func TestBuildRefuses(t *testing.T) {
 		"no posts":               {func(x *Index, m *Method) { m.Scale.Kind = ScaleGoalposts }, ErrPosts, 0, -1},
 		"target at least":        {func(x *Index, m *Method) { m.Scale.Kind, x.Indicators[0].Target = ScaleTarget, 1 }, ErrPosts, 0, -1},
 		"fraction of a negative": {func(x *Index, m *Method) { m.Scale.Kind, x.Indicators[0].Direction = ScaleFraction, -1 }, ErrDomain, 0, -1},
-		"all missing":            {func(x *Index, m *Method) { x.Parts[0].Leaves = 3 }, ErrEmpty, 2, -1},
 	} {
 		x := good()
 		m := equal(x, Blend{Power: Arithmetic})

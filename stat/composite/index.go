@@ -37,7 +37,8 @@ type Indicator struct {
 	Treatment *Treatment
 }
 
-// Part is one aggregate of its children.
+// Part is one aggregate of its children. Without children it has no score
+// anywhere, as where Need or Leaves are not met: that is no error.
 type Part struct {
 	Children []int
 	Need     Need // shares of children and of their weight that must be present
@@ -169,6 +170,7 @@ const (
 // Built is an index built once: one column a number (indicators treated and
 // scaled, then parts), one value a row.
 type Built struct {
+	Imputed    [][]float64 // [indicator]; X itself where nothing was filled
 	Filled     [][]bool    // [indicator][row]: value imputed; nil where none
 	Fits       [][]Fit     // [indicator][period], one when pooled
 	Treated    [][]float64 // [indicator]
