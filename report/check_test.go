@@ -250,6 +250,8 @@ func marks(c report.Chart) int {
 		return len(c.Rows)
 	case *report.Scatter:
 		return len(c.Points)
+	case *report.Bars:
+		return len(c.Rows)
 	case *report.Series:
 		periods := map[float64]bool{}
 		for _, l := range c.Lines {

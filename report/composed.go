@@ -20,7 +20,7 @@ func (w *composer) composedSections(e *territory.Ensemble, printed bool) []Secti
 	sections := []Section{w.factSection(t), w.groundSection(e), w.composedFigures(e), w.composedFragility(e),
 		w.perceivedSection(t.Code), w.composedEvolution(t), w.allianceSection(t.Code), w.memberSection(e)}
 	if printed {
-		sections = append(sections, w.methodSection("index", w.specFacts()))
+		sections = append(sections, w.indexSection())
 	}
 	return kept(append(sections, w.composedMethod(e)))
 }

@@ -1,41 +1,73 @@
 package report
 
 import (
-	"strconv"
+	"math"
 
 	"vigie/edition"
 	"vigie/lang"
 	"vigie/territory"
 )
 
-// Methods composes how each number is made: data, index, sensitivity, signs,
-// territories, and the specification itself.
+// Methods composes how each number is made: the ten steps of a composite index
+// with each choice of the specification, its reasons and its effect, then the
+// territories and the specification itself.
 func Methods(c *edition.Content, r Request) (Document, error) {
 	w := compose(c, r)
 	d := w.document("methods", "methodes", w.t("methods.title"))
-	d.Answer = []Text{plain(w.t("methods.answer", "draws", c.Spec.Sensitivity.Draws))}
+	d.Answer = []Text{plain(w.t("methods.answer", "draws", c.Spec.Sensitivity.Draws)), plain(w.t("methods.written"))}
 	d.Summary = d.Answer[0].Plain()
+	manques := w.step("manques", 3, w.choice("imputation", "imputation"), w.choice("missing", ""), w.choice("treatment", "treatment"))
+	manques.Blocks = append(manques.Blocks, w.coverageSection().Blocks...)
+	series := w.step("series", 2, w.choice("indicators", ""), w.choice("coverage", ""), w.choice("allow_response", ""))
+	series.Blocks = append(series.Blocks, paragraph(plain(w.t("methods.estimated", "n", w.c.Estimated()))), Block{Table: w.indexTable()})
+	signs := w.step("presentation", 10, w.choice("classes", ""), w.choice("class_change", ""))
+	signs.Blocks = append(signs.Blocks, Block{Table: w.signTable()})
 	d.Sections = []Section{
-		w.methodSection("data", []Text{plain(w.t("methods.estimated", "n", w.c.Estimated()))}), w.coverageSection(), w.methodSection("index", w.specFacts()),
-		{ID: "series", Title: w.t("methods.series"), Blocks: []Block{{Table: w.indexTable()}}},
-		w.methodSection("sensitivity", nil), w.methodSection("perceived", nil), w.methodSection("territory", w.vintageFacts()),
-		{ID: "signes", Title: w.t("methods.signs"), Blocks: []Block{{Table: w.signTable()}}},
+		w.step("cadre", 1, w.choice("structure", ""), w.choice("reference", "")),
+		series, manques, w.agreementSection(),
+		w.step("echelle", 5, w.choice("normalisation", "normalisation")),
+		w.step("poids", 6, w.choice("weights", "weighting"), w.choice("aggregation", "aggregation"), w.choice("geometric_floor", "")),
+		w.sensitivitySection(),
+		w.step("detail", 8), w.step("perception", 9), signs,
+		w.methodSection("territory", w.vintageFacts()),
 		{ID: "specification", Title: w.t("methods.spec"), Blocks: []Block{paragraph(plain(w.t("methods.spec_intro"))),
 			{Code: &Code{Caption: w.t("methods.spec_caption", "hash", w.c.Spec.Hash), Language: "toml", Text: string(c.SpecText)}}}},
 	}
 	return d, nil
 }
 
+// step is one of the ten steps: what it is, then its choices.
+func (w *composer) step(id string, n int, choices ...Text) Section {
+	s := w.methodSection("step"+year(n), choices, "domains", len(w.c.Domains()), "dimensions", len(w.c.Dimensions()),
+		"draws", w.c.Spec.Sensitivity.Draws)
+	s.ID = id
+	return s
+}
+
+// indexSection is what a printed report says of the index.
+func (w *composer) indexSection() Section {
+	s := Section{ID: "indice", Title: w.t("methods.printed")}
+	for _, key := range []string{"step6.1", "step5.1", "step3.1"} {
+		s.Blocks = append(s.Blocks, paragraph(plain(w.t("methods."+key))))
+	}
+	var chosen []Text
+	for _, key := range []string{"coverage", "treatment", "normalisation", "weights", "missing", "draws", "interval", "reversal"} {
+		chosen = append(chosen, w.chosen(key))
+	}
+	s.Blocks = append(s.Blocks, Block{List: chosen})
+	return s
+}
+
 // methodSection is a titled list of paragraphs of the catalogue:
 // report.methods.<noun>.title, .1, .2, …
-func (w *composer) methodSection(noun string, facts []Text) Section {
+func (w *composer) methodSection(noun string, facts []Text, args ...any) Section {
 	s := Section{ID: noun, Title: w.t("methods." + noun + ".title")}
 	for _, n := range []string{"1", "2", "3", "4", "5", "6"} {
 		key := "methods." + noun + "." + n
 		if !lang.Has(w.l, "report."+key) {
 			break
 		}
-		s.Blocks = append(s.Blocks, paragraph(plain(w.t(key))))
+		s.Blocks = append(s.Blocks, paragraph(plain(w.t(key, args...))))
 	}
 	if len(facts) > 0 {
 		s.Blocks = append(s.Blocks, Block{List: facts})
@@ -43,14 +75,43 @@ func (w *composer) methodSection(noun string, facts []Text) Section {
 	return s
 }
 
-// specFacts are the choices that the specification records.
-func (w *composer) specFacts() []Text {
-	return []Text{
-		w.text("methods.fact.seed", "seed", strconv.FormatUint(w.c.Spec.Sensitivity.Seed, 10)),
-		w.text("methods.fact.interval", "share", lang.Percent(w.l, w.c.Spec.Sensitivity.Interval*100, 0)),
-		w.text("methods.fact.threshold", "share", lang.Percent(w.l, w.c.Spec.Sensitivity.Reversal*100, 0)),
-		w.text("methods.fact.overall", "least", w.c.Spec.Missing.OverallDomains, "of", len(w.c.Domains())),
+// agreementSection says whether the series of each domain order territories
+// alike.
+func (w *composer) agreementSection() Section {
+	s := w.step("accord", 4)
+	t := &Table{ID: "accord", Open: true, Caption: w.t("methods.agree.caption"), Head: []Head{{Key: "domain", Label: w.t("head.domain")}}}
+	for _, level := range measuredTiers {
+		t.Head = append(t.Head, Head{Key: string(level), Label: lang.Sentence(w.level(level, "many")), Numeric: true})
 	}
+	var against []string
+	for _, d := range w.c.Domains() {
+		row := Row{Cells: []Cell{linked(d.Label(w.l), hrefDomain(d.Code))}}
+		opposed := false
+		for _, level := range measuredTiers {
+			r, n := w.c.Agreement(level, d.Code)
+			opposed = opposed || r < 0
+			row.Cells = append(row.Cells, w.agreementCell(r, n))
+		}
+		if opposed {
+			against = append(against, d.InSentence(w.l))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	s.Blocks = append(s.Blocks, paragraph(plain(w.t("methods.agree.against", "n", len(against), "domains", lang.List(w.l, against)))), Block{Table: t})
+	return s
+}
+
+func (w *composer) agreementCell(r float64, n int) Cell {
+	switch {
+	case n == 0:
+		return absent()
+	case n == 1:
+		return word(w.t("methods.agree.single"))
+	case math.IsNaN(r):
+		return Cell{Sign: "///"}
+	}
+	r = lang.Round(r, 2)
+	return num(r, w.t("methods.agree.series", "r", lang.Number(w.l, r, 2), "n", n))
 }
 
 // vintageFacts say which geography the territories are in, those of the files,

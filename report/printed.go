@@ -52,7 +52,7 @@ func (w *composer) printedSections(t *territory.Territory) []Section {
 	if t.Level == territory.National { // the same for all
 		sections = append(sections, Section{ID: "couverture", Title: w.t("coverage.title"), Blocks: []Block{{Table: w.coverageTable()}}})
 	}
-	sections = append(sections, w.methodSection("index", w.specFacts()), w.methodSection("sensitivity", nil), w.sourceSection(t))
+	sections = append(sections, w.indexSection(), w.step("sensibilite", 7), w.sourceSection(t))
 	if t.Level == territory.National {
 		sections = append(sections, w.gatheredSection())
 	}
