@@ -51,6 +51,7 @@ func Compute(spec *Spec, in *Input, run Run) (*Result, error) {
 		c.rank(&r.Parts[i])
 	}
 	c.vary()
+	r.Typology = typology(r, spec.Sensitivity.ClassChange)
 	return r.index(), nil
 }
 

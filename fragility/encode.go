@@ -152,6 +152,7 @@ type packed struct {
 	Columns    []packedColumn   `json:"columns"`
 	Absent     []Absent         `json:"absent"`
 	Parts      []packedPart     `json:"parts"`
+	Typology   *Typology        `json:"typology,omitempty"`
 }
 
 type packedColumn struct {
@@ -197,7 +198,7 @@ func bit(b bool) int {
 }
 
 func pack(r *Result) packed {
-	p := packed{Level: r.Level, Provenance: r.Provenance, Absent: r.Absent}
+	p := packed{Level: r.Level, Provenance: r.Provenance, Absent: r.Absent, Typology: r.Typology}
 	for _, u := range r.Units {
 		p.Units, p.Reference = append(p.Units, u.Code), append(p.Reference, bit(u.Reference))
 	}
@@ -228,8 +229,8 @@ func pack(r *Result) packed {
 // disagree.
 func (p *packed) unpack(orders []byte) (*Result, bool) {
 	n := len(p.Units)
-	r := &Result{Level: p.Level, Provenance: p.Provenance, Absent: p.Absent}
-	if len(p.Reference) != n {
+	r := &Result{Level: p.Level, Provenance: p.Provenance, Absent: p.Absent, Typology: p.Typology}
+	if len(p.Reference) != n || !p.Typology.fits(n) {
 		return nil, false
 	}
 	for i, code := range p.Units {

@@ -15,10 +15,11 @@ import (
 type Result struct {
 	Level      territory.Level
 	Provenance Provenance
-	Units      []Unit   // in increasing order of codes
-	Columns    []Scaled // the indicators used, in the order of the input
-	Absent     []Absent // the indicators of the spec that are not
-	Parts      []Part   // domains, dimensions, then the overall index
+	Units      []Unit    // in increasing order of codes
+	Columns    []Scaled  // the indicators used, in the order of the input
+	Absent     []Absent  // the indicators of the spec that are not
+	Parts      []Part    // domains, dimensions, then the overall index
+	Typology   *Typology // nil for too few territories or domains
 
 	at   map[territory.Code]int
 	part map[string]int

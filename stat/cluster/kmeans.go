@@ -83,6 +83,15 @@ func (m *Means) settle(attributes [][]float64) Means {
 	return *m
 }
 
+// spread is the sum of squared distances to the centres.
+func (m *Means) spread() float64 {
+	sum := 0.0
+	for _, w := range m.Within {
+		sum += w
+	}
+	return sum
+}
+
 // square is the squared distance of a unit to a centre.
 func (m *Means) square(i int, attributes [][]float64, g int) float64 {
 	d := 0.0

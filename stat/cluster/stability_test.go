@@ -12,12 +12,12 @@ import (
 // Of {0, 1, 2} and {3, 4}, against {0, 1}, {2, 3} and 4 left out: 2/3, then
 // {3} against {2, 3}.
 func TestAlikeByHand(t *testing.T) {
-	got := Alike([]int{0, 0, 0, 1, 1}, []int{0, 0, 1, 1, -1})
-	if !slices.Equal(got, []float64{2.0 / 3, 1.0 / 2}) {
-		t.Errorf("Alike = %v", got)
+	got, match := Alike([]int{0, 0, 0, 1, 1}, []int{0, 0, 1, 1, -1})
+	if !slices.Equal(got, []float64{2.0 / 3, 1.0 / 2}) || !slices.Equal(match, []int{0, 1}) {
+		t.Errorf("Alike = %v, %v", got, match)
 	}
-	if got := Alike([]int{0, 1}, []int{0, -1}); !slices.Equal(got, []float64{1, 0}) {
-		t.Errorf("a group that is not there: %v", got)
+	if got, match := Alike([]int{0, 1}, []int{0, -1}); !slices.Equal(got, []float64{1, 0}) || !slices.Equal(match, []int{0, -1}) {
+		t.Errorf("a group that is not there: %v, %v", got, match)
 	}
 }
 
