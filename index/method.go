@@ -44,6 +44,9 @@ func (s *Spec) meanOf(n Node) string {
 // At names the method of a level, 1 for the lowest elements.
 func (a Aggregation) At(level int) string { return cmp.Or(byLevel(a.ByLevel, level), a.Method) }
 
+// Blend is how the elements of a level are made, 1 for the lowest ones.
+func (s *Spec) Blend(level int) composite.Blend { return s.blend(s.Aggregation.At(level)) }
+
 // imputation makes a rule that the specification names.
 func (p *Plan) imputation(method string) (composite.Imputation, error) {
 	s := p.Spec

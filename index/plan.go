@@ -1,11 +1,9 @@
 package index
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
-	"vigie/fault"
 	"vigie/stat/composite"
 )
 
@@ -13,8 +11,9 @@ import (
 // table.
 type Options struct {
 	Workers int    // goroutines, 0 one a processor; the result does not depend on it
-	Program string // what the provenance calls the program
-	Weights *Table // the table of weights.file, nil without
+	// Load reads a table that the specification names besides the data
+	// (weights.file); nil when it names none.
+	Load func(name string) (*Table, error)
 }
 
 // Unit is one row of the index: a unit, in one period where there are several.
@@ -185,20 +184,15 @@ func (p *Plan) drop() error {
 	s := p.Spec
 	p.periods()
 	p.Number = make([]int, len(p.Tree.Nodes))
-	for i, d := range s.Indicators {
+	for i := range s.Indicators {
 		p.Number[i] = -1
-		x := p.before[i]
-		if x == nil { // screened
-			continue
-		}
-		if why := p.useless(i, x); why != "" {
-			p.LeftOut = append(p.LeftOut, LeftOut{Kind: "indicator", Code: d.Code, Why: why})
+		if p.before[i] == nil || !p.useful(i) {
 			p.before[i] = nil
 			continue
 		}
 		p.Number[i] = len(p.Index.Indicators)
 		p.Node = append(p.Node, i)
-		in, err := p.indicator(i, x)
+		in, err := p.indicator(i, p.before[i])
 		if err != nil {
 			return err
 		}
@@ -251,28 +245,50 @@ func (p *Plan) periods() {
 	p.Index.Pooled = p.Spec.Normalisation.Scope == "all_periods"
 }
 
-// useless says why no scale can be made of a column, "" when it can. In
-// several periods each by itself, one of them suffices.
-func (p *Plan) useless(i int, x []float64) string {
-	low, high, any := math.Inf(1), math.Inf(-1), false
-	for k, v := range x {
-		if math.IsNaN(v) {
+// useful tells whether a scale can be made of column i among the rows of the
+// reference: of all, or of each period where scales are fitted by period. A
+// period in which none can be made loses its values, and is told.
+func (p *Plan) useful(i int) bool {
+	d := p.Spec.Indicators[i]
+	fixed := p.Spec.Normalisation.Method == "goalposts"
+	fits := 1
+	if p.Index.Period != nil && !p.Index.Pooled {
+		fits = len(p.Periods)
+	}
+	var out []LeftOut
+	for f := range fits {
+		low, high := math.Inf(1), math.Inf(-1)
+		p.fitted(fits, f, func(u int) {
+			if v := p.before[i][u]; v == v && p.Units[u].Reference {
+				low, high = min(low, v), max(high, v)
+			}
+		})
+		left := LeftOut{Kind: "indicator", Code: d.Code}
+		switch {
+		case low > high:
+			left.Why = "empty"
+		case low == high && !fixed:
+			left.Why = "constant"
+		default:
 			continue
 		}
-		any = true
-		if p.Units[k].Reference {
-			low, high = min(low, v), max(high, v)
+		if fits > 1 {
+			left.Period = p.Periods[f]
+		}
+		out = append(out, left)
+		p.fitted(fits, f, func(u int) { p.before[i][u] = math.NaN() })
+	}
+	p.LeftOut = append(p.LeftOut, out...)
+	return len(out) < fits
+}
+
+// fitted calls f with the units of one of the fits.
+func (p *Plan) fitted(fits, at int, f func(u int)) {
+	for u := range p.Units {
+		if fits == 1 || p.Index.Period[u] == at {
+			f(u)
 		}
 	}
-	d, method := p.Spec.Indicators[i], p.Spec.Normalisation.Method
-	fixed := method == "goalposts" && d.Goalposts != nil
-	switch {
-	case !any:
-		return "empty"
-	case !fixed && !(low < high):
-		return "constant"
-	}
-	return ""
 }
 
 // indicator is one column in numbers.
@@ -353,13 +369,4 @@ func (p *Plan) Part(node int) int {
 		return -1
 	}
 	return p.Number[node] - len(p.Index.Indicators)
-}
-
-// told turns an error of stat into a fault that says what was being done.
-func (p *Plan) told(err error) error {
-	if err == nil || fault.KindOf(err) != fault.Internal {
-		return err
-	}
-	return &fault.Error{Kind: fault.Invalid, What: fmt.Sprintf("indice « %s »", p.Spec.Title.FR),
-		Do: "vérifiez les valeurs et la méthode nommées", Err: err}
 }

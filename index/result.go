@@ -9,7 +9,6 @@ type Result struct {
 	Title   string `json:"title"`
 	Version string `json:"version"`
 	Spec    string `json:"spec"` // SHA-256 of the specification
-	Program string `json:"program,omitempty"`
 
 	Periods     []string       `json:"periods,omitempty"`
 	Groups      []string       `json:"groups,omitempty"` // columns of groups
@@ -46,19 +45,26 @@ type Scores struct {
 	// LeftOut says that the indicator is not in the index: it has no value below.
 	LeftOut bool `json:"left_out,omitempty"`
 
+	// The values of an indicator, stage by stage, in its unit: as read, divided
+	// and logged, filled, treated. A stage that changes nothing is absent.
+	Raw     []Number `json:"raw,omitempty"`
+	Value   []Number `json:"value,omitempty"`
+	Imputed []Number `json:"imputed,omitempty"`
+	Treated []Number `json:"treated,omitempty"`
+
 	Score []Number `json:"score,omitempty"` // normalised value of an indicator, score of an element
 	// Rank among the reference units of the period, 1 the largest; 0 for the
 	// others. Place is the number of reference units above, plus one, for all.
-	Rank      []int    `json:"rank,omitempty"`
-	Place     []int    `json:"place,omitempty"`
-	GroupRank [][]int  `json:"group_rank,omitempty"` // by column of groups
-	Limits    []Number `json:"limits,omitempty"`     // of the classes, over the reference units of all periods when joint
-	Class     []int    `json:"class,omitempty"`      // 1 the lowest
+	Rank      []int      `json:"rank,omitempty"`
+	Place     []int      `json:"place,omitempty"`
+	GroupRank [][]int    `json:"group_rank,omitempty"` // by column of groups
+	Limits    [][]Number `json:"limits,omitempty"`     // of the classes, by period
+	Class     []int      `json:"class,omitempty"`      // 1 the lowest
 
 	// How it makes its parent: see doc/methods/index-desk.md. Share is the part of
-	// the parent's weight it has for the unit, the missing shared out; Points is
-	// what it brings to the parent's score, and the points of siblings add up to
-	// that score, less Base where the parent says so; Top its points in the index.
+	// the parent's weight that it has for the unit, the missing shared out; Points
+	// what it brings to the parent's score (those of siblings add up to it); Top
+	// the same in the index.
 	Share  []Number `json:"share,omitempty"`
 	Points []Number `json:"points,omitempty"`
 	Top    []Number `json:"top,omitempty"`
@@ -74,12 +80,10 @@ type Spread struct {
 	Worst  []Number `json:"worst"`         // share of draws among the k worst places
 	Best   []Number `json:"best"`          // share of draws among the k best
 	Moved  []Number `json:"class_changes"` // share of draws in another class
-	// Same holds, by unit, the positions of the units from which it cannot be told
-	// apart, as runs of two numbers: the first and the last place in Order. Order
-	// lists positions of units by decreasing score.
+	// Same holds, by unit, the positions among Units of those of its period from
+	// which it cannot be told apart, itself excluded; absent when there are too
+	// many units for all pairs to be compared (Result.Warnings says so).
 	Same [][]int `json:"same,omitempty"`
-	// Alike counts them, itself excluded.
-	Alike []int `json:"alike"`
 	// SetLo and SetHi bound the confidence set for the rank, from standard errors
 	// alone (Mogstad and others); absent where the element has none.
 	SetLo []int `json:"set_lo,omitempty"`
