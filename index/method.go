@@ -41,6 +41,12 @@ func (s *Spec) meanOf(n Node) string {
 	return cmp.Or(n.aggregation, s.Aggregation.At(n.Level))
 }
 
+// At returns the shares asked for at a level, 1 for the lowest elements: of the
+// weight of the children, and of their number.
+func (m Missing) At(level int) (weight, children float64) {
+	return byLevel(m.Weight, level), byLevel(m.Children, level)
+}
+
 // At names the method of a level, 1 for the lowest elements.
 func (a Aggregation) At(level int) string { return cmp.Or(byLevel(a.ByLevel, level), a.Method) }
 
