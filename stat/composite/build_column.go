@@ -407,3 +407,6 @@ func (c *maker) ladder(x []float64, f *Fit, r *ruler, rows []int32) {
 	c.values(here)
 	r.sorted = slices.Clone(here)
 }
+
+// keep forgets the memory for work, which is as long as a column.
+func (c *maker) keep() { c.sorter, c.here, c.path = sorter{}, nil, nil }

@@ -66,12 +66,22 @@ type input struct {
 
 // forward takes the scaled column of one number there.
 func forward(x []float64, s space) *input {
-	in := &input{x: x, whole: true, bad: -1}
+	in := &input{x: x}
+	if s != plain {
+		in.x = make([]float64, len(x))
+	}
+	in.take(x, s)
+	return in
+}
+
+// take writes x in space s to in.x, which may be x itself.
+func (in *input) take(x []float64, s space) {
+	in.whole, in.bad = true, -1
 	if s == plain {
 		in.whole = !slices.ContainsFunc(x, math.IsNaN)
-		return in
+		copy(in.x, x)
+		return
 	}
-	in.x = make([]float64, len(x))
 	for i, v := range x {
 		w := s.into(v)
 		if w != w {
@@ -81,7 +91,6 @@ func forward(x []float64, s space) *input {
 		}
 		in.x[i] = w
 	}
-	return in
 }
 
 // evaluator makes parts of columns, block of rows by block.

@@ -152,6 +152,7 @@ type Blend struct {
 	Mirror  float64
 	Penalty Penalty // of BlendMazziotta
 	Divisor int     // of its variance: 0 for n, 1 for n − 1
+	Shares  Shares  // of BlendBenefit: bounds of what a child takes of a score
 }
 
 // BlendKind names an aggregation.
@@ -159,12 +160,15 @@ type BlendKind int
 
 // The aggregations. BlendMazziotta is mean ± variance/mean (adjusted
 // Mazziotta–Pareto of children already scaled); BlendCopeland is the Copeland
-// score of the outranking matrix, for a few thousand rows at most.
+// score of the outranking matrix, BlendBenefit BenefitOfTheDoubt among the
+// reference rows times the upper end of the scale, both for a few thousand rows
+// at most.
 const (
 	BlendPower BlendKind = iota
 	BlendMazziotta
 	BlendCopeland
 	BlendMedian
+	BlendBenefit
 )
 
 // Built is an index built once: one column a number (indicators treated and
@@ -204,6 +208,10 @@ type Alternatives struct {
 	// Noise multiplies the weights of an alternative by independent gamma factors
 	// of this coefficient of variation, one entry an alternative, nil none.
 	Noise []float64
+	// Sets holds, for an alternative of weights that stands for what a panel or a
+	// poll leaves unknown, the sets it draws among, uniformly, instead of Weights,
+	// which stays their centre: [alternative][set][part][child]; nil where none.
+	Sets [][][][]float64
 	// LeaveOut is the probability, for each assessed part by itself, that one of
 	// the indicators below it is left out, all equally likely.
 	LeaveOut float64
@@ -214,12 +222,27 @@ type Alternatives struct {
 	Errors   [][]float64
 }
 
+// Choice is something that Simulate may vary.
+type Choice int
+
+// The choices. The first five are discrete, the others random.
+const (
+	ChoiceImputation Choice = iota
+	ChoiceTreatment
+	ChoiceScale
+	ChoiceMean
+	ChoiceWeights
+	ChoiceNoise
+	ChoiceLeaveOut
+	ChoiceSampling
+)
+
 // Simulation says how Simulate draws.
 type Simulation struct {
 	Alternatives
 	Draws   int
 	Seed    uint64
-	Classes int // number of classes of equal size, 0 for none
+	Classes int // number of classes of equal size in each period, 0 for none
 	Workers int // the result does not depend on it
 }
 
@@ -227,8 +250,7 @@ type Simulation struct {
 type Simulated struct {
 	// Spread holds one entry a part, in order; the zero Spread where not assessed.
 	Spread []Spread
-	// Drawn holds the alternative of each choice, draw by draw, in the order of
-	// Choices.
+	// Drawn holds the alternative of each discrete choice: [draw][choice].
 	Drawn [][]int
 	// Failed lists the draws that gave no index and why; they are no part of
 	// the spreads, whose Draws are the others.

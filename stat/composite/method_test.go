@@ -183,9 +183,14 @@ func TestSobol(t *testing.T) {
 	}
 }
 
+// A unit that is last of all in a column has it among its places.
 func TestPlaces(t *testing.T) {
-	columns := [][]float64{{1, 2, 3}, {5, 5, 9}, {nan, 1, 2}, {1, 2, 3}}
-	got := Places(columns, []int{1, -1, 1, -1}, []string{"b", "b", "a", "a"}, 0)
+	columns, direction := [][]float64{{1, 2, 3}, {5, 5, 9}, {nan, 1, 2}, {1, 2, 3}}, []int{1, -1, 1, -1}
+	ranks := make([][]float64, len(columns))
+	for k, x := range columns {
+		ranks[k] = Rank(Oriented(x, direction[k]), TiesMin)
+	}
+	got := Places(columns, ranks, []string{"b", "b", "a", "a"}, 0)
 	if d := cmp.Diff([]Place{{3, 1, 1}, {1, 1, 5}, {0, 3, 1}}, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}

@@ -15,13 +15,14 @@ type Place struct {
 
 // Places returns where a unit stands in each column that it has, best rank
 // first; equal ranks by the group of the column, then in the order of columns.
-// direction is −1 for a column where less is better.
-// Oracle: COINr::get_str_weak.
-func Places(columns [][]float64, direction []int, group []string, unit int) []Place {
+// ranks holds those of each column, 1 the best, NaN where missing. A unit that
+// is last of all is no exception. Oracle: COINr::get_str_weak, which leaves the
+// last of all out.
+func Places(columns, ranks [][]float64, group []string, unit int) []Place {
 	var out []Place
 	for k, x := range columns {
-		if !math.IsNaN(x[unit]) {
-			out = append(out, Place{Column: k, Rank: Rank(Oriented(x, direction[k]), TiesMin)[unit], Value: x[unit]})
+		if !math.IsNaN(ranks[k][unit]) {
+			out = append(out, Place{Column: k, Rank: ranks[k][unit], Value: x[unit]})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Place) int {

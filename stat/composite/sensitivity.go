@@ -266,26 +266,3 @@ func (s *scratch) factor(cv float64) float64 {
 	shape := 1 / (cv * cv)
 	return gamma(s.rng, shape) / shape
 }
-
-// gamma returns a variate of the gamma distribution of unit scale.
-//
-// Source: Marsaglia and Tsang (2000), ACM TOMS 26(3), 363-372,
-// doi:10.1145/358407.358414.
-func gamma(rng *rand.Rand, shape float64) float64 {
-	if shape < 1 {
-		return gamma(rng, shape+1) * math.Pow(1-rng.Float64(), 1/shape)
-	}
-	d := shape - 1.0/3
-	c := 1 / math.Sqrt(9*d)
-	for {
-		z := rng.NormFloat64()
-		v := 1 + c*z
-		if v <= 0 {
-			continue
-		}
-		v = v * v * v
-		if math.Log(1-rng.Float64()) < 0.5*z*z+d-d*v+d*math.Log(v) {
-			return d * v
-		}
-	}
-}
