@@ -16,6 +16,8 @@ type Map struct {
 	NoData string   `json:"no_data"`
 	Secret string   `json:"secret,omitempty"`    // legend text, "" when no area is secret
 	Unsure string   `json:"uncertain,omitempty"` // legend text of the hatching, "" when no area is hatched
+	More   string   `json:"more,omitempty"`      // legend text of areas whose class is more fragile than the published one, "" when nothing is compared
+	Less   string   `json:"less,omitempty"`      // and of those whose class is less fragile
 	Focus  string   `json:"focus,omitempty"`     // code of the territory that the page is about
 	Within string   `json:"within,omitempty"`    // draw only these codes' extent: prefix-free list "DEP-08 DEP-10", "" whole country with overseas insets
 	Small  bool     `json:"small,omitempty"`     // a small multiple
@@ -29,6 +31,7 @@ type Area struct {
 	Text   string `json:"text"` // what a tooltip and a screen reader say: « 62 sur 100, 3e rang »
 	Unsure bool   `json:"uncertain,omitempty"`
 	Secret bool   `json:"secret,omitempty"`
+	Change int    `json:"change,omitempty"` // 1 in a more fragile class than the published one, -1 in a less fragile one
 	Href   string `json:"href,omitempty"`
 }
 

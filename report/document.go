@@ -21,6 +21,13 @@ type Document struct {
 	Sections []Section `json:"sections"`
 	Edition  Edition   `json:"edition"`
 	Links    []Link    `json:"links,omitempty"` // other forms: report, note
+
+	// State is the shortest query that names this very state of the page; nil
+	// keeps the one that was asked.
+	State map[string][]string `json:"-"`
+	// Refused says that what was asked cannot be answered, and that the page
+	// tells why.
+	Refused bool `json:"refused,omitempty"`
 }
 
 // Edition says which frozen edition a document speaks for.
@@ -103,17 +110,23 @@ type Form struct {
 	Submit string  `json:"submit"`
 	Fields []Field `json:"fields"`
 	Post   bool    `json:"post,omitempty"`
+	// Live asks a browser that can to answer each change at once; Status is the
+	// answer in a few words, beside the button.
+	Live   bool   `json:"live,omitempty"`
+	Status string `json:"status,omitempty"`
 }
 
 // The kinds of field besides a line of text and a select.
 const (
-	AreaField  = "area"
-	FileField  = "file"
-	CheckField = "check"
+	AreaField   = "area"
+	FileField   = "file"
+	CheckField  = "check"
+	NumberField = "number"
 )
 
 // Field is a select (Options) or, without options, a text input, or what Kind
-// says: an area of text, a file, a box to tick.
+// says: an area of text, a file, a box to tick, a number from 0 to Most, of
+// which a slider covers the part up to Reach.
 type Field struct {
 	Name     string   `json:"name"`
 	Kind     string   `json:"kind,omitempty"`
@@ -122,6 +135,10 @@ type Field struct {
 	Hint     string   `json:"hint,omitempty"`
 	Multiple bool     `json:"multiple,omitempty"`
 	Options  []Option `json:"options,omitempty"`
+	Group    string   `json:"group,omitempty"`  // neighbours of one group share a frame of that name
+	Beside   string   `json:"beside,omitempty"` // what the number comes to: « 6,3 % »
+	Most     int      `json:"most,omitempty"`
+	Reach    int      `json:"reach,omitempty"`
 }
 
 // Option is one choice of a select.

@@ -86,6 +86,7 @@ func (m *choropleth) national() float64 {
 	m.focus(p.layout)
 	m.raw("</g>")
 	m.insets(p)
+	m.changes(p.layout)
 	return p.layout.bottom
 }
 
@@ -280,6 +281,10 @@ func (m *choropleth) legend(y float64) float64 {
 	}
 	if m.d.Unsure != "" {
 		others = append(others, legendItem{m.d.Unsure, m.swatch(3, true, false)})
+	}
+	if m.d.More != "" {
+		others = append(others, legendItem{m.d.More, func(x, y float64) { m.changeMark(x+10, y, 1) }},
+			legendItem{m.d.Less, func(x, y float64) { m.changeMark(x+10, y, -1) }})
 	}
 	return m.scaleLegend(0, y, m.width, m.d.Legend, others)
 }

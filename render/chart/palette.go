@@ -63,6 +63,7 @@ var (
 	lineCoast   = style{"vg-lk", `fill="none" stroke="` + colAxis + `"`}
 	lineCasing  = style{"vg-lc", `fill="none" stroke="` + colPaper + `"`}
 	lineFocus   = style{"vg-lo", `fill="none" stroke="` + colAccent + `"`}
+	fillChange  = style{"vg-fx", `fill="` + colInk + `" stroke="` + colPaper + `" stroke-width="2" stroke-linejoin="round" paint-order="stroke"`}
 	groupAreas  = style{"vg-areas", `stroke="` + colPaper + `"`}
 	lineSame    = style{"vg-lm", `stroke="` + colAccent + `" stroke-width="2.5"`}
 )
