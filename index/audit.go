@@ -134,7 +134,9 @@ func (r *run) flags(k int, s Summary) []string {
 
 // warn says in French what a reader must know before the figures.
 func (r *run) warn() {
-	warn := func(format string, args ...any) { r.out.Warnings = append(r.out.Warnings, fmt.Sprintf(format, args...)) }
+	warn := func(format string, args ...any) {
+		r.out.Warnings = append(r.out.Warnings, fmt.Sprintf(format, args...))
+	}
 	units := 0
 	for _, l := range r.LeftOut {
 		when := ""

@@ -10,7 +10,7 @@ import (
 // Options says how an index is computed, and what it is given besides its
 // table.
 type Options struct {
-	Workers int    // goroutines, 0 one a processor; the result does not depend on it
+	Workers int // goroutines, 0 one a processor; the result does not depend on it
 	// Load reads a table that the specification names besides the data
 	// (weights.file); nil when it names none.
 	Load func(name string) (*Table, error)
@@ -55,11 +55,12 @@ type Plan struct {
 	// Alternatives names what the simulation draws among, by choice.
 	Alternatives []Choice
 
-	table  *Table
-	rows   []int // of the table, by unit
-	given  [][]float64
-	before [][]float64 // columns by indicator of the specification, denominated; nil left out
-	steps  []Step
+	table    *Table
+	rows     []int // of the table, by unit
+	given    [][]float64
+	before   [][]float64 // columns by indicator of the specification, denominated; nil left out
+	steps    []Step
+	weighing *Weighing
 }
 
 // Choice is one choice of method that is varied, and its alternatives.
