@@ -100,6 +100,7 @@ func (w *composer) standingHead(level territory.Level) []Head {
 		{Key: "name", Label: w.level(level, "one_upper")}, {Key: "code", Label: w.t("head.code")},
 		{Key: "score", Label: w.t("head.score"), Numeric: true}, {Key: "rank", Label: w.t("head.rank"), Numeric: true},
 		{Key: "rank_low", Label: w.t("head.rank_low"), Numeric: true}, {Key: "rank_high", Label: w.t("head.rank_high"), Numeric: true},
+		{Key: "worst", Label: w.t("head.worst"), Numeric: true},
 		{Key: "same", Label: w.t("head.same", "tier", w.level(level, "many")), Numeric: true},
 		{Key: "series", Label: w.t("head.series"), Numeric: true},
 	}
@@ -109,7 +110,7 @@ func (w *composer) standingHead(level territory.Level) []Head {
 func (w *composer) standingRow(code territory.Code, domain string, s edition.Standing, focus territory.Code) Row {
 	row := Row{Mark: code == focus, Cells: []Cell{linked(w.label(code), href(code)), word(string(code))}}
 	if !s.OK {
-		row.Cells = append(row.Cells, absent(), absent(), absent(), absent(), absent(), w.count(s.Series))
+		row.Cells = append(row.Cells, absent(), absent(), absent(), absent(), absent(), absent(), w.count(s.Series))
 		return row
 	}
 	row.Cells = append(row.Cells, w.standingCells(code, domain, s)...)
@@ -214,7 +215,11 @@ func (w *composer) rankingReading(order []stood) string {
 	if !o.HasInterval {
 		return w.t("ranking.reading_single", "name", lang.Sentence(w.place(o.Code).Name), "rank", w.rank(o.Standing))
 	}
-	return w.t("ranking.reading", "name", lang.Sentence(w.place(o.Code).Name), "rank", w.rank(o.Standing),
+	key := "ranking.reading"
+	if _, ok := worst(o.Standing); !ok {
+		key = "ranking.reading_before"
+	}
+	return w.t(key, "worst", w.portion(o.WorstShare), "name", lang.Sentence(w.place(o.Code).Name), "rank", w.rank(o.Standing),
 		"lo", lang.Ordinal(w.l, o.Lo), "hi", lang.Ordinal(w.l, o.Hi), "share", lang.Percent(w.l, w.c.Spec.Sensitivity.Interval*100, 0))
 }
 
@@ -305,7 +310,8 @@ func (w *composer) heatReading(chart *Heat) string {
 	for _, row := range chart.Rows {
 		for i, cell := range row.Cells {
 			if cell.Step == Steps {
-				return w.t("heat.reading", "name", row.Label, "domain", chart.Columns[i].Label, "rank", cell.Text)
+				s := w.c.Standing(territory.Code(row.Code), chart.Columns[i].Code)
+				return w.t("heat.reading", append(w.worstArgs(s), "name", row.Label, "domain", chart.Columns[i].Label, "rank", cell.Text)...)
 			}
 		}
 	}

@@ -2,7 +2,9 @@ package report
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"vigie/edition"
@@ -97,7 +99,7 @@ func (w *composer) domainAnswer(t *territory.Territory) []Text {
 	var first Text
 	switch {
 	case len(marked) > 0:
-		first = w.text("answer.marked", append(args, "domains", w.listed(marked, 4), "n", min(len(marked), 4), "more", max(0, len(marked)-4))...)
+		first = w.markedSentence(marked, args)
 	case len(likely) > 0:
 		first = w.text("answer.likely_only", append(args, "domains", w.listed(likely, 3), "n", min(len(likely), 3))...)
 	default:
@@ -114,6 +116,52 @@ func (w *composer) domainAnswer(t *territory.Territory) []Text {
 	return out
 }
 
+// markedSentence names the fragilities that stand out, in how many variants
+// they do, and those that nothing can put to the test.
+func (w *composer) markedSentence(marked []placed, args []any) Text {
+	least := math.NaN()
+	var single []placed
+	for _, p := range marked {
+		if x, ok := worst(p.Standing); !ok {
+			single = append(single, p)
+		} else if !(x >= least) { // the first one too
+			least = x
+		}
+	}
+	tenths := 0
+	if !math.IsNaN(least) {
+		tenths = int(10*least + 1e-9)
+	}
+	return w.text("answer.marked", append(args, "domains", w.listed(marked, 4), "n", min(len(marked), 4), "more", max(0, len(marked)-4),
+		"tenths", strconv.Itoa(tenths), "alone", len(single) > 0, "single", w.listed(single, 4))...)
+}
+
+// worst is the share of variants in which a territory is among the most
+// fragile fifth, false where nothing is varied.
+func worst(s edition.Standing) (float64, bool) {
+	return s.WorstShare, s.HasInterval && !math.IsNaN(s.WorstShare)
+}
+
+// worstArgs tell that share: known, whether it is worth a sentence, and in words.
+func (w *composer) worstArgs(s edition.Standing) []any {
+	x, ok := worst(s)
+	if !ok {
+		return []any{"known", false, "fragile", false, "worst", ""}
+	}
+	return []any{"known", true, "fragile", x >= 0.1, "worst", w.portion(x)}
+}
+
+// portion formats a share of variants; neither 0 % nor 100 % is said of what
+// happens or fails once.
+func (w *composer) portion(x float64) string {
+	if p := math.Round(x * 100); x > 0 && p == 0 {
+		x = 0.01
+	} else if x < 1 && p == 100 {
+		x = 0.99
+	}
+	return w.share(x)
+}
+
 // listed names domains in a sentence, at most n of them.
 func (w *composer) listed(domains []placed, n int) string {
 	var names []string
@@ -128,6 +176,7 @@ func (w *composer) overallSentence(t *territory.Territory, o edition.Standing) T
 	args := []any{"rank", lang.Ordinal(w.l, o.Position), "of", o.Of, "same", w.sameCount(t.Code, ""),
 		"tier", w.level(t.Level, "many"), "one", w.level(t.Level, "one"), "fixed", o.Lo == o.Hi,
 		"lo", lang.Ordinal(w.l, o.Lo), "hi", lang.Ordinal(w.l, o.Hi)}
+	args = append(args, w.worstArgs(o)...)
 	if o.Outside {
 		return w.text("answer.overall_placed", args...)
 	}
@@ -160,8 +209,8 @@ func (w *composer) regionsAnswer() []Text {
 		}
 	}
 	last := order[len(order)-1]
-	return []Text{w.text("answer.regions", "group", lang.List(w.l, group), "n", len(group),
-		"of", len(order), "last", w.place(last.Code).Name)}
+	return []Text{w.text("answer.regions", append(w.worstArgs(first.Standing), "group", lang.List(w.l, group), "n", len(group),
+		"of", len(order), "last", w.place(last.Code).Name)...)}
 }
 
 // stood is a territory with where it stands in one domain.
@@ -264,6 +313,7 @@ func (w *composer) profileFigure(t *territory.Territory) (*Figure, bool) {
 		{Key: "domain", Label: w.t("head.domain")}, {Key: "dimension", Label: w.t("head.dimension")},
 		{Key: "score", Label: w.t("head.score"), Numeric: true}, {Key: "rank", Label: w.t("head.rank"), Numeric: true},
 		{Key: "rank_low", Label: w.t("head.rank_low"), Numeric: true}, {Key: "rank_high", Label: w.t("head.rank_high"), Numeric: true},
+		{Key: "worst", Label: w.t("head.worst"), Numeric: true},
 		{Key: "same", Label: w.t("head.same", "tier", w.level(t.Level, "many")), Numeric: true},
 		{Key: "series", Label: w.t("head.series"), Numeric: true},
 	}}
@@ -296,22 +346,27 @@ func (w *composer) profileCells(t *territory.Territory, p placed) Row {
 	dim, _ := w.c.Term("dimension", p.Parent)
 	cells := []Cell{linked(p.Term.Label(w.l), hrefDomain(p.Code)), word(dim.Label(w.l))}
 	if !p.OK {
-		return Row{Cells: append(cells, absent(), absent(), absent(), absent(), absent(), num(0, "0"))}
+		return Row{Cells: append(cells, absent(), absent(), absent(), absent(), absent(), absent(), num(0, "0"))}
 	}
 	return Row{Cells: append(cells, w.standingCells(t.Code, p.Code, p.Standing)...)}
 }
 
-// standingCells are score, rank, interval, number of territories that cannot
-// be told apart, and number of series.
+// standingCells are score, rank, interval, share of variants among the most
+// fragile fifth, number of territories that cannot be told apart, and number of
+// series.
 func (w *composer) standingCells(at territory.Code, domain string, s edition.Standing) []Cell {
 	score := num(lang.Round(s.Score, 1), lang.Number(w.l, s.Score, 0))
 	score.Trace, score.Step = hrefScore(at, domain), s.Step
 	cells := []Cell{score, num(float64(s.Position), w.rank(s))}
 	if s.HasInterval {
-		cells = append(cells, w.count(s.Lo), w.count(s.Hi), w.sameCell(at, domain))
+		share := Cell{Sign: "nd"} // an edition of before
+		if x, ok := worst(s); ok {
+			share = num(lang.Round(x, 3), w.portion(x))
+		}
+		cells = append(cells, w.count(s.Lo), w.count(s.Hi), share, w.sameCell(at, domain))
 	} else {
 		no := Cell{Sign: "///"}
-		cells = append(cells, no, no, no)
+		cells = append(cells, no, no, no, no)
 	}
 	return append(cells, w.count(s.Series))
 }
@@ -335,8 +390,8 @@ func (w *composer) profileReading(t *territory.Territory, p placed) string {
 	if p.HasInterval {
 		key = "profile.reading"
 	}
-	return w.t(key, "domain", p.Term.InSentence(w.l), "score", lang.Number(w.l, p.Score, 0), "rank", w.rank(p.Standing),
-		"lo", lang.Ordinal(w.l, p.Lo), "hi", lang.Ordinal(w.l, p.Hi), "fixed", p.Lo == p.Hi, "in", w.place(t.Code).In)
+	return w.t(key, append(w.worstArgs(p.Standing), "domain", p.Term.InSentence(w.l), "score", lang.Number(w.l, p.Score, 0), "rank", w.rank(p.Standing),
+		"lo", lang.Ordinal(w.l, p.Lo), "hi", lang.Ordinal(w.l, p.Hi), "fixed", p.Lo == p.Hi, "in", w.place(t.Code).In)...)
 }
 
 // rankAxis is the axis of positions among of territories: the most fragile on

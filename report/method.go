@@ -14,7 +14,8 @@ import (
 func Methods(c *edition.Content, r Request) (Document, error) {
 	w := compose(c, r)
 	d := w.document("methods", "methodes", w.t("methods.title"))
-	d.Answer = []Text{plain(w.t("methods.answer", "draws", c.Spec.Sensitivity.Draws)), plain(w.t("methods.written"))}
+	d.Answer = []Text{plain(w.t("methods.answer", "draws", c.Spec.Sensitivity.Draws)), w.text("methods.written",
+		"series", Span{Text: w.t("methods.written_series"), Href: "#series"}, "spec", Span{Text: w.t("methods.written_spec"), Href: "#specification"})}
 	d.Summary = d.Answer[0].Plain()
 	manques := w.step("manques", 3, w.choice("imputation", "imputation"), w.choice("missing", ""), w.choice("treatment", "treatment"))
 	manques.Blocks = append(manques.Blocks, w.coverageSection().Blocks...)

@@ -138,7 +138,7 @@ func (w *composer) varied() string {
 	if v.LeaveOneOut > 0 {
 		out = append(out, w.choiceName("leave_one_out"))
 	}
-	return lang.Sentence(strings.Join(out, semicolon(w.l)))
+	return strings.Join(out, semicolon(w.l))
 }
 
 func (w *composer) alternatives(names []string) string {
