@@ -47,6 +47,14 @@ func (t Title) Text(lang string) string {
 	return t.FR
 }
 
+// Reference returns the name of the set that fixes the scale in a language.
+func (t Title) Reference(lang string) string {
+	if lang == "en" && t.ReferenceEN != "" {
+		return t.ReferenceEN
+	}
+	return t.ReferenceFR
+}
+
 // Reference is what an observatory asks of a series: the share of the
 // reference set that must have a value in the period it is read at, in [0, 1].
 // The desk, whose files say what is read, does without.
