@@ -23,12 +23,19 @@ type Shares struct{ Low, High float64 }
 // Values are at least 0. Error: ErrDomain for a negative one, or when bounds
 // leave no weight to a unit, named by its row.
 func BenefitOfTheDoubt(columns [][]float64, s Shares) ([]float64, error) {
+	out, _, err := benefit(columns, s, func(int) bool { return true })
+	return out, err
+}
+
+// benefit scores every unit, within what those that bind allow; row is the one
+// an error is about.
+func benefit(columns [][]float64, s Shares, binds func(i int) bool) (out []float64, row int, err error) {
 	if len(columns) == 0 {
-		return nil, nil
+		return nil, -1, nil
 	}
 	n := len(columns[0])
 	var rows [][]float64
-	out := make([]float64, n)
+	out = make([]float64, n)
 	whole := make([][]float64, n)
 	for i := range n {
 		row := make([]float64, len(columns))
@@ -36,20 +43,25 @@ func BenefitOfTheDoubt(columns [][]float64, s Shares) ([]float64, error) {
 		missing := false
 		for k, x := range columns {
 			if row[k] = x[i]; row[k] < 0 {
-				return nil, fmt.Errorf("row %d: %w", i, ErrDomain)
+				return nil, i, fmt.Errorf("row %d: %w", i, ErrDomain)
 			}
 			missing = missing || math.IsNaN(row[k])
 		}
-		if !missing {
-			rows, whole[i] = append(rows, row), row
+		if missing {
+			continue
+		}
+		if whole[i] = row; binds(i) {
+			rows = append(rows, row)
 		}
 	}
 	// Units of measure cancel out; on a common one the programme is well
 	// conditioned.
 	for k, x := range columns {
 		if _, top := bounds(x); top > 0 {
-			for _, row := range rows {
-				row[k] /= top
+			for _, row := range whole {
+				if row != nil {
+					row[k] /= top
+				}
 			}
 		}
 	}
@@ -59,11 +71,11 @@ func BenefitOfTheDoubt(columns [][]float64, s Shares) ([]float64, error) {
 		}
 		score, err := doubt(row, rows, s)
 		if err != nil {
-			return nil, fmt.Errorf("row %d: %w", i, err)
+			return nil, i, fmt.Errorf("row %d: %w", i, err)
 		}
 		out[i] = score
 	}
-	return out, nil
+	return out, -1, nil
 }
 
 // doubt solves the programme of one unit, from the vertex w = 0.

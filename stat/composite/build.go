@@ -53,7 +53,7 @@ func (y *layout) combine(b *Built, m Method) error {
 		e.x[l] = forward(x, e.spaces[y.parent[l]-y.leaves])
 	}
 	e.mask = y.presence(m.Weights, func(l int) []float64 { return b.Normalised[l] })
-	e.weights = m.Weights
+	e.weights, e.top = m.Weights, m.Scale.Hi
 	if err := e.all(nil); err != nil {
 		return err
 	}
@@ -196,16 +196,20 @@ func (y *layout) checkMethod(m Method) error {
 		if sum == 0 {
 			return refuse(ErrWeights, y.leaves+k)
 		}
-		if m.Means[k].Kind == BlendCopeland {
-			for _, rows := range y.periods {
-				if len(rows) > copelandMost || rows == nil && y.rows > copelandMost {
-					return refuse(ErrSize, y.leaves+k)
-				}
-			}
+		if most := m.Means[k].most(); most > 0 && y.longest() > most {
+			return refuse(ErrSize, y.leaves+k)
 		}
 	}
 	return nil
 }
 
-// copelandMost bounds the rows of a period that are compared two by two.
-const copelandMost = 5000
+// longest is the number of rows of the longest period.
+func (y *layout) longest() int {
+	n := 0
+	for _, rows := range y.periods {
+		if n = max(n, len(rows)); rows == nil {
+			n = y.rows
+		}
+	}
+	return n
+}

@@ -35,6 +35,18 @@ func (s space) into(v float64) float64 {
 	return s.power.forward(v)
 }
 
+// most is how many rows of a period can be compared with each other, 0 for a
+// blend that looks at one row at a time.
+func (b Blend) most() int {
+	switch b.Kind {
+	case BlendCopeland:
+		return 5000
+	case BlendBenefit:
+		return 1000
+	}
+	return 0
+}
+
 // back takes values of the space back to scores, in place.
 func (s space) back(x []float64) {
 	if s == plain {
@@ -101,6 +113,7 @@ type evaluator struct {
 	x       []*input    // indicators in the space of their part
 	weights [][]float64 // by part and child
 	mask    [][]bool    // by part: rows that have it, nil for all
+	top     float64     // upper end of the scale
 	full    bool        // parts are kept whole, not one block of them
 	y       [][]float64 // by part, in its space
 	whole   []bool      // by part: no gap in this block
@@ -126,7 +139,7 @@ func (e *evaluator) mean(means []Blend) {
 	e.means = means
 	block := min(1024, e.rows)
 	for k, b := range means {
-		if e.spaces[k] = b.space(); b.Kind == BlendCopeland {
+		if e.spaces[k] = b.space(); b.most() > 0 {
 			block = e.rows // every row is compared with all
 		}
 	}
@@ -318,6 +331,8 @@ func (e *evaluator) other(k, lo, hi, swap int, with, dst []float64) error {
 	case BlendCopeland:
 		e.copeland(columns, weights, dst)
 		return nil
+	case BlendBenefit:
+		return e.benefit(k, columns, b.Shares, dst)
 	case BlendMazziotta:
 		return e.rowwise(k, lo, columns, weights, dst, func(x, w []float64) float64 {
 			v, m := uneven(x, w, b.Penalty, b.Divisor)
@@ -380,6 +395,35 @@ func (e *evaluator) copeland(columns [][]float64, weights, dst []float64) {
 			}
 		})
 	}
+}
+
+// benefit scores each row by the weights that favour it most, which give no
+// reference row of its period more than the upper end of the scale.
+func (e *evaluator) benefit(k int, columns [][]float64, s Shares, dst []float64) error {
+	for _, rows := range e.periods {
+		if rows == nil {
+			rows = make([]int32, e.rows)
+			for i := range rows {
+				rows[i] = int32(i)
+			}
+		}
+		own := make([][]float64, len(columns))
+		for c, x := range columns {
+			for _, i := range rows {
+				own[c] = append(own[c], x[i])
+			}
+		}
+		scores, row, err := benefit(own, s, func(i int) bool { return e.ranked(int(rows[i])) })
+		if err != nil {
+			r := refuse(ErrDomain, e.leaves+k)
+			r.Row = int(rows[row])
+			return r
+		}
+		for j, v := range scores {
+			dst[rows[j]] = v * e.top
+		}
+	}
+	return nil
 }
 
 // medianBy is the weighted median: half the weight on either side, the middle

@@ -242,8 +242,9 @@ type Simulation struct {
 	Alternatives
 	Draws   int
 	Seed    uint64
-	Classes int // number of classes of equal size in each period, 0 for none
-	Workers int // the result does not depend on it
+	Classes int  // number of classes of equal size in each period, 0 for none
+	Workers int  // the result does not depend on it
+	Scores  bool // keep the score of every draw too: eight bytes a row, draw and part
 }
 
 // Simulated is what Simulate found.

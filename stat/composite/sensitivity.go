@@ -56,6 +56,8 @@ type Spread struct {
 	// Class counts from 1, the lowest: 1 + the number of class limits below
 	// the unit, limit k being the ⌈nk/Classes⌉-th smallest reference value.
 	Class []uint8
+	// Score is the score itself, NaN without; nil where Simulation.Scores is not set.
+	Score []float64
 }
 
 // Sensitivity draws the design's alternatives and returns the spread of each
@@ -77,7 +79,7 @@ func Sensitivity(d *Design) []Spread {
 	out := make([]Spread, len(d.Targets))
 	for t := range out {
 		n := units * d.Draws
-		out[t] = Spread{d.Draws, make([]uint16, n), make([]uint16, n), make([]uint8, n)}
+		out[t] = Spread{Draws: d.Draws, Order: make([]uint16, n), Place: make([]uint16, n), Class: make([]uint8, n)}
 	}
 	plan := newPlan(d)
 	workers := max(1, d.Workers)

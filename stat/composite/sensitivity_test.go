@@ -24,7 +24,7 @@ func TestSensitivityByHand(t *testing.T) {
 	// Means 20, 20, 20.5 and 25: the outside unit is first of all, the third
 	// is first of the reference, the first two share the second place.
 	got := Sensitivity(twoColumns())[0]
-	want := Spread{1, []uint16{3, 3, 2, 1}, []uint16{2, 2, 1, 1}, []uint8{1, 1, 3, 3}}
+	want := Spread{Draws: 1, Order: []uint16{3, 3, 2, 1}, Place: []uint16{2, 2, 1, 1}, Class: []uint8{1, 1, 3, 3}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("Sensitivity (-want +got):\n%s", d)
 	}

@@ -51,6 +51,7 @@ func (x *Index) Simulate(ctx context.Context, m Method, s Simulation) (*Simulate
 		}
 		for t, k := range sim.targets {
 			w.record(w.target[t], draw, s.Classes, &out.Spread[k])
+			w.score(t, k, draw, out.Spread[k].Score)
 		}
 		return nil
 	})
@@ -121,7 +122,8 @@ func (x *Index) simulator(m Method, a Alternatives) (*simulator, error) {
 		return nil, err
 	}
 	s.random = [choices]bool{
-		ChoiceNoise:    slices.ContainsFunc(s.Noise, func(cv float64) bool { return cv > 0 }),
+		ChoiceNoise: slices.ContainsFunc(s.Noise, func(cv float64) bool { return cv > 0 }) ||
+			slices.ContainsFunc(s.Sets, func(of [][][]float64) bool { return of != nil }),
 		ChoiceLeaveOut: a.LeaveOut > 0, ChoiceSampling: a.Sampling,
 	}
 	if s.sampling, err = newSampling(y, a.Errors); err != nil {
@@ -151,8 +153,8 @@ func (x *Index) simulator(m Method, a Alternatives) (*simulator, error) {
 // checks them. A list that was empty holds nothing else.
 func (s *simulator) fill() error {
 	m, a := s.method, &s.Alternatives
-	if want := max(1, len(a.Weights)); a.Noise != nil && len(a.Noise) != want {
-		panic(fmt.Sprintf("composite.Simulate: noise of %d sets of weights for %d", len(a.Noise), want))
+	if want := max(1, len(a.Weights)); a.Noise != nil && len(a.Noise) != want || a.Sets != nil && len(a.Sets) != want {
+		panic(fmt.Sprintf("composite.Simulate: %d weightings, noise of %d, sets of %d", want, len(a.Noise), len(a.Sets)))
 	}
 	s.count = [discrete]int{len(a.Imputations), len(a.Treatments), len(a.Scales), len(a.Means), len(a.Weights)}
 	for c := range s.count {
@@ -161,6 +163,9 @@ func (s *simulator) fill() error {
 	noise := make([]float64, s.count[ChoiceWeights]+1)
 	copy(noise, a.Noise)
 	a.Noise = noise
+	sets := make([][][][]float64, len(noise))
+	copy(sets, a.Sets)
+	a.Sets = sets
 	a.Imputations = append(slices.Clip(a.Imputations), m.Imputation)
 	a.Treatments = append(slices.Clip(a.Treatments), m.Treatment)
 	a.Scales = append(slices.Clip(a.Scales), m.Scale)
@@ -171,15 +176,13 @@ func (s *simulator) fill() error {
 			return err
 		}
 	}
-	for _, w := range a.Weights {
+	for _, w := range append(slices.Concat(a.Sets...), a.Weights...) {
 		if err := s.checkMethod(Method{Weights: w, Means: m.Means}); err != nil {
 			return err
 		}
 	}
-	for _, rows := range s.periods {
-		if n := len(rows); n > math.MaxUint16-1 || rows == nil && s.rows > math.MaxUint16-1 {
-			return refuse(ErrSize, -1)
-		}
+	if s.longest() > math.MaxUint16-1 {
+		return refuse(ErrSize, -1)
 	}
 	return nil
 }

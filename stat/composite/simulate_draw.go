@@ -18,6 +18,7 @@ type worker struct {
 	branch  [2][]float64
 	ladder  []float64
 	order   sorter
+	one     [1]float64
 	pcg     *rand.PCG
 	rng     *rand.Rand
 }
@@ -47,7 +48,7 @@ func (w *worker) carry(p pick) error {
 	w.e.mean(w.Means[p.alternative[ChoiceMean]])
 	w.e.mask = w.mask[p.alternative[ChoiceImputation]]
 	w.weigh(p)
-	w.e.weights = w.weights
+	w.e.weights, w.e.top = w.weights, w.Scales[p.alternative[ChoiceScale]].Hi
 	if p.on[ChoiceSampling] {
 		w.seed(p, ChoiceSampling)
 		w.sampling.draw(w.layout, w.rng, w.drawn)
@@ -63,14 +64,18 @@ func (w *worker) carry(p pick) error {
 
 func (w *worker) seed(p pick, c Choice) { w.pcg.Seed(p.seed[c], uint64(c)) }
 
+// weigh draws the weights: a set among those of the alternative, or the
+// alternative itself, then the noise on them.
 func (w *worker) weigh(p pick) {
-	set := p.alternative[ChoiceWeights]
-	cv := w.Noise[set]
-	if !p.on[ChoiceNoise] {
-		cv = 0
+	which := p.alternative[ChoiceWeights]
+	from, cv := w.Weights[which], 0.0
+	if p.on[ChoiceNoise] {
+		w.seed(p, ChoiceNoise)
+		if cv = w.Noise[which]; w.Sets[which] != nil {
+			from = w.Sets[which][w.rng.IntN(len(w.Sets[which]))]
+		}
 	}
-	w.seed(p, ChoiceNoise)
-	for k, list := range w.Weights[set] {
+	for k, list := range from {
 		for c, v := range list {
 			if w.weights[k][c] = v; cv > 0 {
 				shape := 1 / (cv * cv)
@@ -194,5 +199,20 @@ func (w *worker) record(x []float64, draw, classes int, out *Spread) {
 				out.Class[at] = uint8(class)
 			}
 		}
+	}
+}
+
+// score writes the scores of a draw, which it takes from the values that order
+// the target.
+func (w *worker) score(t, k, draw int, out []float64) {
+	if out == nil {
+		return
+	}
+	at := w.e.spaces[k]
+	sign, n := at.sign(), len(out)/w.rows
+	for u, v := range w.target[t] {
+		w.one[0] = sign * v
+		at.back(w.one[:])
+		out[u*n+draw] = w.one[0]
 	}
 }

@@ -14,6 +14,9 @@ func newSpread(y *layout, s Simulation) Spread {
 	if s.Classes > 0 {
 		out.Class = make([]uint8, n)
 	}
+	if s.Scores {
+		out.Score = make([]float64, n)
+	}
 	return out
 }
 
@@ -31,6 +34,9 @@ func (s *Spread) drop(failed []error) {
 		if s.Class != nil {
 			s.Class[kept] = s.Class[at]
 		}
+		if s.Score != nil {
+			s.Score[kept] = s.Score[at]
+		}
 		kept++
 	}
 	draws := 0
@@ -46,6 +52,9 @@ func (s *Spread) drop(failed []error) {
 	}
 	if s.Class != nil {
 		s.Class = s.Class[:kept]
+	}
+	if s.Score != nil {
+		s.Score = s.Score[:kept]
 	}
 }
 
