@@ -39,7 +39,7 @@ func hierarchical(a *asked) *found {
 // scaled gives the columns on the scale asked.
 func (a *asked) scaled(g *grid) [][]float64 {
 	a.choice("distance", "euclidean")
-	z := a.choice("standardise", "zscore", "none") == "zscore"
+	z := a.has("standardise") && a.choice("standardise", "zscore", "none") == "zscore"
 	out := g.list()
 	for k, x := range out {
 		if z {

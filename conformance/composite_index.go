@@ -317,11 +317,11 @@ func strengths(a *asked) *found {
 	if *a.err != nil {
 		return nil
 	}
-	direction, parent := make([]int, len(g.names)), make([]string, len(g.names))
+	ranks, parent := make([][]float64, len(g.names)), make([]string, len(g.names))
 	for k, name := range g.names {
-		direction[k], parent[k] = s.sign(name), s.parent[s.at(name)]
+		ranks[k], parent[k] = composite.Rank(composite.Oriented(g.columns[name], s.sign(name)), composite.TiesMin), s.parent[s.at(name)]
 	}
-	list := composite.Places(g.list(), direction, parent, unit)
+	list := composite.Places(g.list(), ranks, parent, unit)
 	if n := min(top, len(list)); last {
 		list = list[len(list)-n:]
 	} else {
