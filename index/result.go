@@ -128,6 +128,7 @@ type Sensitive struct {
 type Effect struct {
 	Name  string `json:"name"`
 	Shift Number `json:"shift"` // mean absolute shift of ranks
+	Moved Number `json:"moved"` // share of units whose class changes
 }
 
 // Summary is what a column looks like, over the reference units: as read
