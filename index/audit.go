@@ -170,6 +170,7 @@ func (r *run) warn() {
 		}
 	}
 	r.warnEmpty(warn)
+	r.warnDraws(warn)
 }
 
 // warnEmpty tells the elements that no unit, or not every unit, has.

@@ -55,11 +55,13 @@ type Plan struct {
 	// Alternatives names what the simulation draws among, by choice.
 	Alternatives []Choice
 
-	table    *Table
-	rows     []int // of the table, by unit
-	given    [][]float64
-	before   [][]float64 // columns by indicator of the specification, denominated; nil left out
-	steps    []Step
+	table  *Table
+	rows   []int // of the table, by unit
+	given  [][]float64
+	before [][]float64 // columns by indicator of the specification, denominated; nil left out
+	steps  []Step
+	// narrowed says that the draws of the index alone are kept.
+	narrowed bool
 	weighing *Weighing
 }
 

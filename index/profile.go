@@ -109,7 +109,7 @@ func (r *run) whatIf() error {
 		if m, ok := r.without(number); ok {
 			b, err := r.Index.Combine(r.built.Normalised, m)
 			if err != nil {
-				return r.told(err)
+				return r.Told(err)
 			}
 			one.Place = b.Place[len(r.Index.Parts)-1]
 			one.Shift, one.Largest = r.shift(nominal, one.Place)

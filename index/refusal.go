@@ -23,8 +23,8 @@ var refusals = []struct {
 	{composite.ErrFinite, "une valeur n’est pas un nombre fini", "corrigez-la, ou laissez la cellule vide"},
 }
 
-// told turns an error of the engine into a fault that names what it is about.
-func (p *Plan) told(err error) error {
+// Told turns an error of the engine into a fault that names what it is about.
+func (p *Plan) Told(err error) error {
 	if r, ok := errors.AsType[*composite.Refusal](err); ok {
 		what, do := reason(err)
 		f := fault.Invalidf(do, "%s : %s", p.name(r), what)

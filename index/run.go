@@ -19,7 +19,7 @@ func Run(ctx context.Context, s *Spec, t *Table, o Options) (*Result, error) {
 	}
 	built, err := p.Index.Build(p.Method)
 	if err != nil {
-		return nil, p.told(err)
+		return nil, p.Told(err)
 	}
 	r := &run{Plan: p, built: built, options: o}
 	r.out = Result{
@@ -30,6 +30,29 @@ func Run(ctx context.Context, s *Spec, t *Table, o Options) (*Result, error) {
 	r.explain()
 	r.audit()
 	r.summaries()
+	r.analyse()
+	r.profiles()
+	if err := r.whatIf(); err != nil {
+		return nil, err
+	}
+	if err := r.links(); err != nil {
+		return nil, err
+	}
+	r.out.Weights = p.weighing
+	if err := r.simulate(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.sensitivity(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.confidence(); err != nil {
+		return nil, err
+	}
+	if r.drawn == nil {
+		r.changes(nil)
+	} else {
+		r.changes(r.drawn.Spread)
+	}
 	r.warn()
 	return &r.out, ctx.Err()
 }
@@ -39,7 +62,10 @@ type run struct {
 	*Plan
 	options Options
 	built   *composite.Built
+	drawn   *composite.Simulated // nil without draws
 	out     Result
+	// unpaired says that units were too many to be compared two by two.
+	unpaired bool
 }
 
 // column returns the scaled values of an indicator, or the scores of an

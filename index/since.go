@@ -98,7 +98,7 @@ func (s *Spec) built(t *Table, o Options) (*built, error) {
 	}
 	b := &built{Plan: p, last: map[string]int{}}
 	if b.Built, err = p.Index.Build(p.Method); err != nil {
-		return nil, p.told(err)
+		return nil, p.Told(err)
 	}
 	period := ""
 	if n := len(p.Periods); n > 0 {

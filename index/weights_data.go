@@ -19,7 +19,7 @@ func (p *Plan) nominal() ([][]float64, error) {
 	m.Weights = p.given
 	b, err := p.Index.Build(m)
 	if err != nil {
-		return nil, p.told(err)
+		return nil, p.Told(err)
 	}
 	var rows []int
 	for i, u := range p.Units {

@@ -94,7 +94,7 @@ func (p *Plan) budget(o Options) (sets [][][]float64, err error) {
 		}
 		a, err := composite.Budget(points)
 		if err != nil {
-			return nil, p.told(err)
+			return nil, p.Told(err)
 		}
 		centre = append(centre, one.weights(a.Weights))
 		drawn[i] = a.Resample(drawnSets, p.Spec.Uncertainty.Seed)
