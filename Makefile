@@ -37,6 +37,9 @@ bench: build ## print the measured figures beside their bars
 bench-survey: ## measure the survey engine beside R survey, 200,000 rows (minutes, 4 GB for R)
 	@CGO_ENABLED=0 go run ./tool/survey
 
+bench-index: ## measure the engine of composite indices beside COINr's figures (a minute)
+	@CGO_ENABLED=0 go run ./tool/index
+
 shots: build ## draw every page in every mode into build/shots
 	@script/with-demo node browser/shots.mjs
 
@@ -81,5 +84,5 @@ $(CACHE)/ready: bin/vigie
 	@bin/vigie render --prepare
 	@mkdir -p $(CACHE) && touch $@
 
-.PHONY: help demo build test test-long bench bench-survey shots fmt clean setup assets
+.PHONY: help demo build test test-long bench bench-survey bench-index shots fmt clean setup assets
 .DEFAULT_GOAL := help

@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"vigie/tool/cost"
 )
 
 //go:embed survey.R
@@ -154,7 +156,7 @@ func vigie(path string, cores int, works string) (map[string]work, int64, error)
 	if err != nil {
 		return nil, 0, err
 	}
-	return parse(string(out)), peakOf(c.ProcessState), nil
+	return parse(string(out)), cost.Peak(c.ProcessState), nil
 }
 
 // reference runs R; the second result says why it did not.

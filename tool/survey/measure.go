@@ -2,52 +2,26 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"os"
-	"runtime"
-	"slices"
 	"strings"
-	"syscall"
-	"time"
 
 	"vigie/source/microdata"
 	"vigie/stat/survey"
+	"vigie/tool/cost"
 )
 
-// peakOf returns the most memory a finished process held, in bytes.
-func peakOf(p *os.ProcessState) int64 {
-	return p.SysUsage().(*syscall.Rusage).Maxrss << 10
-}
-
-// cpu returns the CPU seconds of this process.
-func cpu() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return math.NaN()
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-}
-
 // clock runs a work several times and prints its median CPU time, or its
-// elapsed time.
+// elapsed time, and what it found.
 func clock(name string, times int, elapsed bool, f func() ([]float64, error)) error {
-	var spent []float64
 	var check []float64
-	for range times {
-		runtime.GC()
-		start, wall := cpu(), time.Now()
-		var err error
-		if check, err = f(); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		if elapsed {
-			spent = append(spent, time.Since(wall).Seconds())
-		} else {
-			spent = append(spent, cpu()-start)
-		}
+	spent, err := cost.Median(times, elapsed, func() (err error) {
+		check, err = f()
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	slices.Sort(spent)
-	fmt.Printf("%s\t%.6g", name, spent[len(spent)/2])
+	fmt.Printf("%s\t%.6g", name, spent)
 	for _, v := range check {
 		fmt.Printf("\t%.17g", v)
 	}
