@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"vigie/stat/composite"
 	"vigie/stat/descr"
@@ -165,8 +164,15 @@ func (r *run) warn() {
 		warn("%d valeur(s) sans dénominateur, ou au dénominateur nul : tenues pour manquantes.", n)
 	}
 	for _, s := range r.out.Summaries {
+		when := ""
+		if s.Period != "" {
+			when = ", période " + s.Period
+		}
 		if slices.Contains(s.Flags, "outliers") {
-			warn("Indicateur « %s »%s : des valeurs extrêmes restent après le traitement.", s.Code, strings.TrimSuffix(", période "+s.Period, ", période "))
+			warn("Indicateur « %s »%s : des valeurs extrêmes restent après le traitement.", s.Code, when)
+		}
+		if s.After.Missing > 0 && r.Spec.Imputation.Method != "none" {
+			warn("Indicateur « %s »%s : %d valeur(s) restent manquantes, faute de quoi les remplacer ou parce que trop d’unités en manquent.", s.Code, when, s.After.Missing)
 		}
 	}
 	r.warnEmpty(warn)

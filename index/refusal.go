@@ -18,7 +18,7 @@ var refusals = []struct {
 	{composite.ErrWeights, "les poids ont une somme nulle", "donnez un poids positif à l’un au moins"},
 	{composite.ErrPosts, "les bornes ou la cible manquent, ou sont du mauvais côté des données", "donnez goalposts = [bas, haut], ou une cible que les données n’ont pas déjà toutes atteinte"},
 	{composite.ErrSize, "trop d’unités pour une agrégation qui les compare deux à deux", "prenez une autre agrégation"},
-	{composite.ErrDomain, "une valeur n’a pas de place dans la méthode (un nombre négatif ou nul dans une moyenne géométrique ou harmonique, dans un logarithme, ou dans une pénalité)", "normalisez sur une échelle positive (range = [1, 100]), donnez mirror, ou prenez la moyenne arithmétique"},
+	{composite.ErrDomain, "une valeur n’a pas de place dans la méthode (un nombre négatif ou nul dans une moyenne géométrique ou harmonique, dans un logarithme ou une pénalité ; fraction_of_max d’un indicateur de sens -1)", "normalisez sur une échelle positive (range = [1, 100]), donnez mirror, ou prenez la moyenne arithmétique"},
 	{composite.ErrConvergence, "la recherche des poids n’a pas abouti", "prenez des poids donnés ou égaux"},
 	{composite.ErrFinite, "une valeur n’est pas un nombre fini", "corrigez-la, ou laissez la cellule vide"},
 }

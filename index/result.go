@@ -47,39 +47,39 @@ type Scores struct {
 
 	// The values of an indicator, stage by stage, in its unit: as read, divided
 	// and logged, filled, treated. A stage that changes nothing is absent.
-	Raw     []Number `json:"raw,omitempty"`
-	Value   []Number `json:"value,omitempty"`
-	Imputed []Number `json:"imputed,omitempty"`
-	Treated []Number `json:"treated,omitempty"`
+	Raw     Numbers `json:"raw,omitempty"`
+	Value   Numbers `json:"value,omitempty"`
+	Imputed Numbers `json:"imputed,omitempty"`
+	Treated Numbers `json:"treated,omitempty"`
 
-	Score []Number `json:"score,omitempty"` // normalised value of an indicator, score of an element
+	Score Numbers `json:"score,omitempty"` // normalised value of an indicator, score of an element
 	// Rank among the reference units of the period, 1 the largest; 0 for the
 	// others. Place is the number of reference units above, plus one, for all.
-	Rank      []int      `json:"rank,omitempty"`
-	Place     []int      `json:"place,omitempty"`
-	GroupRank [][]int    `json:"group_rank,omitempty"` // by column of groups
-	Limits    [][]Number `json:"limits,omitempty"`     // of the classes, by period
-	Class     []int      `json:"class,omitempty"`      // 1 the lowest
+	Rank      []int     `json:"rank,omitempty"`
+	Place     []int     `json:"place,omitempty"`
+	GroupRank [][]int   `json:"group_rank,omitempty"` // by column of groups
+	Limits    []Numbers `json:"limits,omitempty"`     // of the classes, by period
+	Class     []int     `json:"class,omitempty"`      // 1 the lowest
 
 	// How it makes its parent: see doc/methods/index-desk.md. Share is the part of
 	// the parent's weight that it has for the unit, the missing shared out; Points
 	// what it brings to the parent's score (those of siblings add up to it); Top
 	// the same in the index.
-	Share  []Number `json:"share,omitempty"`
-	Points []Number `json:"points,omitempty"`
-	Top    []Number `json:"top,omitempty"`
+	Share  Numbers `json:"share,omitempty"`
+	Points Numbers `json:"points,omitempty"`
+	Top    Numbers `json:"top,omitempty"`
 
 	Spread *Spread `json:"spread,omitempty"`
 }
 
 // Spread is what the draws say of one element, by unit.
 type Spread struct {
-	Lo     []int    `json:"lo"` // interval of places, widened to hold the published one
-	Hi     []int    `json:"hi"`
-	Median []int    `json:"median"`
-	Worst  []Number `json:"worst"`         // share of draws among the k worst places
-	Best   []Number `json:"best"`          // share of draws among the k best
-	Moved  []Number `json:"class_changes"` // share of draws in another class
+	Lo     []int   `json:"lo,omitempty"` // interval of places, widened to hold the published one
+	Hi     []int   `json:"hi,omitempty"`
+	Median []int   `json:"median,omitempty"`
+	Worst  Numbers `json:"worst,omitempty"`         // share of draws among the k worst places
+	Best   Numbers `json:"best,omitempty"`          // share of draws among the k best
+	Moved  Numbers `json:"class_changes,omitempty"` // share of draws in another class
 	// Same holds, by unit, the positions among Units of those of its period from
 	// which it cannot be told apart, itself excluded; absent when there are too
 	// many units for all pairs to be compared (Result.Warnings says so).

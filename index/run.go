@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"math"
+	"slices"
 
 	"vigie/stat/composite"
 )
@@ -247,15 +248,17 @@ func rankRows(x []float64, units []int, reference []bool, rank, place []int) {
 			rank[u], place[u] = int(ranks[i]), int(ranks[i])
 		}
 	}
-	for _, u := range units {
-		if reference[u] || math.IsNaN(x[u]) {
-			continue
+	var ladder []float64 // of the reference, turned: the highest first
+	for _, u := range among {
+		if !math.IsNaN(x[u]) {
+			ladder = append(ladder, -x[u])
 		}
-		place[u] = 1
-		for _, o := range among {
-			if x[o] > x[u] {
-				place[u]++
-			}
+	}
+	slices.Sort(ladder)
+	for _, u := range units {
+		if !reference[u] && !math.IsNaN(x[u]) {
+			above, _ := slices.BinarySearch(ladder, -x[u])
+			place[u] = above + 1
 		}
 	}
 }
