@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"vigie/fault"
 )
@@ -95,10 +96,11 @@ func (s *Spec) numbers(t *Table, path, name string) ([]float64, error) {
 	return c.Number, nil
 }
 
-// number tells a cell that is missing or holds a number.
+// number tells a cell that is missing or holds a finite number, with a point or
+// a comma.
 func number(v string) bool {
-	_, err := strconv.ParseFloat(v, 64)
-	return v == "" || err == nil
+	x, err := strconv.ParseFloat(strings.Replace(v, ",", ".", 1), 64)
+	return v == "" || err == nil && !math.IsInf(x, 0) && !math.IsNaN(x)
 }
 
 func blank(text []string) bool {

@@ -47,6 +47,7 @@ var verbs = []verb{
 	{"rebuild", "refaire l’observatoire par défaut depuis les fichiers des producteurs", runRebuild},
 	{"answers", "dire ce que contient un fichier de réponses, ou le convertir", runAnswers},
 	{"estimate", "estimer d’après une enquête : plan, calage, résultats avec leurs marges d’erreur", runEstimate},
+	{"index", "calculer un indice composite : scores, rangs, intervalles, effet de chaque choix", runIndex},
 	{"conformance", "confronter les calculs à des cas de référence", runConformance},
 	{"version", "dire la version", runVersion},
 }

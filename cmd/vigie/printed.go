@@ -22,6 +22,9 @@ type printed struct {
 	Names []string // technical names of the columns, for csv
 	Head  []string // their names in French
 	Rows  [][]any  // texts, float64 or nil
+	// Form writes the numbers of a column on a terminal; without one they have five
+	// significant digits.
+	Form  []func(x float64) string
 	Aside [][2]any // what belongs to no row: the technical name and the value
 	// Aloud names an entry of Aside in French; nil leaves the technical name.
 	Aloud func(name string) string
@@ -35,6 +38,18 @@ func (p *printed) aside(pair [2]any) string {
 	return p.Aloud(name)
 }
 
+// without takes columns away, by their technical names.
+func (p *printed) without(names []string) {
+	for j := len(p.Names) - 1; j >= 0; j-- {
+		if slices.Contains(names, p.Names[j]) {
+			p.Names, p.Head, p.Form = slices.Delete(p.Names, j, j+1), slices.Delete(p.Head, j, j+1), slices.Delete(p.Form, j, j+1)
+			for i := range p.Rows {
+				p.Rows[i] = slices.Delete(p.Rows[i], j, j+1)
+			}
+		}
+	}
+}
+
 // tell writes the title and the table.
 func (p *printed) tell(w io.Writer) {
 	fmt.Fprintf(w, "\n%s\n", p.Title)
@@ -43,7 +58,7 @@ func (p *printed) tell(w io.Writer) {
 		for _, row := range p.Rows {
 			line := make([]string, len(row))
 			for j, v := range row {
-				line[j] = cell(v)
+				line[j] = p.cell(j, v)
 			}
 			lines = append(lines, line)
 		}
@@ -52,6 +67,14 @@ func (p *printed) tell(w io.Writer) {
 	for _, pair := range p.Aside {
 		fmt.Fprintf(w, "%s : %s\n", p.aside(pair), cell(pair[1]))
 	}
+}
+
+// cell writes the value of a column.
+func (p *printed) cell(j int, v any) string {
+	if x, ok := v.(float64); ok && p.Form != nil && p.Form[j] != nil {
+		return p.Form[j](x)
+	}
+	return cell(v)
 }
 
 // numeric tells which columns hold numbers: they are set to the right.

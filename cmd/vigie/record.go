@@ -19,6 +19,7 @@ type record struct {
 	File    string     `json:"file"`
 	Data    []readings `json:"data"`
 	dir     string     // folder of the files that the specification names
+	given   string     // a file that the command names, which stands where it is run
 }
 
 // readings is a file that a computation read.
@@ -38,9 +39,10 @@ func newRecord(spec, dir string) record {
 	return record{Program: "vigie " + vigie.Version, File: filepath.Base(spec), dir: dir}
 }
 
-// read returns the bytes of a file that the specification names.
+// read returns the bytes of a file that the specification, or the command,
+// names.
 func (r *record) read(name string) ([]byte, error) {
-	if !filepath.IsAbs(name) {
+	if name != r.given && !filepath.IsAbs(name) {
 		name = filepath.Join(r.dir, name)
 	}
 	return readFile(name)
