@@ -95,8 +95,13 @@ type Without struct {
 	// reference units, Largest the largest; null where nothing would be left.
 	Shift   Number `json:"shift"`
 	Largest Number `json:"largest"`
-	Place   []int  `json:"place,omitempty"` // by unit, as Scores.Place of the index
+	// Place holds the places by unit, as Scores.Place of the index, unless there
+	// are more than whatIfPlaces units.
+	Place []int `json:"place,omitempty"`
 }
+
+// whatIfPlaces bounds the units whose place without each element is kept.
+const whatIfPlaces = 5000
 
 // whatIf builds the index without each element in turn.
 func (r *run) whatIf() error {
@@ -111,8 +116,10 @@ func (r *run) whatIf() error {
 			if err != nil {
 				return r.Told(err)
 			}
-			one.Place = b.Place[len(r.Index.Parts)-1]
-			one.Shift, one.Largest = r.shift(nominal, one.Place)
+			place := b.Place[len(r.Index.Parts)-1]
+			if one.Shift, one.Largest = r.shift(nominal, place); len(place) <= whatIfPlaces {
+				one.Place = place
+			}
 		}
 		r.out.WhatIf = append(r.out.WhatIf, one)
 	}

@@ -78,28 +78,66 @@ func MeanRanks(x []float64) []float64 {
 	return out
 }
 
+// kendall counts the exchanges that sort y once x is sorted, in n log n time.
+//
+// Source: Knight (1966), JASA 61(314), 436-439, doi:10.2307/2282833.
 func kendall(x, y []float64) float64 {
-	var s, nx, ny float64
-	for i := range x {
-		for j := range i {
-			a, b := sign(x[i]-x[j]), sign(y[i]-y[j])
-			s, nx, ny = s+a*b, nx+a*a, ny+b*b
-		}
+	n := len(x)
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
 	}
-	if nx == 0 || ny == 0 {
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(x[a], x[b]), cmp.Compare(y[a], y[b])) })
+	sorted := make([]float64, n)
+	for k, i := range order {
+		sorted[k] = y[i]
+	}
+	tiesX := tied(n, func(a, b int) bool { return x[order[a]] == x[order[b]] })
+	tiesBoth := tied(n, func(a, b int) bool { return x[order[a]] == x[order[b]] && sorted[a] == sorted[b] })
+	against := exchanges(sorted, make([]float64, n))
+	tiesY := tied(n, func(a, b int) bool { return sorted[a] == sorted[b] })
+	all := float64(n) * float64(n-1) / 2
+	if all == tiesX || all == tiesY {
 		return math.NaN()
 	}
-	return s / math.Sqrt(nx*ny)
+	tau := (all - tiesX - tiesY + tiesBoth - 2*against) / math.Sqrt(all-tiesX) / math.Sqrt(all-tiesY)
+	return max(-1, min(1, tau))
 }
 
-func sign(v float64) float64 {
-	switch {
-	case v > 0:
-		return 1
-	case v < 0:
-		return -1
+// tied counts the pairs of equal positions, equal ones being side by side.
+func tied(n int, equal func(a, b int) bool) float64 {
+	pairs, run := 0.0, 1.0
+	for i := 1; i < n; i++ {
+		if !equal(i-1, i) {
+			run = 0
+		}
+		pairs += run
+		run++
 	}
-	return 0
+	return pairs
+}
+
+// exchanges sorts y by merging and counts the pairs that were in the wrong
+// order; spare is as long as y.
+func exchanges(y, spare []float64) float64 {
+	if len(y) < 2 {
+		return 0
+	}
+	half := len(y) / 2
+	count := exchanges(y[:half], spare[:half]) + exchanges(y[half:], spare[half:])
+	i, j := 0, half
+	for k := range spare {
+		if j == len(y) || i < half && y[i] <= y[j] {
+			spare[k] = y[i]
+			i++
+		} else {
+			spare[k] = y[j]
+			count += float64(half - i)
+			j++
+		}
+	}
+	copy(y, spare)
+	return count
 }
 
 // together keeps the rows where both columns are present.

@@ -1,7 +1,9 @@
 package descr
 
 import (
+	"cmp"
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -30,5 +32,30 @@ func TestCorrelationByHand(t *testing.T) {
 	b := []float64{-1, 1, 0}
 	if got := Alpha([][]float64{a, b}); math.Abs(got-2.0/3) > 1e-12 {
 		t.Errorf("Alpha = %v; want 2/3", got)
+	}
+}
+
+// The fast count of pairs is the definition, ties or not.
+func TestKendallIsItsDefinition(t *testing.T) {
+	sign := func(v float64) float64 { return float64(cmp.Compare(v, 0)) }
+	rng := rand.New(rand.NewPCG(1, 1))
+	for n := range 40 {
+		for _, levels := range []int{1, 2, 4, 1000} {
+			x, y := make([]float64, n), make([]float64, n)
+			for i := range n {
+				x[i], y[i] = float64(rng.IntN(levels)), float64(rng.IntN(levels))
+			}
+			var s, nx, ny float64
+			for i := range x {
+				for j := range i {
+					a, b := sign(x[i]-x[j]), sign(y[i]-y[j])
+					s, nx, ny = s+a*b, nx+a*a, ny+b*b
+				}
+			}
+			want := s / math.Sqrt(nx*ny) // NaN where one does not vary
+			if got, _ := Correlation(x, y, Kendall); math.IsNaN(got) != math.IsNaN(want) || math.Abs(got-want) > 1e-12 {
+				t.Fatalf("tau of %v and %v is %v; want %v", x, y, got, want)
+			}
+		}
 	}
 }
