@@ -117,23 +117,30 @@ func (w *composer) domainAnswer(t *territory.Territory) []Text {
 }
 
 // markedSentence names the fragilities that stand out, in how many variants
-// they do, and those that nothing can put to the test.
+// they do; those that nothing can put to the test come last.
 func (w *composer) markedSentence(marked []placed, args []any) Text {
+	const most = 4
 	least := math.NaN()
-	var single []placed
+	var tested, single []placed
 	for _, p := range marked {
-		if x, ok := worst(p.Standing); !ok {
+		x, ok := worst(p.Standing)
+		if !ok {
 			single = append(single, p)
-		} else if !(x >= least) { // the first one too
+			continue
+		}
+		tested = append(tested, p)
+		if !(x >= least) { // the first one too
 			least = x
 		}
 	}
+	single = single[:min(len(single), max(0, most-len(tested)))]
+	listed := append(tested[:min(most, len(tested)):min(most, len(tested))], single...)
 	tenths := 0
 	if !math.IsNaN(least) {
 		tenths = int(10*least + 1e-9)
 	}
-	return w.text("answer.marked", append(args, "domains", w.listed(marked, 4), "n", min(len(marked), 4), "more", max(0, len(marked)-4),
-		"tenths", strconv.Itoa(tenths), "alone", len(single) > 0, "single", w.listed(single, 4))...)
+	return w.text("answer.marked", append(args, "domains", w.listed(listed, most), "n", len(listed), "more", max(0, len(tested)-most),
+		"tenths", strconv.Itoa(tenths), "alone", len(single) > 0, "single", w.listed(single, most))...)
 }
 
 // worst is the share of variants in which a territory is among the most
