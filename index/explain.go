@@ -13,13 +13,18 @@ func (r *run) explain() {
 	ratio := make([][]float64, len(r.Tree.Nodes)) // points in the top for one point of the node
 	top := r.Tree.Top()
 	ratio[top] = make([]float64, len(r.Units))
+	weight := make([][]float64, len(r.Tree.Nodes)) // in the top, by unit
+	weight[top] = make([]float64, len(r.Units))
 	for u := range ratio[top] {
-		ratio[top][u] = 1
+		ratio[top][u], weight[top][u] = 1, 1
 	}
 	for node := top; node >= 0; node-- {
 		n := r.Tree.Nodes[node]
 		if n.Leaf() || len(r.Index.Parts[r.Part(node)].Children) == 0 {
 			continue
+		}
+		if ratio[node] == nil { // of weight 0, beside nothing that is left
+			ratio[node], weight[node] = nothing(len(r.Units)), nothing(len(r.Units))
 		}
 		part := r.Part(node)
 		children := r.Index.Parts[part].Children
@@ -29,13 +34,14 @@ func (r *run) explain() {
 			s := &r.out.Elements[child]
 			s.Share, s.Points = numbersOf(shares[j]), numbersOf(points[j])
 			x := r.column(child)
-			ratio[child] = make([]float64, len(r.Units))
+			ratio[child], weight[child] = make([]float64, len(r.Units)), make([]float64, len(r.Units))
 			inTop := make([]float64, len(r.Units))
 			for u := range r.Units {
 				ratio[child][u] = ratio[node][u] * r.rate(part, points[j][u], x[u], shares[j][u])
 				inTop[u] = ratio[node][u] * points[j][u]
+				weight[child][u] = weight[node][u] * shares[j][u]
 			}
-			s.Top = numbersOf(inTop)
+			s.Top, s.UnitWeight = numbersOf(inTop), numbersOf(weight[child])
 		}
 	}
 }
@@ -73,7 +79,7 @@ func (r *run) split(part int, score []float64) (shares, points [][]float64) {
 			}
 		}
 		for j, p := range composite.Points(row, w, v, r.Method.Means[part]) {
-			if !math.IsNaN(row[j]) {
+			if !math.IsNaN(row[j]) && r.Method.Means[part].Kind != composite.BlendBenefit { // whose weights are the unit's own
 				shares[j][u] = w[j] / total
 			}
 			points[j][u] = p

@@ -64,10 +64,11 @@ type Scores struct {
 	// How it makes its parent: see doc/methods/index-desk.md. Share is the part of
 	// the parent's weight that it has for the unit, the missing shared out; Points
 	// what it brings to the parent's score (those of siblings add up to it); Top
-	// the same in the index.
-	Share  Numbers `json:"share,omitempty"`
-	Points Numbers `json:"points,omitempty"`
-	Top    Numbers `json:"top,omitempty"`
+	// the same in the index, where its weight is UnitWeight.
+	Share      Numbers `json:"share,omitempty"`
+	Points     Numbers `json:"points,omitempty"`
+	Top        Numbers `json:"top,omitempty"`
+	UnitWeight Numbers `json:"unit_weight,omitempty"`
 
 	Spread *Spread `json:"spread,omitempty"`
 }

@@ -93,6 +93,9 @@ func (r *run) scores() {
 		}
 		if !n.Leaf() {
 			s.Method = r.Spec.meanOf(n)
+			if r.Method.Means[r.Part(node)].Kind == composite.BlendBenefit {
+				s.Method = "benefit"
+			}
 		}
 		if n.Leaf() {
 			r.stages(&s, node)

@@ -11,7 +11,9 @@ import (
 )
 
 // steps returns small with other steps.
-func steps(text string) string { return strings.Replace(small, "[uncertainty]", text+"\n[uncertainty]", 1) }
+func steps(text string) string {
+	return strings.Replace(small, "[uncertainty]", text+"\n[uncertainty]", 1)
+}
 
 // close compares columns, gaps included.
 var almost = cmp.Options{cmpopts.EquateNaNs(), cmp.Comparer(func(a, b Number) bool {

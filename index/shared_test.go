@@ -212,6 +212,7 @@ func explains(t *testing.T, r *Result) {
 	t.Helper()
 	for u := range r.Units {
 		sum, top, leaves := map[string]float64{}, r.Elements[len(r.Elements)-1], 0.0
+		weights := 0.0
 		for _, s := range r.Elements {
 			if s.Points == nil || !s.Points[u].OK() {
 				continue
@@ -219,12 +220,16 @@ func explains(t *testing.T, r *Result) {
 			sum[s.Parent] += float64(s.Points[u])
 			if s.Level == 0 && s.Top[u].OK() {
 				leaves += float64(s.Top[u])
+				weights += float64(s.UnitWeight[u])
 			}
 		}
 		for _, s := range r.Elements {
 			if s.Level > 0 && s.Score[u].OK() && math.Abs(sum[s.Code]-float64(s.Score[u])) > 1e-9 {
 				t.Errorf("points below %s of %s add up to %v; its score is %v", s.Code, r.Units[u].Code, sum[s.Code], s.Score[u])
 			}
+		}
+		if math.Abs(weights-1) > 1e-9 {
+			t.Errorf("the indicators of %s weigh %v in the index", r.Units[u].Code, weights)
 		}
 		if math.Abs(leaves-float64(top.Score[u])) > 1e-9 {
 			t.Errorf("points of the indicators of %s in the index add up to %v; its score is %v", r.Units[u].Code, leaves, top.Score[u])

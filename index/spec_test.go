@@ -177,6 +177,17 @@ func TestEmptyBranch(t *testing.T) {
 	}
 }
 
+// TestNothingBeside: an element of weight 0 whose only sibling has no data.
+func TestNothingBeside(t *testing.T) {
+	text := strings.Replace(small, "code = \"B\"\nparent = \"I\"", "code = \"B\"\nparent = \"A\"\nweight = 0", 1)
+	empty := Column{Name: "x", Text: make([]string, 4)}
+	other := empty
+	other.Name = "y"
+	if _, err := Run(context.Background(), parsed(t, text), full().with(empty).with(other), Options{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestTree checks levels and effective weights of a tree whose branches are
 // not equally deep.
 func TestTree(t *testing.T) {
