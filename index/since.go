@@ -305,7 +305,7 @@ func (c *carrier) table() (*Table, error) {
 	if len(order) == 0 {
 		return nil, c.before.refuse("vérifiez les codes des deux fichiers, ou donnez un passage", "aucune unité n’a de valeur dans celles de l’indice nouveau")
 	}
-	out := &Table{Name: c.before.Name, Rows: len(order)}
+	out := &Table{Name: c.before.Name + " dans les unités nouvelles", Rows: len(order)}
 	for _, x := range c.before.Columns {
 		y := Column{Name: x.Name}
 		for _, k := range order {
@@ -351,9 +351,9 @@ func (c *carrier) value(x Column, list []given) float64 {
 // those that the old table lacks come from the new one, unit by unit, in its
 // last period. It returns the codes of the indicators that hold one.
 func (c *carrier) hold(t *Table, now *Spec, after *Table, b *built) []string {
-	code, period := slices.Clone(t.Column(c.old.Data.Unit).Text), []string(nil)
+	code, period := slices.Clone(t.Column(c.old.Data.Unit).Text), Column{}
 	if c.old.Data.Period != "" {
-		period = t.Column(c.old.Data.Period).labels()
+		period = *t.Column(c.old.Data.Period)
 	}
 	rows := make([]int, t.Rows)
 	for i, u := range code {
@@ -365,7 +365,7 @@ func (c *carrier) hold(t *Table, now *Spec, after *Table, b *built) []string {
 		case x.Name == now.Data.Unit:
 			t.set(Column{Name: x.Name, Text: code})
 		case x.Name == now.Data.Period:
-			t.set(Column{Name: x.Name, Text: period})
+			t.set(Column{Name: x.Name, Number: period.Number, Text: period.Text})
 		case x.Name == now.Data.Reference || slices.Contains(now.Data.Groups, x.Name) || t.Column(x.Name) == nil:
 			held[x.Name] = t.Column(x.Name) == nil
 			y := Column{Name: x.Name}

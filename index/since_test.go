@@ -173,6 +173,28 @@ func TestWhatIsNewIsTold(t *testing.T) {
 	conserved(t, c)
 }
 
+// Over years, in units that change: the last year is compared, and what carries
+// values along time reads the years of both tables.
+func TestSinceOverYears(t *testing.T) {
+	text := strings.NewReplacer(`unit = "code"`, "unit = \"code\"\nperiod = \"year\"",
+		"[uncertainty]", "[imputation]\nmethod = \"last_observed\"\nmost = 0\n[uncertainty]").Replace(small)
+	now := parsed(t, strings.NewReplacer(`"year"`, `"an"`, "direction = -1", "direction = -1\nweight = 2").Replace(text))
+	before, after := years(0), years(0)
+	before.Column("x").Number[7] = nan // the second unit in 2024
+	for i := range after.Columns {
+		if after.Columns[i].Name == "year" {
+			after.Columns[i].Name = "an"
+		}
+	}
+	c, err := Since(parsed(t, text), now, before, after, nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Units) != 6 || c.Units[0].Period != "2024" || conserved(t, c) != 2*3*6 {
+		t.Errorf("%d units, first %+v", len(c.Units), c.Units[0])
+	}
+}
+
 func TestSinceRefused(t *testing.T) {
 	s := parsed(t, small)
 	dated := parsed(t, strings.Replace(small, `unit = "code"`, "unit = \"code\"\nperiod = \"year\"", 1))
