@@ -7,6 +7,7 @@ import (
 
 	"vigie/dataset"
 	"vigie/fragility"
+	"vigie/index"
 	"vigie/indicator"
 	"vigie/study"
 	"vigie/taxonomy"
@@ -27,7 +28,7 @@ type Content struct {
 	Catalogue   *indicator.Catalogue
 	Licences    *indicator.Licences
 	Observation map[territory.Level][]Observed
-	Spec        *fragility.Spec
+	Spec        *index.Spec
 	SpecText    []byte
 	Fragility   map[territory.Level]*fragility.Result
 	Published   *study.Figures

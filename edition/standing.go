@@ -128,7 +128,7 @@ func (c *Content) Scale(at territory.Code, domain string) (float64, bool) {
 		return s.Score, s.OK
 	}
 	r := c.Fragility[territory.Region]
-	if r == nil || c.Spec.Normalisation.Method != "minmax" || c.Spec.Aggregation.Domain != "arithmetic" {
+	if r == nil || c.Spec.Normalisation.Method != "minmax" || c.Spec.Aggregation.At(1) != "arithmetic" {
 		return 0, false
 	}
 	sum, weight, all := 0.0, 0.0, 0.0
@@ -147,7 +147,7 @@ func (c *Content) Scale(at territory.Code, domain string) (float64, bool) {
 			weight += k.Weight
 		}
 	}
-	if weight == 0 || weight < c.Spec.Missing.DomainWeight*all {
+	if need, _ := c.Spec.Missing.At(1); weight == 0 || weight < need*all {
 		return 0, false
 	}
 	return sum / weight, true

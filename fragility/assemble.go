@@ -7,19 +7,20 @@ import (
 
 	"vigie/dataset"
 	"vigie/fault"
+	"vigie/index"
 	"vigie/indicator"
 )
 
 // Assemble picks the columns of one level from a table. units are the
 // territories of that level, in any order; the period of an indicator is the
 // latest one at which the spec's share of the reference units have a value.
-// An indicator without such a period is listed in Input.Absent.
+// An indicator without such a period is listed in Input.Absent. Columns come in
+// the order of domains.
 //
-// A spec without domains takes the catalogue's series marked for the index.
 // Errors: those of Check; units of several levels, twice the same, or none of
 // them in the reference set.
-func Assemble(spec *Spec, domains []Domain, catalogue []indicator.Indicator, table *dataset.Table, units []Unit) (*Input, error) {
-	if err := spec.Check(catalogue, domains); err != nil {
+func Assemble(spec *index.Spec, domains []Domain, catalogue []indicator.Indicator, table *dataset.Table, units []Unit) (*Input, error) {
+	if err := Check(spec, catalogue, domains); err != nil {
 		return nil, err
 	}
 	in := &Input{Domains: domains, Units: slices.Clone(units)}
@@ -29,16 +30,16 @@ func Assemble(spec *Spec, domains []Domain, catalogue []indicator.Indicator, tab
 	}
 	in.Level = in.Units[0].Code.Level()
 	known := byCode(catalogue)
-	for _, d := range spec.chosen(domains, catalogue) {
-		for _, i := range d.Indicators {
-			if weightOr1(i.Weight) == 0 {
+	for _, d := range domains {
+		for _, i := range spec.Indicators {
+			if i.Parent != d.Code || weightOr1(i.Weight) == 0 {
 				continue
 			}
-			direction := i.Direction
-			if direction == 0 {
-				direction = known[i.Code].Direction
+			c := Column{Indicator: indicator.Code(i.Code), Domain: d.Code, Direction: i.Direction, Weight: weightOr1(i.Weight)}
+			if c.Direction == 0 {
+				c.Direction = known[c.Indicator].Direction
 			}
-			in.add(spec, table, Column{Indicator: i.Code, Domain: d.Code, Direction: direction, Weight: weightOr1(i.Weight)})
+			in.add(spec.Reference.Coverage, table, c)
 		}
 	}
 	return in, nil
@@ -66,33 +67,17 @@ func checkUnits(units []Unit) error {
 	return nil
 }
 
-// chosen returns the spec's domains in the order of the taxonomy, or those
-// that the catalogue marks for the index.
-func (s *Spec) chosen(domains []Domain, catalogue []indicator.Indicator) []SpecDomain {
-	var out []SpecDomain
-	for _, d := range domains {
-		if len(s.Domains) > 0 {
-			for _, given := range s.Domains {
-				if given.Code == d.Code {
-					out = append(out, given)
-				}
-			}
-			continue
-		}
-		own := SpecDomain{Code: d.Code}
-		for _, i := range catalogue {
-			if i.InIndex && i.Nature == indicator.State && i.Domain == d.Code && i.Direction != 0 {
-				own.Indicators = append(own.Indicators, SpecIndicator{Code: i.Code})
-			}
-		}
-		out = append(out, own)
+// weightOr1 is a weight of the specification.
+func weightOr1(w *float64) float64 {
+	if w == nil {
+		return 1
 	}
-	return out
+	return *w
 }
 
 // add appends column c with the values of its latest covered period, or says
 // why there is none.
-func (in *Input) add(spec *Spec, table *dataset.Table, c Column) {
+func (in *Input) add(coverage float64, table *dataset.Table, c Column) {
 	absent := Absent{Indicator: c.Indicator, Domain: c.Domain, Why: NoData}
 	periods := table.Periods(c.Indicator)
 	for k := len(periods) - 1; k >= 0; k-- {
@@ -100,7 +85,7 @@ func (in *Input) add(spec *Spec, table *dataset.Table, c Column) {
 		if share == 0 {
 			continue
 		}
-		if share < spec.Reference.Coverage-1e-12 {
+		if share < coverage-1e-12 {
 			if absent.Why == NoData || share > absent.Share {
 				absent.Why, absent.Period, absent.Share = Thin, periods[k].Period, share
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"vigie/dataset"
+	"vigie/index"
 	"vigie/indicator"
 	"vigie/territory"
 )
@@ -42,7 +43,11 @@ func TestAssembleChoosesPeriods(t *testing.T) {
 	u := codes(4)
 	u[3].Reference = false
 	u[0], u[3] = u[3], u[0] // any order
-	in, err := Assemble(smallSpec(), domains16, catalogue, dataset.NewTable(rows), u)
+	spec := smallSpec()
+	for _, i := range catalogue {
+		spec.Indicators = append(spec.Indicators, index.Indicator{Code: string(i.Code), Parent: i.Domain})
+	}
+	in, err := Assemble(spec, domains16, catalogue, dataset.NewTable(rows), u)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +68,9 @@ func TestAssembleChoosesPeriods(t *testing.T) {
 }
 
 func TestAssembleFaults(t *testing.T) {
-	table := dataset.NewTable(nil)
+	table, spec := dataset.NewTable(nil), smallSpec()
+	spec.Indicators = []index.Indicator{{Code: "s", Parent: "EMP", Direction: 1}}
+	catalogue := []indicator.Indicator{{Code: "s", Nature: indicator.State}}
 	cases := []struct {
 		units []Unit
 		what  string
@@ -74,7 +81,7 @@ func TestAssembleFaults(t *testing.T) {
 		{[]Unit{{"DEP-01", true}, {"REG-11", true}}, "ne sont pas du même niveau"},
 	}
 	for _, c := range cases {
-		if _, err := Assemble(smallSpec(), domains16, nil, table, c.units); err == nil || !strings.Contains(err.Error(), c.what) {
+		if _, err := Assemble(spec, domains16, catalogue, table, c.units); err == nil || !strings.Contains(err.Error(), c.what) {
 			t.Errorf("Assemble(%v) = %v; want %q", c.units, err, c.what)
 		}
 	}

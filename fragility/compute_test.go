@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"vigie/fault"
+	"vigie/index"
 	"vigie/indicator"
 	"vigie/territory"
 )
@@ -19,13 +21,21 @@ var nan = math.NaN()
 
 var near = cmp.Options{cmpopts.EquateApprox(0, 1e-9), cmpopts.EquateNaNs()}
 
-// smallSpec needs one domain only for an overall score.
-func smallSpec() *Spec {
-	s := DefaultSpec()
-	s.Version = "test"
-	s.Missing.OverallDomains = 1
-	s.Sensitivity.Draws = 200
-	s.Domains = nil
+// means are the aggregations of an observatory.
+var means = []string{"arithmetic", "geometric"}
+
+// smallSpec is the default one with few draws; it needs one domain only for an
+// overall score, and names no series.
+func smallSpec() *index.Spec {
+	raw, err := os.ReadFile("../data/spec/fragility.toml")
+	if err != nil {
+		panic(err)
+	}
+	s, err := ParseSpec(raw)
+	if err != nil {
+		panic(err)
+	}
+	s.Version, s.Missing.Least, s.Uncertainty.Draws, s.Indicators = "test", 1, 200, nil
 	return s
 }
 
@@ -37,6 +47,11 @@ func codes(n int) []Unit {
 	return out
 }
 
+// column is a series without errors.
+func column(code, domain, period string, direction int, weight float64, x []float64) Column {
+	return Column{Indicator: indicator.Code(code), Domain: domain, Period: period, Direction: direction, Weight: weight, X: x}
+}
+
 // byHand has two domains of one dimension over four reference units and one
 // outside. A: indicators a1 (+) and a2 (-); B: b1 alone.
 func byHand() *Input {
@@ -44,9 +59,9 @@ func byHand() *Input {
 		Level: territory.Departement, Domains: []Domain{{"A", "d"}, {"B", "d"}, {"C", "d"}},
 		Units: codes(5),
 		Columns: []Column{
-			{"a1", "A", "2022", 1, 1, []float64{10, 20, 30, 50, 90}},
-			{"a2", "A", "2021", -1, 3, []float64{8, 4, nan, 0, 2}},
-			{"b1", "B", "2022", 1, 1, []float64{1, 2, 3, nan, 0}},
+			column("a1", "A", "2022", 1, 1, []float64{10, 20, 30, 50, 90}),
+			column("a2", "A", "2021", -1, 3, []float64{8, 4, nan, 0, 2}),
+			column("b1", "B", "2022", 1, 1, []float64{1, 2, 3, nan, 0}),
 		},
 	}
 	in.Units[4].Reference = false
@@ -54,7 +69,7 @@ func byHand() *Input {
 }
 
 func TestComputeByHand(t *testing.T) {
-	r, err := Compute(smallSpec(), byHand(), Run{})
+	r, err := Compute(t.Context(), smallSpec(), byHand(), Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +119,7 @@ func TestComputeByHand(t *testing.T) {
 }
 
 func TestVerdicts(t *testing.T) {
-	r, err := Compute(smallSpec(), byHand(), Run{})
+	r, err := Compute(t.Context(), smallSpec(), byHand(), Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +151,7 @@ func TestVerdicts(t *testing.T) {
 }
 
 func TestContributionsAddUp(t *testing.T) {
-	r, err := Compute(smallSpec(), byHand(), Run{})
+	r, err := Compute(t.Context(), smallSpec(), byHand(), Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,13 +169,13 @@ func TestOverallNeedsTwelve(t *testing.T) {
 	for k, d := range domains16 {
 		in.Domains = append(in.Domains, d)
 		if k < 12 {
-			in.Columns = append(in.Columns, Column{indicator.Code("i" + d.Code), d.Code, "2022", 1, 1, []float64{1, 2, 3, 4}})
+			in.Columns = append(in.Columns, column("i"+d.Code, d.Code, "2022", 1, 1, []float64{1, 2, 3, 4}))
 		}
 	}
 	in.Columns[11].X[0] = nan // ALI: the first unit has eleven domains
 	s := smallSpec()
-	s.Missing.OverallDomains = 12
-	r, err := Compute(s, in, Run{})
+	s.Missing.Least = 12
+	r, err := Compute(t.Context(), s, in, Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +189,7 @@ func TestOverallNeedsTwelve(t *testing.T) {
 }
 
 func TestComputeWithoutColumns(t *testing.T) {
-	_, err := Compute(smallSpec(), &Input{Level: territory.EPCI, Domains: domains16, Units: codes(3)}, Run{})
+	_, err := Compute(t.Context(), smallSpec(), &Input{Level: territory.EPCI, Domains: domains16, Units: codes(3)}, Run{})
 	if fault.KindOf(err) != fault.Invalid || fault.Do(err) == "" {
 		t.Errorf("Compute of nothing: %v", err)
 	}
@@ -196,17 +211,17 @@ func randomInput(n int, seed uint64) *Input {
 					x[i] = nan
 				}
 			}
-			in.Columns = append(in.Columns, Column{
-				indicator.Code(fmt.Sprintf("%s_%d", d.Code, j)), d.Code, "2022", 1 - 2*(j%2), 1 + float64(j)/2, x,
-			})
+			in.Columns = append(in.Columns, column(
+				fmt.Sprintf("%s_%d", d.Code, j), d.Code, "2022", 1-2*(j%2), 1+float64(j)/2, x,
+			))
 		}
 	}
 	return in
 }
 
-func encoded(t testing.TB, spec *Spec, in *Input, workers int) []byte {
+func encoded(t testing.TB, spec *index.Spec, in *Input, workers int) []byte {
 	t.Helper()
-	r, err := Compute(spec, in, Run{Workers: workers, Datasets: []string{"abc"}, Code: "test"})
+	r, err := Compute(t.Context(), spec, in, Run{Workers: workers, Datasets: []string{"abc"}, Code: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +245,7 @@ func TestSameBytesForAnyWorkers(t *testing.T) {
 func TestSeedMatters(t *testing.T) {
 	spec, in := smallSpec(), randomInput(40, 3)
 	a := encoded(t, spec, in, 1)
-	spec.Sensitivity.Seed++
+	spec.Uncertainty.Seed++
 	if bytes.Equal(a, encoded(t, spec, in, 1)) {
 		t.Error("another seed gives the same bytes")
 	}
@@ -238,12 +253,12 @@ func TestSeedMatters(t *testing.T) {
 
 func TestDecodeGivesTheSame(t *testing.T) {
 	for _, n := range []int{40, 300} { // one and two bytes an order
-		r, err := Compute(smallSpec(), randomInput(n, 5), Run{Datasets: []string{"a", "b"}, Code: "v1"})
+		r, err := Compute(t.Context(), smallSpec(), randomInput(n, 5), Run{Datasets: []string{"a", "b"}, Code: "v1"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Parts[0].Effects = []Effect{{Choice: "weighting", First: Share{.2, .1, .3}, Total: Share{.4, .3, .5}, Alternatives: []Alternative{{"equal_indicator", 1.5, .2}}}}
-		r.Provenance.Failed = []Failure{{"essai", 2}}
+		r.Provenance.Failed = []index.Failure{{Reason: "essai", Draws: 2}}
 		raw, err := Encode(r)
 		if err != nil {
 			t.Fatal(err)
@@ -271,7 +286,7 @@ func TestDecodeGivesTheSame(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	r, err := Compute(smallSpec(), byHand(), Run{})
+	r, err := Compute(f.Context(), smallSpec(), byHand(), Run{})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -296,7 +311,7 @@ func FuzzDecode(f *testing.F) {
 // unit added outside the reference set changes no rank inside it.
 func TestComputeProperties(t *testing.T) {
 	spec, in := smallSpec(), randomInput(40, 8)
-	base, err := Compute(spec, in, Run{})
+	base, err := Compute(t.Context(), spec, in, Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -309,7 +324,7 @@ func TestComputeProperties(t *testing.T) {
 		}
 		scaled.Columns[k].X = x
 	}
-	other, err := Compute(spec, &scaled, Run{})
+	other, err := Compute(t.Context(), spec, &scaled, Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -324,7 +339,7 @@ func TestComputeProperties(t *testing.T) {
 	for k := range wider.Columns {
 		wider.Columns[k].X = append(append([]float64(nil), in.Columns[k].X...), 1e6)
 	}
-	more, err := Compute(spec, &wider, Run{})
+	more, err := Compute(t.Context(), spec, &wider, Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -338,10 +353,10 @@ func TestComputeProperties(t *testing.T) {
 // Raising one indicator in the direction of fragility never lowers a score.
 func TestComputeMonotone(t *testing.T) {
 	spec := smallSpec()
-	for _, mean := range aggregations {
-		spec.Aggregation.Domain, spec.Aggregation.Dimension, spec.Aggregation.Overall = mean, mean, mean
+	for _, mean := range means {
+		spec.Aggregation.Method = mean
 		in := randomInput(40, 9)
-		before, err := Compute(spec, in, Run{})
+		before, err := Compute(t.Context(), spec, in, Run{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -349,7 +364,7 @@ func TestComputeMonotone(t *testing.T) {
 		for k := range in.Columns {
 			in.Columns[k].X[u] += 0.3 * float64(in.Columns[k].Direction)
 		}
-		after, err := Compute(spec, in, Run{})
+		after, err := Compute(t.Context(), spec, in, Run{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -362,7 +377,7 @@ func TestComputeMonotone(t *testing.T) {
 }
 
 func TestCellsConsistent(t *testing.T) {
-	r, err := Compute(smallSpec(), randomInput(60, 4), Run{})
+	r, err := Compute(t.Context(), smallSpec(), randomInput(60, 4), Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -379,7 +394,7 @@ func TestCellsConsistent(t *testing.T) {
 				t.Errorf("%s: interval %+v", p.Code, c)
 			case c.HasInterval() == math.IsNaN(c.Worst) || c.Worst < 0 || c.Worst > 1:
 				t.Errorf("%s: in the most fragile class in a share %v of draws, %+v", p.Code, c.Worst, c)
-			case c.Step == Steps && c.HasInterval() && c.Unsure != (1-c.Worst > smallSpec().Sensitivity.ClassChange):
+			case c.Step == Steps && c.HasInterval() && c.Unsure != (1-c.Worst > smallSpec().Uncertainty.ClassChange):
 				t.Errorf("%s: uncertain %v, in the most fragile class in a share %v of draws", p.Code, c.Unsure, c.Worst)
 			case c.OK() && c.HasInterval() != p.Assessed:
 				t.Errorf("%s: interval without assessment or the reverse: %+v", p.Code, c)
@@ -393,16 +408,16 @@ func BenchmarkCompute(b *testing.B) {
 		b.Run(string(level), func(b *testing.B) {
 			spec, in := realInput(b, level)
 			for b.Loop() {
-				if _, err := Compute(spec, in, Run{}); err != nil {
+				if _, err := Compute(b.Context(), spec, in, Run{}); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 	}
 	b.Run("101x40", func(b *testing.B) {
-		spec, in := DefaultSpec(), randomInput(101, 1)
+		spec, in := defaultSpec(b), randomInput(101, 1)
 		for b.Loop() {
-			if _, err := Compute(spec, in, Run{}); err != nil {
+			if _, err := Compute(b.Context(), spec, in, Run{}); err != nil {
 				b.Fatal(err)
 			}
 		}

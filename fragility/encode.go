@@ -18,6 +18,9 @@ import (
 // magic opens an encoded result; its number changes with the format.
 const magic = "vigie-fragility/2\n"
 
+// mostDraws bounds the memory of a decoded result; a specification asks for no more.
+const mostDraws = 20_000
+
 // most is the largest decoded size accepted, in bytes.
 const most = 512 << 20
 

@@ -2,7 +2,8 @@
 // domain, by dimension and overall, on a scale from 0 to 100 where 100 is the
 // most fragile, with their sensitivity to the choices of method.
 //
-// A Spec (TOML) states every choice; Assemble picks the columns of one level
+// A specification in the language of package index states every choice;
+// Assemble picks the columns of one level
 // from a table; Compute returns a Result that answers, for any two
 // territories, whether their order holds. The package reads no file and knows
 // no list of domains: both are arguments. The scale is fixed on the reference
@@ -45,6 +46,11 @@ type Column struct {
 	Direction int // +1 when larger means more fragile, -1 when less
 	Weight    float64
 	X         []float64
+	// SE holds the standard errors of values that a survey estimates, nil for a
+	// series without; 0 or NaN is a value without known error. DF is the number
+	// of degrees of freedom behind them, 0 for many.
+	SE []float64
+	DF float64
 }
 
 // Input is all that Compute needs for one level. Units are in increasing

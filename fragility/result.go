@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"vigie/index"
 	"vigie/indicator"
 	"vigie/stat/composite"
 	"vigie/territory"
@@ -39,7 +40,7 @@ type Provenance struct {
 	Interval float64 `json:"interval"`
 	Reversal float64 `json:"reversal"`
 
-	Failed []Failure `json:"failed,omitempty"` // draws that gave no index
+	Failed []index.Failure `json:"failed,omitempty"` // draws that gave no index
 }
 
 // Scaled is one indicator on the scale of fragility. At0 and At100 are the

@@ -1,11 +1,13 @@
 package fragility
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"vigie/fault"
+	"vigie/index"
 	"vigie/stat/composite"
 )
 
@@ -42,7 +44,7 @@ type DomainWeight struct {
 // Error: NotFound at a level without overall index; a fault.List of Invalid
 // faults for an unknown domain or for weights
 // that are negative, not finite, above MostWeight or all zero.
-func (r *Result) Reweigh(spec *Spec, domains []Domain, weights map[string]float64) (*Reweighed, error) {
+func (r *Result) Reweigh(spec *index.Spec, domains []Domain, weights map[string]float64) (*Reweighed, error) {
 	published := r.Part(Overall)
 	if published == nil || published.Ranked == 0 {
 		return nil, fault.NotFoundf("prenez un niveau qui a un indice d’ensemble", "aucun indice d’ensemble au niveau « %s »", r.Level)
@@ -51,30 +53,68 @@ func (r *Result) Reweigh(spec *Spec, domains []Domain, weights map[string]float6
 	if err != nil {
 		return nil, err
 	}
-	var dims []*Part
-	var dimWeights []float64
-	for _, dim := range r.Kinds(OfDimension) {
-		p, weight, err := r.reweighDimension(spec, domains, dim, w)
-		if err != nil {
-			return nil, err
-		}
-		if weight > 0 {
-			dims, dimWeights = append(dims, p), append(dimWeights, weight)
-		}
-	}
 	out := &Reweighed{Weights: w, Index: blank(published)}
-	values, err := spec.mean(spec.Aggregation.Overall, dims, dimWeights)
-	if err != nil {
-		return nil, err
+	x, m := r.above(spec, domains, w)
+	columns := make([][]float64, len(x.Indicators))
+	for k := range columns {
+		columns[k] = x.Indicators[k].X
 	}
+	built, err := x.Combine(columns, m)
+	if err != nil {
+		return nil, fmt.Errorf("indice sous d’autres poids : %w", err)
+	}
+	top := len(x.Parts) - 1
 	for i, c := range published.Cells {
-		if c.OK() {
-			out.Index.Cells[i].Score, out.Index.Cells[i].Have = values[i], c.Have
+		if c.OK() && !math.IsNaN(built.Score[top][i]) {
+			out.Index.Cells[i] = Cell{Score: built.Score[top][i], Rank: built.Rank[top][i], Place: built.Place[top][i], Worst: math.NaN(), Have: c.Have}
 		}
 	}
-	c := computation{in: &Input{Units: r.Units}}
-	c.rank(&out.Index)
+	out.Index.classify(r.Units)
 	return out, nil
+}
+
+// above is the index above the domains: their scores, where their dimension
+// and the overall index have one, then the dimensions that weigh something, then
+// the overall index.
+func (r *Result) above(spec *index.Spec, domains []Domain, weights []DomainWeight) (*composite.Index, composite.Method) {
+	x, m := &composite.Index{Reference: make([]bool, len(r.Units))}, composite.Method{}
+	for i, u := range r.Units {
+		x.Reference[i] = u.Reference
+	}
+	var totals []float64
+	for _, dim := range r.Kinds(OfDimension) {
+		var part composite.Part
+		var own []float64
+		total := 0.0
+		for _, w := range weights {
+			if w.Weight > 0 && slices.Contains(domains, Domain{w.Domain, dim.Code}) {
+				part.Children = append(part.Children, len(x.Indicators))
+				x.Indicators = append(x.Indicators, composite.Indicator{X: r.entering(w.Domain, dim)})
+				own, total = append(own, w.Weight), total+w.Weight
+			}
+		}
+		if total > 0 {
+			x.Parts, m.Weights, totals = append(x.Parts, part), append(m.Weights, own), append(totals, total)
+			m.Means = append(m.Means, spec.Blend(2))
+		}
+	}
+	top := composite.Part{}
+	for k := range x.Parts {
+		top.Children = append(top.Children, len(x.Indicators)+k)
+	}
+	x.Parts, m.Weights, m.Means = append(x.Parts, top), append(m.Weights, totals), append(m.Means, spec.Blend(3))
+	return x, m
+}
+
+// entering is the score of a domain where it counts.
+func (r *Result) entering(domain string, dim *Part) []float64 {
+	out := scores(r.Part(domain))
+	for i, overall := range r.Part(Overall).Cells {
+		if !dim.Cells[i].OK() || !overall.OK() {
+			out[i] = math.NaN()
+		}
+	}
+	return out
 }
 
 // weigh completes and checks weights, in the order of the measured domains.
@@ -123,46 +163,11 @@ func (r *Result) weigh(domains []Domain, weights map[string]float64) ([]DomainWe
 	return out, faults.Err()
 }
 
-// reweighDimension returns a dimension under other weights, and what it weighs
-// overall: the sum of the weights of its domains.
-func (r *Result) reweighDimension(spec *Spec, domains []Domain, dim *Part, weights []DomainWeight) (*Part, float64, error) {
-	var below []*Part
-	var own []float64
-	total := 0.0
-	for _, w := range weights {
-		if slices.Contains(domains, Domain{w.Domain, dim.Code}) {
-			below, own = append(below, r.Part(w.Domain)), append(own, w.Weight)
-			total += w.Weight
-		}
-	}
-	values, err := spec.mean(spec.Aggregation.Dimension, below, own)
-	if err != nil {
-		return nil, 0, err
-	}
-	out := blank(dim)
-	for i, c := range dim.Cells {
-		if c.OK() {
-			out.Cells[i].Score = values[i]
-		}
-	}
-	return &out, total, nil
-}
-
-// mean aggregates the scores of parts unit by unit, as the spec says.
-func (s *Spec) mean(name string, parts []*Part, weights []float64) ([]float64, error) {
-	var columns [][]float64
-	for _, p := range parts {
-		columns = append(columns, scores(p))
-	}
-	c := computation{spec: s}
-	return c.blend(columns, weights, name, composite.Need{})
-}
-
 // blank is a part of the same name whose units have no score yet.
 func blank(p *Part) Part {
 	out := Part{Code: p.Code, Kind: p.Kind, Weight: p.Weight, Below: p.Below, Of: p.Of, Cells: make([]Cell, len(p.Cells))}
 	for i := range out.Cells {
-		out.Cells[i] = Cell{Score: math.NaN()}
+		out.Cells[i] = Cell{Score: math.NaN(), Worst: math.NaN()}
 	}
 	return out
 }

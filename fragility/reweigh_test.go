@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"vigie/fault"
+	"vigie/index"
 	"vigie/territory"
 )
 
@@ -29,7 +30,7 @@ func samePlaces(t *testing.T, what string, want, got *Part) {
 }
 
 func TestReweighPublished(t *testing.T) {
-	try := func(what string, spec *Spec, domains []Domain, r *Result) {
+	try := func(what string, spec *index.Spec, domains []Domain, r *Result) {
 		weights := map[string]float64{}
 		for _, p := range r.Kinds(OfDomain) {
 			weights[p.Code] = p.Weight
@@ -48,9 +49,9 @@ func TestReweighPublished(t *testing.T) {
 	}
 	for seed := range uint64(8) {
 		spec, in := smallSpec(), randomInput(60, seed)
-		spec.Aggregation.Dimension, spec.Aggregation.Overall = aggregations[seed%2], aggregations[seed/2%2]
-		spec.Missing.OverallDomains = 14
-		r, err := Compute(spec, in, Run{})
+		spec.Aggregation.ByLevel = []string{"arithmetic", means[seed%2], means[seed/2%2]}
+		spec.Missing.Least = 14
+		r, err := Compute(t.Context(), spec, in, Run{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,13 +61,13 @@ func TestReweighPublished(t *testing.T) {
 
 func TestReweighByHand(t *testing.T) {
 	spec, in := smallSpec(), &Input{Level: territory.Departement, Units: codes(3), Domains: []Domain{{"A", "x"}, {"B", "x"}, {"C", "y"}}}
-	spec.Missing.OverallDomains = 1
+	spec.Missing.Least = 1
 	in.Columns = []Column{
-		{"a", "A", "2022", 1, 1, []float64{0, 50, 100}},
-		{"b", "B", "2022", 1, 1, []float64{100, 0, 40}},
-		{"c", "C", "2022", 1, 1, []float64{20, 100, 0}},
+		column("a", "A", "2022", 1, 1, []float64{0, 50, 100}),
+		column("b", "B", "2022", 1, 1, []float64{100, 0, 40}),
+		column("c", "C", "2022", 1, 1, []float64{20, 100, 0}),
 	}
-	r, err := Compute(spec, in, Run{})
+	r, err := Compute(t.Context(), spec, in, Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,8 +104,8 @@ func TestReweighByHand(t *testing.T) {
 // that weighs nothing changes nothing.
 func TestReweighProperties(t *testing.T) {
 	spec, in := smallSpec(), randomInput(80, 4)
-	spec.Missing.OverallDomains = 12
-	r, err := Compute(spec, in, Run{})
+	spec.Missing.Least = 12
+	r, err := Compute(t.Context(), spec, in, Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +161,7 @@ func TestReweighProperties(t *testing.T) {
 
 func TestReweighFaults(t *testing.T) {
 	spec, in := smallSpec(), randomInput(20, 1)
-	r, err := Compute(spec, in, Run{})
+	r, err := Compute(t.Context(), spec, in, Run{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,8 +191,8 @@ func TestReweighFaults(t *testing.T) {
 func BenchmarkReweigh(b *testing.B) {
 	for _, n := range []int{100, 35_000} {
 		spec, in := smallSpec(), randomInput(n, 9)
-		spec.Sensitivity.Draws = 20
-		r, err := Compute(spec, in, Run{})
+		spec.Uncertainty.Draws = 20
+		r, err := Compute(b.Context(), spec, in, Run{})
 		if err != nil {
 			b.Fatal(err)
 		}

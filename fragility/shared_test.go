@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"vigie/dataset"
+	"vigie/index"
 	"vigie/indicator"
 	"vigie/territory"
 )
@@ -61,7 +62,7 @@ func sheet(t testing.TB, path string) []map[string]string {
 	return out
 }
 
-func defaultSpec(t testing.TB) *Spec {
+func defaultSpec(t testing.TB) *index.Spec {
 	t.Helper()
 	raw, err := os.ReadFile("../data/spec/fragility.toml")
 	if err != nil {
@@ -97,7 +98,7 @@ func units(t testing.TB, level territory.Level) []Unit {
 }
 
 // realInput assembles the starter figures of one level under the default spec.
-func realInput(t testing.TB, level territory.Level) (*Spec, *Input) {
+func realInput(t testing.TB, level territory.Level) (*index.Spec, *Input) {
 	t.Helper()
 	spec, cat := defaultSpec(t), catalogue(t)
 	wanted := map[indicator.Code]bool{}
@@ -129,7 +130,7 @@ func realInput(t testing.TB, level territory.Level) (*Spec, *Input) {
 func realResult(t testing.TB, level territory.Level) *Result {
 	t.Helper()
 	spec, in := realInput(t, level)
-	r, err := Compute(spec, in, Run{})
+	r, err := Compute(t.Context(), spec, in, Run{})
 	if err != nil {
 		t.Fatal(err)
 	}

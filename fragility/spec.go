@@ -1,200 +1,171 @@
 package fragility
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
-
 	"vigie/fault"
+	"vigie/index"
 	"vigie/indicator"
 )
 
-// Spec states every choice of an index. data/spec/fragility.toml is the
-// default and explains each key.
-type Spec struct {
-	Version       string        `toml:"version"`
-	Title         Title         `toml:"title"`
-	AllowResponse bool          `toml:"allow_response"`
-	Reference     ReferenceRule `toml:"reference"`
-	Treatment     Treatment     `toml:"treatment"`
-	Normalisation Normalisation `toml:"normalisation"`
-	Aggregation   Aggregation   `toml:"aggregation"`
-	Missing       MissingRule   `toml:"missing"`
-	Sensitivity   Sensitivity   `toml:"sensitivity"`
-	Domains       []SpecDomain  `toml:"domain"`
+// where names the specification in faults.
+const where = "spécification de l’indice"
 
-	// Hash is the SHA-256 of the bytes that ParseSpec read, in hexadecimal.
-	Hash string `toml:"-"`
-}
-
-// Title names the index in both languages, and the set that fixes its scale.
-type Title struct {
-	FR          string `toml:"fr"`
-	EN          string `toml:"en"`
-	ReferenceFR string `toml:"reference_fr"`
-	ReferenceEN string `toml:"reference_en"`
-}
-
-// Text returns the title in a language, "fr" or "en".
-func (t Title) Text(lang string) string {
-	if lang == "en" {
-		return t.EN
-	}
-	return t.FR
-}
-
-// Reference returns the name of the reference set in a language.
-func (t Title) Reference(lang string) string {
-	if lang == "en" {
-		return t.ReferenceEN
-	}
-	return t.ReferenceFR
-}
-
-// ReferenceRule says when a period covers the reference set: the share of its
-// units that have a value, in [0, 1].
-type ReferenceRule struct {
-	Coverage float64 `toml:"coverage"`
-}
-
-// Treatment of outliers: "winsorise" or "none". A column fails when both
-// limits are exceeded; Share of the reference set at most is drawn in (one
-// unit at least).
-type Treatment struct {
-	Method   string  `toml:"method"`
-	Skewness float64 `toml:"skewness"`
-	Kurtosis float64 `toml:"kurtosis"`
-	Share    float64 `toml:"share"`
-}
-
-// Normalisation to the scale 0–100: "minmax", "zscore" or "percentile".
-type Normalisation struct {
-	Method string `toml:"method"`
-}
-
-// Aggregation at each tier: "arithmetic" or "geometric". Floor is the distance
-// kept between the scale and zero by the geometric mean, in points.
-type Aggregation struct {
-	Domain    string  `toml:"domain"`
-	Dimension string  `toml:"dimension"`
-	Overall   string  `toml:"overall"`
-	Floor     float64 `toml:"geometric_floor"`
-}
-
-// MissingRule says when there is a score: share of the weight of a domain's
-// columns, share of a dimension's domains, number of domains for the overall.
-type MissingRule struct {
-	DomainWeight     float64 `toml:"domain_weight"`
-	DimensionDomains float64 `toml:"dimension_domains"`
-	OverallDomains   int     `toml:"overall_domains"`
-}
-
-// Sensitivity lists the alternatives that are drawn and the thresholds that
-// read them. Shares are in [0, 1].
-type Sensitivity struct {
-	Draws          int      `toml:"draws"`
-	Seed           uint64   `toml:"seed"`
-	Interval       float64  `toml:"interval"`
-	Reversal       float64  `toml:"reversal"`     // above it, two units cannot be told apart
-	ClassChange    float64  `toml:"class_change"` // above it, a class is uncertain
-	Normalisations []string `toml:"normalisations"`
-	Weightings     []string `toml:"weightings"`
-	WeightSpread   float64  `toml:"weight_spread"` // coefficient of variation of random weights
-	Aggregations   []string `toml:"aggregations"`
-	// LeaveOneOut is the share of draws in which a score is computed without
-	// one of its indicators; 0 never.
-	LeaveOneOut float64 `toml:"leave_one_out"`
-}
-
-// SpecDomain is one domain with its indicators.
-type SpecDomain struct {
-	Code       string          `toml:"code"`
-	Weight     *float64        `toml:"weight"` // 1 when not given
-	Indicators []SpecIndicator `toml:"indicator"`
-}
-
-// SpecIndicator is one indicator; Direction 0 takes the catalogue's.
-type SpecIndicator struct {
-	Code      indicator.Code `toml:"code"`
-	Weight    *float64       `toml:"weight"` // 1 when not given
-	Direction int            `toml:"direction"`
-}
-
-func weightOr1(w *float64) float64 {
-	if w == nil {
-		return 1
-	}
-	return *w
-}
-
-// where prefixes the faults of a spec.
-const where = "spécification de l'indice"
-
-// ParseSpec reads a spec in TOML. What the file leaves out takes the default
-// of DefaultSpec. Error: a fault.List or a fault.Error that names the line or
-// the key. What depends on the catalogue is left to Check.
-func ParseSpec(raw []byte) (*Spec, error) {
-	s := DefaultSpec()
-	d := toml.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(s); err != nil {
-		return nil, specFault(err)
-	}
-	if err := s.validate().Err(); err != nil {
+// ParseSpec reads the specification of an observatory's index, in the language
+// of package index. data/spec/fragility.toml is the default and explains each
+// key. Error: that of index.ParseSpec; keys and methods that serve files only,
+// since an observatory says itself what its series are and how they are read.
+// What depends on the catalogue is left to Check.
+func ParseSpec(raw []byte) (*index.Spec, error) {
+	s, err := index.ParseSpec(where, raw)
+	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(raw)
-	s.Hash = hex.EncodeToString(sum[:])
-	return s, nil
+	c := &checker{spec: s}
+	c.title()
+	c.methods()
+	c.desk()
+	return s, c.list.Err()
 }
 
-// DefaultSpec returns the choices that a spec need not repeat; it names no
-// indicator.
-func DefaultSpec() *Spec {
-	return &Spec{
-		Reference:     ReferenceRule{Coverage: 0.9},
-		Treatment:     Treatment{Method: "winsorise", Skewness: 2, Kurtosis: 3.5, Share: 0.05},
-		Normalisation: Normalisation{Method: "minmax"},
-		Aggregation:   Aggregation{Domain: arithmetic, Dimension: arithmetic, Overall: arithmetic, Floor: 10},
-		Missing:       MissingRule{DomainWeight: 0.5, DimensionDomains: 0.5, OverallDomains: 12},
-		Sensitivity: Sensitivity{
-			Draws: 1000, Seed: 1, Interval: 0.9, Reversal: 0.1, ClassChange: 1.0 / 3,
-			Normalisations: []string{"minmax", "zscore", "percentile"},
-			Weightings:     []string{"given", "equal_indicator", "equal_dimension", "random"},
-			WeightSpread:   0.5,
-			Aggregations:   []string{arithmetic, geometric},
-			LeaveOneOut:    0.5,
-		},
+// checker gathers the faults of a spec.
+type checker struct {
+	spec *index.Spec
+	list fault.List
+}
+
+func (c *checker) refuse(path, do, format string, args ...any) {
+	if !c.list.Full() {
+		c.list = append(c.list, c.spec.Fault(path, do, format, args...))
 	}
 }
 
-// specFault turns the decoder's errors into ours, in French.
-func specFault(err error) error {
-	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok {
-		var list fault.List
-		for i := range strict.Errors {
-			e := &strict.Errors[i]
-			line, _ := e.Position()
-			list = append(list, fault.Invalidf("corrigez le nom de la clé, ou retirez-la ; les clés connues sont dans data/spec/fragility.toml",
-				"%s, ligne %d : clé inconnue « %s »", where, line, strings.Join(e.Key(), ".")))
-			if list.Full() {
-				break
-			}
-		}
-		return list
-	}
-	f := fault.Invalidf("corrigez la syntaxe TOML ou le type de la valeur", "%s illisible", where)
-	if e, ok := errors.AsType[*toml.DecodeError](err); ok {
-		line, column := e.Position()
-		f = fault.Invalidf("corrigez la syntaxe TOML ou le type de la valeur", "%s, ligne %d, colonne %d : valeur illisible", where, line, column)
-		if key := e.Key(); len(key) > 0 {
-			f.What += " (clé « " + strings.Join(key, ".") + " »)"
+func (c *checker) among(path string, values []string, allowed ...string) {
+	for _, v := range values {
+		if !slices.Contains(allowed, v) {
+			c.refuse(path, "choisissez parmi : "+strings.Join(allowed, ", "), "un observatoire ne prend pas « %s »", v)
 		}
 	}
-	f.Err = err
-	return f
+}
+
+func (c *checker) title() {
+	t := c.spec.Title
+	if t.EN == "" || t.ReferenceFR == "" || t.ReferenceEN == "" {
+		c.refuse("title", "donnez fr, en, reference_fr et reference_en sous [title]", "titre incomplet")
+	}
+	if c.spec.Reference.Coverage < 0.01 {
+		c.refuse("reference.coverage", "donnez sous [reference] la part des territoires qui doivent avoir une valeur : coverage = 0.9",
+			"aucune couverture n’est demandée aux séries")
+	}
+}
+
+// methods are those under which scores stay between 0 and 100, high where a
+// territory is fragile, with a weight and a share for each indicator.
+func (c *checker) methods() {
+	s := c.spec
+	c.among("imputation.method", []string{s.Imputation.Method}, "none")
+	c.among("uncertainty.imputations", s.Uncertainty.Imputations, "none", "mean", "median")
+	c.among("treatment.method", []string{s.Treatment.Method}, "none", "winsorise")
+	scales := []string{"minmax", "zscore", "percentile"}
+	c.among("normalisation.method", []string{s.Normalisation.Method}, scales...)
+	c.among("uncertainty.normalisations", s.Uncertainty.Normalisations, scales...)
+	c.among("weights.method", []string{s.Weights.Method}, "given")
+	c.among("uncertainty.weightings", s.Uncertainty.Weightings, "given", "equal_indicator", "equal_part", "random")
+	means := []string{"arithmetic", "geometric"}
+	c.among("aggregation.method", []string{s.Aggregation.Method}, means...)
+	c.among("aggregation.by_level", s.Aggregation.ByLevel, means...)
+	c.among("uncertainty.aggregations", s.Uncertainty.Aggregations, means...)
+	if r := s.Normalisation.Range; len(r) != 2 || r[0] != 0 || r[1] != 100 || s.Normalisation.Mean != nil || s.Normalisation.SD != nil {
+		c.refuse("normalisation.range", "écrivez range = [0, 100], sans mean ni sd", "les scores d’un observatoire vont de 0 à 100")
+	}
+	if s.Normalisation.Clamp != nil && !*s.Normalisation.Clamp {
+		c.refuse("normalisation.clamp", "écrivez clamp = true", "un territoire hors de l’ensemble de référence sortirait de l’échelle")
+	}
+	if m := s.Aggregation.Mirror; m <= 100 {
+		c.refuse("aggregation.mirror", "écrivez mirror = 110", "la moyenne géométrique se prend sur ce qui reste de l’échelle : il faut un nombre au-dessus de 100")
+	}
+	if s.Output.Classes != Steps || s.Output.Worst != "high" {
+		c.refuse("output.classes", "écrivez classes = 5 et worst = \"high\"", "les scores d’un observatoire ont cinq classes, la dernière la plus fragile")
+	}
+	if s.Uncertainty.Draws == 0 {
+		c.refuse("uncertainty.draws", "donnez 20 tirages au moins", "un observatoire ne publie pas de rang sans intervalle")
+	}
+}
+
+// desk refuses the keys that say what a file holds.
+func (c *checker) desk() {
+	s := c.spec
+	const do = "retirez cette clé : elle sert à vigie index"
+	if d := s.Data; d.File+d.Sheet+d.Encoding+d.Delimiter+d.Unit+d.Name+d.Period+d.Reference != "" || d.Groups != nil {
+		c.refuse("data", do, "un observatoire lit ses jeux de données, non un fichier")
+	}
+	if s.Screening != (index.Screening{}) {
+		c.refuse("screening", do, "un observatoire n’écarte aucun territoire")
+	}
+	if s.Links != nil {
+		c.refuse("link", do, "un observatoire ne compare pas l’indice à d’autres variables")
+	}
+	for i, d := range s.Indicators {
+		if d.Column+d.Denominator+d.SE != "" || d.Log || d.DF != 0 || d.Treatment != nil || d.Goalposts != nil || d.Target != nil {
+			c.refuse(at("indicator", i, "code"), "gardez code, parent, weight, direction et bounds", "« %s » : le reste vient du catalogue", d.Code)
+		}
+	}
+}
+
+// Check compares a spec with a catalogue and the domains of a taxonomy: each
+// indicator is in a domain, exists, is a state of the territory (or a response,
+// where the spec allows it), and has a direction; an element is a domain.
+// Error: a fault.List.
+func Check(s *index.Spec, catalogue []indicator.Indicator, domains []Domain) error {
+	c := &checker{spec: s}
+	known := byCode(catalogue)
+	domain := func(code string) bool {
+		return slices.ContainsFunc(domains, func(d Domain) bool { return d.Code == code })
+	}
+	for i, e := range s.Elements {
+		if !domain(e.Code) || e.Parent != "" {
+			c.refuse(at("element", i, "code"), "ne donnez que des domaines de la taxonomie, sans parent", "« %s » n’est pas un domaine, ou a un parent", e.Code)
+		}
+	}
+	for i, d := range s.Indicators {
+		if !domain(d.Parent) {
+			c.refuse(at("indicator", i, "parent"), "choisissez un domaine de la taxonomie", "domaine inconnu « %s »", d.Parent)
+		}
+		c.indicator(at("indicator", i, "code"), known, d)
+	}
+	if c.list != nil {
+		return c.list
+	}
+	used := func(domain string) bool {
+		return slices.ContainsFunc(s.Indicators, func(i index.Indicator) bool { return i.Parent == domain })
+	}
+	_, err := s.With(elements(domains, weigh(s, domains, used))).Tree()
+	return err
+}
+
+func (c *checker) indicator(path string, known map[indicator.Code]*indicator.Indicator, d index.Indicator) {
+	k := known[indicator.Code(d.Code)]
+	switch {
+	case k == nil:
+		c.refuse(path, "corrigez le code ou ajoutez la série au catalogue", "indicateur inconnu « %s »", d.Code)
+	case k.Nature == indicator.Count:
+		c.refuse(path, "prenez le rapport qui en est tiré", "« %s » est un effectif ou un montant, pas un indicateur", d.Code)
+	case k.Nature == indicator.Response && !c.spec.AllowResponse:
+		c.refuse(path, "retirez-le, ou écrivez allow_response = true et dites pourquoi", "« %s » mesure une action publique, non l’état du territoire", d.Code)
+	case d.Direction == 0 && k.Direction == 0:
+		c.refuse(path, "donnez direction = 1 ou -1", "« %s » n’a pas de sens de fragilité", d.Code)
+	}
+}
+
+// at is the path of a key of a list.
+func at(list string, i int, key string) string { return fmt.Sprintf("%s[%d].%s", list, i+1, key) }
+
+func byCode(catalogue []indicator.Indicator) map[indicator.Code]*indicator.Indicator {
+	m := make(map[indicator.Code]*indicator.Indicator, len(catalogue))
+	for i := range catalogue {
+		m[catalogue[i].Code] = &catalogue[i]
+	}
+	return m
 }

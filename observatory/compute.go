@@ -10,6 +10,7 @@ import (
 	"vigie/dataset"
 	"vigie/fault"
 	"vigie/fragility"
+	"vigie/index"
 	"vigie/indicator"
 	"vigie/lang"
 	"vigie/source"
@@ -119,7 +120,7 @@ func (w *Walk) Compute(ctx context.Context, specText []byte) ([]store.Computatio
 }
 
 // specified reads a specification and checks it against today's ground.
-func (w *Walk) specified(ctx context.Context, refs *references, text []byte) (*fragility.Spec, *ground, error) {
+func (w *Walk) specified(ctx context.Context, refs *references, text []byte) (*index.Spec, *ground, error) {
 	spec, err := fragility.ParseSpec(text)
 	if err != nil {
 		return nil, nil, err
@@ -128,7 +129,7 @@ func (w *Walk) specified(ctx context.Context, refs *references, text []byte) (*f
 	if err != nil {
 		return nil, nil, err
 	}
-	return spec, g, spec.Check(g.catalogue.All(), g.domains)
+	return spec, g, fragility.Check(spec, g.catalogue.All(), g.domains)
 }
 
 // domains are the domains of the reference list with their dimensions.
@@ -141,7 +142,7 @@ func domains(lists *taxonomy.Set) []fragility.Domain {
 }
 
 // computeLevel computes one tier, false when no dataset speaks of it.
-func (w *Walk) computeLevel(ctx context.Context, g *ground, spec *fragility.Spec, specText []byte, level territory.Level) (store.ComputationRow, bool, error) {
+func (w *Walk) computeLevel(ctx context.Context, g *ground, spec *index.Spec, specText []byte, level territory.Level) (store.ComputationRow, bool, error) {
 	in, input, err := w.reading(ctx, g, spec, specText, level)
 	if err != nil || input == nil {
 		return store.ComputationRow{}, false, err
@@ -152,7 +153,7 @@ func (w *Walk) computeLevel(ctx context.Context, g *ground, spec *fragility.Spec
 	} else if fault.KindOf(err) != fault.NotFound {
 		return row, false, err
 	}
-	result, err := fragility.Compute(spec, input, fragility.Run{Datasets: in.Datasets, Code: w.Version})
+	result, err := fragility.Compute(ctx, spec, input, fragility.Run{Datasets: in.Datasets, Code: w.Version})
 	if err != nil {
 		return store.ComputationRow{}, false, err
 	}
@@ -165,8 +166,8 @@ func (w *Walk) computeLevel(ctx context.Context, g *ground, spec *fragility.Spec
 
 // reading assembles what a tier's index is computed from, and all that its
 // identity depends on; the input is nil when no dataset speaks of the tier.
-func (w *Walk) reading(ctx context.Context, g *ground, spec *fragility.Spec, specText []byte, level territory.Level) (store.ComputationInput, *fragility.Input, error) {
-	in := store.ComputationInput{Level: string(level), Spec: specText, Seed: spec.Sensitivity.Seed, CodeVersion: w.Version, CreatedAt: w.Now}
+func (w *Walk) reading(ctx context.Context, g *ground, spec *index.Spec, specText []byte, level territory.Level) (store.ComputationInput, *fragility.Input, error) {
+	in := store.ComputationInput{Level: string(level), Spec: specText, Seed: spec.Uncertainty.Seed, CodeVersion: w.Version, CreatedAt: w.Now}
 	var rows []tableRow
 	for _, t := range g.tables {
 		if slices.Contains(t.levels, level) {

@@ -164,7 +164,7 @@ func (w *composer) compareSections(codes []territory.Code) []Section {
 // territory, beyond the choices of method.
 func (w *composer) orderTable(codes []territory.Code) *Table {
 	t := &Table{ID: "ecarts", Open: true, Caption: w.t("compare.order_caption", "name", w.label(codes[0])),
-		Head: []Head{{Key: "domain", Label: w.t("head.domain")}}, Notes: []string{w.t("compare.order_note", "share", lang.Percent(w.l, w.c.Spec.Sensitivity.Reversal*100, 0))}}
+		Head: []Head{{Key: "domain", Label: w.t("head.domain")}}, Notes: []string{w.t("compare.order_note", "share", lang.Percent(w.l, w.c.Spec.Uncertainty.Reversal*100, 0))}}
 	for _, c := range codes[1:] {
 		t.Head = append(t.Head, Head{Key: string(c), Label: w.label(c)})
 	}

@@ -220,7 +220,7 @@ func (w *composer) rankingReading(order []stood) string {
 		key = "ranking.reading_before"
 	}
 	return w.t(key, "worst", w.portion(o.WorstShare), "name", lang.Sentence(w.place(o.Code).Name), "rank", w.rank(o.Standing),
-		"lo", lang.Ordinal(w.l, o.Lo), "hi", lang.Ordinal(w.l, o.Hi), "share", lang.Percent(w.l, w.c.Spec.Sensitivity.Interval*100, 0))
+		"lo", lang.Ordinal(w.l, o.Lo), "hi", lang.Ordinal(w.l, o.Hi), "share", lang.Percent(w.l, w.c.Spec.Uncertainty.Interval*100, 0))
 }
 
 // heatFigure sets the territories of a tier against the sixteen domains.

@@ -205,7 +205,7 @@ func (w *composer) nationalAnswer(t *territory.Territory) []Text {
 func (w *composer) regionsAnswer() []Text {
 	order := w.ranked(territory.Region, "")
 	if len(order) == 0 {
-		return []Text{w.text("answer.regions_nothing", "least", w.c.Spec.Missing.OverallDomains)}
+		return []Text{w.text("answer.regions_nothing", "least", w.c.Spec.Missing.Least)}
 	}
 	first := order[0]
 	same := w.c.Same(first.Code, "")

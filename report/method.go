@@ -14,7 +14,7 @@ import (
 func Methods(c *edition.Content, r Request) (Document, error) {
 	w := compose(c, r)
 	d := w.document("methods", "methodes", w.t("methods.title"))
-	d.Answer = []Text{plain(w.t("methods.answer", "draws", c.Spec.Sensitivity.Draws)), w.text("methods.written",
+	d.Answer = []Text{plain(w.t("methods.answer", "draws", c.Spec.Uncertainty.Draws)), w.text("methods.written",
 		"series", Span{Text: w.t("methods.written_series"), Href: "#series"}, "spec", Span{Text: w.t("methods.written_spec"), Href: "#specification"})}
 	d.Summary = d.Answer[0].Plain()
 	manques := w.step("manques", 3, w.choice("imputation", "imputation"), w.choice("missing", ""), w.choice("treatment", "treatment"))
@@ -40,7 +40,7 @@ func Methods(c *edition.Content, r Request) (Document, error) {
 // step is one of the ten steps: what it is, then its choices.
 func (w *composer) step(id string, n int, choices ...Text) Section {
 	s := w.methodSection("step"+year(n), choices, "domains", len(w.c.Domains()), "dimensions", len(w.c.Dimensions()),
-		"draws", w.c.Spec.Sensitivity.Draws)
+		"draws", w.c.Spec.Uncertainty.Draws)
 	s.ID = id
 	return s
 }

@@ -54,20 +54,22 @@ func (w *composer) studied() (territory.Level, bool) {
 // choiceArgs are what the specification says, for any choice to tell.
 func (w *composer) choiceArgs() []any {
 	spec := w.c.Spec
-	v := spec.Sensitivity
+	v := spec.Uncertainty
+	weight, _ := spec.Missing.At(1)
+	_, children := spec.Missing.At(2)
 	share := func(x float64) string { return lang.Percent(w.l, x*100, 0) }
 	decimal := func(x float64) string { return lang.Number(w.l, x, decimalsOf(x)) }
 	return []any{
 		"set", spec.Title.Reference(string(w.l)), "domains", len(w.c.Domains()), "dimensions", len(w.c.Dimensions()),
 		"allowed", spec.AllowResponse, "n", w.indexed(), "coverage", share(spec.Reference.Coverage),
-		"imputation", "none", "weight", share(spec.Missing.DomainWeight), "children", share(spec.Missing.DimensionDomains),
-		"least", spec.Missing.OverallDomains, "of", len(w.c.Domains()),
+		"imputation", spec.Imputation.Method, "weight", share(weight), "children", share(children),
+		"least", spec.Missing.Least, "of", len(w.c.Domains()),
 		"treatment", spec.Treatment.Method, "skewness", decimal(spec.Treatment.Skewness), "kurtosis", decimal(spec.Treatment.Kurtosis),
 		"drawn_share", share(spec.Treatment.Share), "drawn", w.drawn(),
 		"normalisation", spec.Normalisation.Method, "equal", w.equalWeights(),
-		"same", spec.Aggregation.Domain == spec.Aggregation.Dimension && spec.Aggregation.Domain == spec.Aggregation.Overall,
-		"aggregation", spec.Aggregation.Overall, "levels", w.alternatives([]string{spec.Aggregation.Domain, spec.Aggregation.Dimension, spec.Aggregation.Overall}),
-		"points", decimal(spec.Aggregation.Floor), "draws", v.Draws, "seed", strconv.FormatUint(v.Seed, 10),
+		"same", spec.Aggregation.At(1) == spec.Aggregation.At(2) && spec.Aggregation.At(1) == spec.Aggregation.At(3),
+		"aggregation", spec.Aggregation.At(3), "levels", w.alternatives([]string{spec.Aggregation.At(1), spec.Aggregation.At(2), spec.Aggregation.At(3)}),
+		"points", decimal(spec.Aggregation.Mirror - spec.Normalisation.Range[1]), "draws", v.Draws, "seed", strconv.FormatUint(v.Seed, 10),
 		"list", w.varied(), "leave", share(v.LeaveOneOut), "spread", decimal(v.WeightSpread),
 		"interval", share(v.Interval), "reversal", share(v.Reversal), "class_change", w.moreThan(v.ClassChange),
 	}
@@ -125,7 +127,7 @@ func (w *composer) drawn() string {
 
 // varied lists the alternatives that the variants are drawn from.
 func (w *composer) varied() string {
-	v := w.c.Spec.Sensitivity
+	v := w.c.Spec.Uncertainty
 	var out []string
 	for _, c := range []struct {
 		choice string

@@ -8,6 +8,7 @@ import (
 
 	"vigie/edition"
 	"vigie/fragility"
+	"vigie/index"
 	"vigie/lang"
 	"vigie/observatory/observatorytest"
 	"vigie/report"
@@ -18,23 +19,36 @@ import (
 // index of the départements, and on one domain of the intermunicipalities.
 func withEffects(t *testing.T) *edition.Content {
 	t.Helper()
-	c := *observatorytest.Content(t)
-	c.Fragility = maps.Clone(c.Fragility)
+	c := withoutEffects(t)
 	made := []fragility.Effect{
 		{Choice: "normalisation", First: fragility.Share{Value: .11, Lo: .08, Hi: .15}, Total: fragility.Share{Value: .2, Lo: .17, Hi: .24},
 			Alternatives: []fragility.Alternative{{Name: "zscore", Shift: 1.4, Moved: .08}, {Name: "percentile", Shift: 4.25, Moved: .31}}},
 		{Choice: "weighting", First: fragility.Share{Value: .3, Lo: .26, Hi: .35}, Total: fragility.Share{Value: .44, Lo: .4, Hi: .5},
 			Alternatives: []fragility.Alternative{{Name: "equal_indicator", Shift: 3.1, Moved: .22}}},
 		{Choice: "leave_one_out", First: fragility.Share{Value: -.01, Lo: -.03, Hi: .02}, Total: fragility.Share{Value: .4, Lo: .36, Hi: .45},
-			Alternatives: []fragility.Alternative{{Name: "one_left_out", Shift: 2, Moved: .15}}},
+			Alternatives: []fragility.Alternative{{Name: "leave_one_out", Shift: 2, Moved: .15}}},
 	}
 	for level, code := range map[territory.Level]string{territory.Departement: fragility.Overall, territory.EPCI: "DEV"} {
-		r := *c.Fragility[level]
-		r.Parts = slices.Clone(r.Parts)
+		r := c.Fragility[level]
 		i := slices.IndexFunc(r.Parts, func(p fragility.Part) bool { return p.Code == code })
 		r.Parts[i].Effects = made
-		r.Provenance.Failed = []fragility.Failure{{Reason: "moyenne géométrique d’un nombre négatif", Draws: 3}}
-		c.Fragility[level] = &r
+		r.Provenance.Failed = []index.Failure{{Reason: "moyenne géométrique d’un nombre négatif", Draws: 3}}
+	}
+	return c
+}
+
+// withoutEffects is the content as if none had been studied.
+func withoutEffects(t *testing.T) *edition.Content {
+	t.Helper()
+	c := *observatorytest.Content(t)
+	c.Fragility = maps.Clone(c.Fragility)
+	for level, r := range c.Fragility {
+		bare := *r
+		bare.Parts = slices.Clone(r.Parts)
+		for i := range bare.Parts {
+			bare.Parts[i].Effects = nil
+		}
+		c.Fragility[level] = &bare
 	}
 	return &c
 }
@@ -116,17 +130,7 @@ func listed(d report.Document, id string) string {
 
 // TestMethodsWithoutEffects: an edition that measured none says so.
 func TestMethodsWithoutEffects(t *testing.T) {
-	c := *observatorytest.Content(t)
-	c.Fragility = maps.Clone(c.Fragility)
-	for level, r := range c.Fragility {
-		bare := *r
-		bare.Parts = slices.Clone(r.Parts)
-		for i := range bare.Parts {
-			bare.Parts[i].Effects = nil
-		}
-		c.Fragility[level] = &bare
-	}
-	d := methods(t, &c, lang.FR)
+	d := methods(t, withoutEffects(t), lang.FR)
 	for _, s := range d.Sections {
 		for _, b := range s.Blocks {
 			if b.Figure != nil {
