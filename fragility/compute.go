@@ -17,7 +17,6 @@ type Run struct {
 	Workers  int
 	Datasets []string // content addresses of the tables behind the input
 	Code     string   // version of Vigie
-	Nominal  bool     // scores, places and classes only: nothing is drawn, assessed or grouped
 }
 
 // Compute returns the index of one level. The same spec and input give the
@@ -53,9 +52,6 @@ func Compute(ctx context.Context, spec *index.Spec, in *Input, run Run) (*Result
 	c := &computation{Result: r, spec: spec, in: in, plan: plan, built: built}
 	c.columns()
 	c.parts()
-	if run.Nominal {
-		return r.index(), nil
-	}
 	c.plan.Simulation.Workers = run.Workers
 	if run.Workers <= 0 {
 		c.plan.Simulation.Workers = runtime.GOMAXPROCS(0)
