@@ -5,6 +5,21 @@ import (
 	"slices"
 )
 
+// Spread is what Simulate found for one part, unit by unit: entry
+// unit*Draws + draw. A unit without score has zeros.
+type Spread struct {
+	Draws int
+	// Order is the competition rank among all scored units, 1 the largest.
+	Order []uint16
+	// Place is the number of reference units above, plus one.
+	Place []uint16
+	// Class counts from 1, the lowest: 1 + the number of class limits below
+	// the unit, limit k being the ⌈nk/Classes⌉-th smallest reference value.
+	Class []uint8
+	// Score is the score itself, NaN without; nil where Simulation.Scores is not set.
+	Score []float64
+}
+
 func newSpread(y *layout, s Simulation) Spread {
 	n := y.rows * s.Draws
 	out := Spread{Draws: s.Draws, Order: make([]uint16, n)}
@@ -55,52 +70,6 @@ func (s *Spread) drop(failed []error) {
 	}
 	if s.Score != nil {
 		s.Score = s.Score[:kept]
-	}
-}
-
-// ranked is one scored unit of a draw.
-type ranked struct {
-	x    float64
-	unit int32
-}
-
-// descending orders by x, which is no NaN: half the time of cmp.Compare.
-func descending(a, b ranked) int {
-	switch {
-	case a.x > b.x:
-		return -1
-	case a.x < b.x:
-		return 1
-	}
-	return 0
-}
-
-// rank writes order, place and class of the units scored at node k.
-func (s *scratch) rank(k, draw int, column []float64, out *Spread) {
-	list := s.sorted[:0]
-	for u, v := range column {
-		if s.Nodes[k].Scored[u] {
-			list = append(list, ranked{v, int32(u)})
-		}
-	}
-	slices.SortFunc(list, descending)
-	ladder := s.ladder[:0]
-	for _, r := range list {
-		if s.Reference[r.unit] {
-			ladder = append(ladder, r.x)
-		}
-	}
-	order, place, above := 0, 0, 0
-	for i, r := range list {
-		if i == 0 || r.x != list[i-1].x {
-			order, place = i+1, above+1
-		}
-		if s.Reference[r.unit] {
-			above++
-		}
-		at := int(r.unit)*out.Draws + draw
-		out.Order[at], out.Place[at] = uint16(order), uint16(place)
-		out.Class[at] = uint8(classDown(r.x, ladder, s.Classes))
 	}
 }
 
