@@ -121,6 +121,7 @@ func (a *analysed) tell(w io.Writer) error {
 		fmt.Fprintf(w, "%s : %s\n", row[0], row[1])
 	}
 	for _, table := range a.tables() {
+		fmt.Fprintln(w)
 		table.tell(w)
 	}
 	return nil

@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"vigie/estimate"
+	"vigie/index"
 )
 
 var update = flag.Bool("update", false, "write the outputs of the guides of doc/operate again")
@@ -28,8 +31,13 @@ func TestGuides(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	table, err := os.ReadFile("../../doc/operate/index/bassins.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, files := range map[string]map[string][]byte{
 		"survey": {"barometre.csv": answers},
+		"index":  {"bassins.csv": table},
 	} {
 		t.Run(name, func(t *testing.T) { follow(t, "../../doc/operate/"+name+".md", files) })
 	}
@@ -107,22 +115,29 @@ func perform(t *testing.T, line string, fails bool) string {
 	return out.String()
 }
 
-// The guide names every operation and every step of preparation, and its links
-// lead somewhere.
-func TestGuideNamesEveryOperation(t *testing.T) {
-	raw, err := os.ReadFile("../../doc/operate/survey.md")
-	if err != nil {
-		t.Fatal(err)
+// The guides name every operation, every step of preparation and every method,
+// and their links lead somewhere.
+func TestGuidesNameEverything(t *testing.T) {
+	var methods []string
+	for _, key := range index.Keys() {
+		methods = append(methods, key.Words...)
 	}
-	for key := range estimate.Keys() {
-		_, name, _ := strings.Cut(key, " ")
-		if !bytes.Contains(raw, []byte("`"+name+"`")) {
-			t.Errorf("doc/operate/survey.md does not name %s", key)
+	unsaid := []string{"low", "high", "n", "n-1", "below", "above", "each_period"} // not methods
+	for name, words := range map[string][]string{"survey": slices.Collect(maps.Keys(estimate.Keys())), "index": methods} {
+		raw, err := os.ReadFile("../../doc/operate/" + name + ".md")
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	for _, link := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllSubmatch(raw, -1) {
-		if _, err := os.Stat(filepath.Join("../../doc/operate", string(link[1]))); err != nil {
-			t.Errorf("a link of the guide leads nowhere: %v", err)
+		for _, word := range words {
+			word = word[strings.LastIndexByte(word, ' ')+1:]
+			if !bytes.Contains(raw, []byte("`"+word+"`")) && !bytes.Contains(raw, []byte(`"`+word+`"`)) && !slices.Contains(unsaid, word) {
+				t.Errorf("doc/operate/%s.md does not name %s", name, word)
+			}
+		}
+		for _, link := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllSubmatch(raw, -1) {
+			if _, err := os.Stat(filepath.Join("../../doc/operate", string(link[1]))); err != nil {
+				t.Errorf("a link of the guide leads nowhere: %v", err)
+			}
 		}
 	}
 }

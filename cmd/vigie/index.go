@@ -78,7 +78,9 @@ func runIndex(ctx context.Context, e *env, args []string) error {
 	case *asJSON:
 		return json.NewEncoder(e.stdout).Encode(x)
 	case *only != "":
-		x.table(todo[0]).tell(e.stdout)
+		t := x.table(todo[0])
+		t.without(t.blank())
+		t.tell(e.stdout)
 	default:
 		x.tell(e.stdout)
 	}
@@ -288,14 +290,19 @@ func (x *indexed) tell(w io.Writer) {
 	for _, warning := range x.Warnings {
 		fmt.Fprintf(w, "à savoir : %s\n", warning)
 	}
-	x.ranking().tell(w)
+	tables := []*printed{x.ranking()}
 	if x.Since != nil {
 		t := x.table(partOf("depuis"))
 		t.Rows = t.Rows[:min(shown, len(x.Since.Units))]
-		t.tell(w)
+		tables = append(tables, t)
 	}
 	for _, name := range []string{"poids", "tirages", "sensibilité", "alternatives"} {
-		if t := x.table(partOf(name)); len(t.Rows) > 0 {
+		tables = append(tables, x.table(partOf(name)))
+	}
+	for _, t := range tables {
+		if len(t.Rows) > 0 {
+			fmt.Fprintln(w)
+			t.without(t.blank())
 			t.tell(w)
 		}
 	}

@@ -278,7 +278,7 @@ func (x *indexed) wide(elements []*index.Scores, values func(e *index.Scores) []
 // weights lays out the tree from the top with the weights that count.
 func (x *indexed) weights() *printed {
 	columns := []column{{"element", "élément", nil}, {"name", "nom", nil}, {"level", "niveau", nil}, {"direction", "sens", sign},
-		{"weight", "poids", nil}, {"effective_weight", "poids effectif", percentage(1)}, {"correlation", "corrélation avec l’indice", fixed(2)}, {"aggregation", "agrégation", nil}}
+		{"weight", "poids", short}, {"effective_weight", "poids effectif", percentage(1)}, {"correlation", "corrélation avec l’indice", fixed(2)}, {"aggregation", "agrégation", nil}}
 	if x.Weights != nil {
 		columns = append(columns, column{"weight_sd", "écart type entre répondants", percentage(1)}, column{"weight_se", "erreur type du poids", percentage(1)})
 	}
@@ -308,6 +308,13 @@ func (x *indexed) weights() *printed {
 		p.add(row...)
 	}
 	return p
+}
+
+// short writes a weight, without the zeros that end it.
+func short(x float64) string {
+	text := strconv.FormatFloat(x, 'f', 3, 64)
+	_, after, _ := strings.Cut(strings.TrimRight(text, "0"), ".")
+	return lang.Number(lang.FR, x, len(after))
 }
 
 // sign writes a direction.

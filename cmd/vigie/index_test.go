@@ -1,20 +1,124 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"vigie/index"
+	"vigie/render/export"
 )
 
 // Each method that a specification may name has a French word.
 func TestIndexWords(t *testing.T) {
-	silent := map[string]bool{"low": true, "high": true, "n": true, "n-1": true, "below": true, "above": true, // never in a result
-		"each_period": true, "all_periods": true, "pearson": true, "spearman": true, "kendall": true, "equal": true, "budget": true, "pca": true, "optimised": true, "benefit": true}
+	silent := []string{"low", "high", "n", "n-1", "below", "above", "each_period", "all_periods", // never in a table
+		"pearson", "spearman", "kendall", "equal", "budget", "pca", "optimised", "benefit"}
 	for _, k := range index.Keys() {
 		for _, word := range k.Words {
-			if _, ok := words[word]; !ok && !silent[word] {
+			if _, ok := words[word]; !ok && !strings.Contains(" "+strings.Join(silent, " ")+" ", " "+word+" ") {
 				t.Errorf("%s may name %s, which has no French word", k.Path, word)
 			}
 		}
+	}
+}
+
+// The same table as csv, as a workbook, as Parquet and as SPSS gives the same
+// index.
+func TestIndexFormats(t *testing.T) {
+	table, err := os.ReadFile("../../doc/operate/index/bassins.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	put(t, "bassins.csv", table)
+	put(t, "bassins.xlsx", workbookOf(t, string(table)))
+	put(t, "spec.toml", []byte(`version = "1"
+title = { fr = "Essai" }
+data = { unit = "code", name = "nom", period = "annee", groups = ["type"] }
+element = [{ code = "e" }]
+indicator = [
+  { code = "chomage", parent = "e" },
+  { code = "isolement", parent = "e", se = "isolement_et" },
+  { code = "vacance", parent = "e" },
+]
+imputation = { method = "group_mean", group = "type" }
+uncertainty = { draws = 100 }
+`))
+	perform(t, "vigie answers bassins.csv --to bassins.parquet", false)
+	perform(t, "vigie answers bassins.csv --to bassins.sav", false)
+	read := func(name string) map[string]any {
+		var out map[string]any
+		if err := json.Unmarshal([]byte(perform(t, "vigie index spec.toml --json --data "+name, false)), &out); err != nil {
+			t.Fatal(err)
+		}
+		if data, ok := out["data"].([]any); !ok || len(data) != 1 || data[0].(map[string]any)["path"] != name {
+			t.Errorf("%s: read from %v", name, out["data"])
+		}
+		delete(out, "data")
+		return out
+	}
+	want := read("bassins.csv")
+	if units, ok := want["units"].([]any); !ok || len(units) != 60 {
+		t.Fatalf("%d units", len(units))
+	}
+	for _, name := range []string{"bassins.xlsx", "bassins.parquet", "bassins.sav"} {
+		if diff := cmp.Diff(want, read(name)); diff != "" {
+			t.Errorf("%s: -csv +it\n%s", name, diff)
+		}
+	}
+}
+
+// workbookOf writes a csv without quotes as a workbook, numbers as numbers.
+func workbookOf(t *testing.T, text string) []byte {
+	t.Helper()
+	var rows [][]any
+	for line := range strings.Lines(text) {
+		var row []any
+		for v := range strings.SplitSeq(strings.TrimSpace(line), ",") {
+			var x float64
+			switch {
+			case v == "":
+				row = append(row, nil)
+			case json.Unmarshal([]byte(v), &x) == nil:
+				row = append(row, x)
+			default:
+				row = append(row, v)
+			}
+		}
+		rows = append(rows, row)
+	}
+	out, err := export.XLSX([]export.Sheet{{Name: "bassins", Rows: rows}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// An index that is interrupted writes nothing.
+func TestIndexInterrupted(t *testing.T) {
+	table, err := os.ReadFile("../../doc/operate/index/bassins.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	put(t, "bassins.csv", table)
+	put(t, "spec.toml", []byte(`version = "1"
+title = { fr = "Essai" }
+data = { file = "bassins.csv", unit = "code", period = "annee" }
+element = [{ code = "e" }]
+indicator = [{ code = "chomage", parent = "e" }, { code = "vacance", parent = "e" }]
+`))
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	var out, talk bytes.Buffer
+	status := dispatch(ctx, &env{stdout: &out, stderr: &talk, now: time.Now}, []string{"index", "spec.toml", "--csv", "a.csv"})
+	if _, err := os.Stat("a.csv"); status == 0 || out.Len() > 0 || err == nil {
+		t.Errorf("status %d, %d bytes written", status, out.Len())
 	}
 }

@@ -50,9 +50,20 @@ func (p *printed) without(names []string) {
 	}
 }
 
+// blank lists the columns that hold nothing.
+func (p *printed) blank() []string {
+	var names []string
+	for j, name := range p.Names {
+		if !slices.ContainsFunc(p.Rows, func(row []any) bool { return row[j] != nil && row[j] != "" }) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // tell writes the title and the table.
 func (p *printed) tell(w io.Writer) {
-	fmt.Fprintf(w, "\n%s\n", p.Title)
+	fmt.Fprintln(w, p.Title)
 	if len(p.Rows) > 0 {
 		lines := [][]string{p.Head}
 		for _, row := range p.Rows {
