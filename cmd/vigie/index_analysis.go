@@ -134,9 +134,9 @@ func signed(decimals int) func(float64) string {
 // changes lays out what changed from one period to the next.
 func (x *indexed) changes() *printed {
 	points := signed(x.decimals)
-	p := lay(column{"element", "élément", nil}, column{"from", "de", nil}, column{"to", "à", nil}, column{"unit", "code", nil},
-		column{"score", "points", points}, column{"score_low", "de", points}, column{"score_high", "à", points},
-		column{"places", "rangs", nil}, column{"places_low", "de", nil}, column{"places_high", "à", nil},
+	p := lay(column{"element", "élément", nil}, column{"from", "période, de", nil}, column{"to", "période, à", nil}, column{"unit", "code", nil},
+		column{"score", "points", points}, column{"score_low", "points, de", points}, column{"score_high", "points, à", points},
+		column{"places", "rangs", nil}, column{"places_low", "rangs, de", nil}, column{"places_high", "rangs, à", nil},
 		column{"rise", "tirages en hausse", percent}, column{"told", "se distingue de rien", nil})
 	for _, c := range x.Changes {
 		for _, u := range c.Units {

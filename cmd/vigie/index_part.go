@@ -178,11 +178,11 @@ func (x *indexed) ranks() *printed {
 	columns = append(columns, column{"score", "score", points}, column{"class", "classe", nil})
 	if s := top.Spread; s != nil {
 		columns = append(columns,
-			column{"rank_low", "rang, de", nil}, column{"rank_high", "à", nil}, column{"rank_median", "médian", nil},
+			column{"rank_low", "rang, de", nil}, column{"rank_high", "rang, à", nil}, column{"rank_median", "médian", nil},
 			column{"worst", x.worstHead(), percent}, column{"class_changes", "autre classe", percent},
 			column{"alike", "unités indistinctes", nil}, column{"alike_ranks", "ne se distingue pas des rangs", nil})
 		if s.SetLo != nil {
-			columns = append(columns, column{"set_low", "ensemble de confiance, de", nil}, column{"set_high", "à", nil})
+			columns = append(columns, column{"set_low", "confiance, de", nil}, column{"set_high", "confiance, à", nil})
 		}
 	}
 	for _, g := range x.Groups {
@@ -405,8 +405,8 @@ func (x *indexed) draws() *printed {
 
 // sensitivity lays out what each choice explains of the shift of ranks.
 func (x *indexed) sensitivity() *printed {
-	p := lay(column{"choice", "choix", nil}, column{"total", "part totale", percent}, column{"total_low", "de", percent}, column{"total_high", "à", percent},
-		column{"first", "part seul", percent}, column{"first_low", "de", percent}, column{"first_high", "à", percent})
+	p := lay(column{"choice", "choix", nil}, column{"total", "part totale", percent}, column{"total_low", "totale, de", percent}, column{"total_high", "totale, à", percent},
+		column{"first", "part seul", percent}, column{"first_low", "seul, de", percent}, column{"first_high", "seul, à", percent})
 	for _, s := range x.Sensitivity {
 		p.add(spoken("choice."+s.Choice), num(s.Total), num(s.TotalLo), num(s.TotalHi), num(s.First), num(s.FirstLo), num(s.FirstHi))
 	}

@@ -64,6 +64,10 @@ uncertainty = { draws = 100 }
 		return out
 	}
 	want := read("bassins.csv")
+	perform(t, "vigie index spec.toml --data bassins.csv --xlsx results.xlsx", false)
+	for _, sheet := range []string{"rangs", "profils", "évolutions", "corrélations", "audit"} { // no heading twice
+		perform(t, "vigie answers results.xlsx --sheet "+sheet, false)
+	}
 	if units, ok := want["units"].([]any); !ok || len(units) != 60 {
 		t.Fatalf("%d units", len(units))
 	}
