@@ -149,6 +149,8 @@ func (r *run) warn() {
 			warn("Indicateur « %s » écarté%s : aucune valeur parmi les unités de référence.", l.Code, when)
 		case l.Why == "constant":
 			warn("Indicateur « %s » écarté%s : une seule valeur parmi les unités de référence, il ne distingue rien.", l.Code, when)
+		case l.Why == "weight":
+			warn("Indicateur « %s » écarté : son poids est nul, et rien d’autre n’est présent à côté.", l.Code)
 		default:
 			warn("Indicateur « %s » écarté : %s %% des unités seulement ont une valeur.", l.Code, percent(*l.Share))
 		}

@@ -32,7 +32,7 @@ type LeftOut struct {
 	Code   string  `json:"code"`
 	Period string  `json:"period,omitempty"`
 	Row    int     `json:"row,omitempty"`
-	Why    string  `json:"why"`             // available, nonzero (screening); empty, constant
+	Why    string  `json:"why"`             // available, nonzero (screening); empty, constant, weight
 	Share  *Number `json:"share,omitempty"` // found, for the screening
 }
 
@@ -186,16 +186,20 @@ func (p *Plan) reference() ([]bool, error) {
 func (p *Plan) drop() error {
 	s := p.Spec
 	p.periods()
-	p.Number = make([]int, len(p.Tree.Nodes))
 	for i := range s.Indicators {
-		p.Number[i] = -1
-		if p.before[i] == nil || !p.useful(i) {
+		if p.before[i] != nil && !p.useful(i) {
 			p.before[i] = nil
+		}
+	}
+	p.orphans()
+	p.Number = make([]int, len(p.Tree.Nodes))
+	for i, x := range p.before {
+		if p.Number[i] = -1; x == nil {
 			continue
 		}
 		p.Number[i] = len(p.Index.Indicators)
 		p.Node = append(p.Node, i)
-		in, err := p.indicator(i, p.before[i])
+		in, err := p.indicator(i, x)
 		if err != nil {
 			return err
 		}
@@ -205,6 +209,23 @@ func (p *Plan) drop() error {
 		return p.nothingLeft()
 	}
 	return nil
+}
+
+// orphans leaves out the indicators of weight 0 beside which nothing is left.
+func (p *Plan) orphans() {
+	for _, n := range p.Tree.Nodes {
+		if slices.ContainsFunc(n.Children, func(c int) bool {
+			return p.Tree.Nodes[c].Weight > 0 && (!p.Tree.Nodes[c].Leaf() || p.before[c] != nil)
+		}) {
+			continue
+		}
+		for _, c := range n.Children {
+			if p.Tree.Nodes[c].Leaf() && p.before[c] != nil {
+				p.LeftOut = append(p.LeftOut, LeftOut{Kind: "indicator", Code: p.Tree.Nodes[c].Code, Why: "weight"})
+				p.before[c] = nil
+			}
+		}
+	}
 }
 
 // nothingLeft says why no indicator is left.

@@ -3,45 +3,56 @@ package index
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"vigie/fault"
 	"vigie/stat/composite"
 )
 
-// refusals say in French what the engine refuses, and what to do.
-var refusals = []struct {
+// refusal is one thing that the engine refuses, in French.
+type refusal struct {
 	err      error
 	what, do string
-}{
+}
+
+var refusals = []refusal{
 	{composite.ErrConstant, "il ne reste qu’une valeur parmi les unités de référence une fois les extrêmes traités", "donnez-lui treatment = { method = \"none\" }, ou retirez-le"},
 	{composite.ErrEmpty, "aucune valeur parmi les unités de référence", "retirez-le, ou complétez la colonne"},
 	{composite.ErrWeights, "les poids ont une somme nulle", "donnez un poids positif à l’un au moins"},
 	{composite.ErrPosts, "les bornes ou la cible manquent, ou sont du mauvais côté des données", "donnez goalposts = [bas, haut], ou une cible que les données n’ont pas déjà toutes atteinte"},
 	{composite.ErrSize, "trop d’unités pour une agrégation qui les compare deux à deux", "prenez une autre agrégation"},
-	{composite.ErrDomain, "une valeur n’a pas de place dans la méthode (un nombre négatif ou nul dans une moyenne géométrique ou harmonique, dans un logarithme ou une pénalité ; fraction_of_max d’un indicateur de sens -1)", "normalisez sur une échelle positive (range = [1, 100]), donnez mirror, ou prenez la moyenne arithmétique"},
-	{composite.ErrConvergence, "la recherche des poids n’a pas abouti", "prenez des poids donnés ou égaux"},
 	{composite.ErrFinite, "une valeur n’est pas un nombre fini", "corrigez-la, ou laissez la cellule vide"},
 }
 
 // Told turns an error of the engine into a fault that names what it is about.
 func (p *Plan) Told(err error) error {
-	if r, ok := errors.AsType[*composite.Refusal](err); ok {
-		what, do := reason(err)
-		f := fault.Invalidf(do, "%s : %s", p.name(r), what)
-		f.Err = err
-		return f
-	}
-	return err
-}
-
-// reason is a refusal in French, whatever it is about.
-func reason(err error) (what, do string) {
-	for _, r := range refusals {
-		if errors.Is(err, r.err) {
-			return r.what, r.do
+	r, ok := errors.AsType[*composite.Refusal](err)
+	if !ok {
+		r = &composite.Refusal{Err: err, Number: -1, Child: -1, Row: -1, Period: -1}
+		if !slices.ContainsFunc(refusals, func(known refusal) bool { return errors.Is(err, known.err) }) {
+			return err
 		}
 	}
-	return err.Error(), "vérifiez la spécification et les données"
+	what, do := p.reason(r)
+	return fault.Invalidf(do, "%s : %s", p.name(r), what)
+}
+
+// reason is a refusal in French, without what it is about.
+func (p *Plan) reason(r *composite.Refusal) (what, do string) {
+	for _, known := range refusals {
+		if errors.Is(r, known.err) {
+			return known.what, known.do
+		}
+	}
+	switch {
+	case !errors.Is(r, composite.ErrDomain):
+		return r.Err.Error(), "vérifiez la spécification et les données"
+	case r.Number >= 0 && r.Number < len(p.Index.Indicators):
+		return "une valeur n’a pas de place dans son traitement ou dans sa normalisation (« boxcox » d’un nombre négatif ou nul, « fraction_of_max » d’un maximum négatif ou nul, une fois le sens appliqué)",
+			"donnez à cet indicateur un autre traitement, ou prenez une autre normalisation"
+	}
+	return "une valeur n’a pas de place dans cette moyenne (un nombre négatif ou nul dans une moyenne géométrique ou harmonique, une moyenne négative sous « mazziotta »)",
+		"normalisez sur une échelle positive (range = [1, 100]), donnez mirror, ou prenez la moyenne arithmétique"
 }
 
 // name says what a refusal is about: element, unit, period.

@@ -113,7 +113,7 @@ func TestRefused(t *testing.T) {
 		{"no row", "", "", &Table{Name: "données.csv", Columns: full().Columns}, "données.csv, aucune ligne"},
 		{"all constant", "", "", units(numeric("x", 1, 1), numeric("y", 2, 2), numeric("z", 3, 3)), "données.csv, aucun indicateur ne distingue les unités"},
 		{"zero in a geometric mean", "[uncertainty]", "[aggregation]\nmethod = \"geometric\"\n[uncertainty]", full(),
-			"élément « A », par « x », unité « u1 » (ligne 2) : une valeur n’a pas de place dans la méthode"},
+			"élément « A », par « x », unité « u1 » (ligne 2) : une valeur n’a pas de place dans cette moyenne"},
 		{"negative in a geometric mean", "[uncertainty]", "[normalisation]\nmethod = \"zscore\"\nmean = 0\nsd = 1\n[aggregation]\nmethod = \"geometric\"\n[uncertainty]", full(),
 			"élément « A », par « x », unité « u1 » (ligne 2) : une valeur n’a pas de place"},
 		{"logarithm of zero", "code = \"z\"", "code = \"z\"\nlog = true", full().with(numeric("z", 1, 0, 2, 3)), "données.csv, ligne 3, colonne « z » : 0 n’a pas de logarithme"},

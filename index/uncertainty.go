@@ -125,7 +125,7 @@ func (p *Plan) Failures(list []composite.Failure) []Failure {
 		if refusal, ok := errors.AsType[*composite.Refusal](f.Err); ok {
 			about := *refusal
 			about.Row = -1 // one reason for all units
-			what, _ := reason(f.Err)
+			what, _ := p.reason(refusal)
 			why = p.name(&about) + " : " + what
 		}
 		i := slices.IndexFunc(out, func(o Failure) bool { return o.Reason == why })

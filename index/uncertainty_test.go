@@ -129,7 +129,7 @@ func TestSameBytes(t *testing.T) {
 func TestFailedDraws(t *testing.T) {
 	r := ran(t, strings.Replace(drawn, "normalisations = [\"minmax\", \"zscore\", \"percentile\"]", "aggregations = [\"arithmetic\", \"geometric\"]", 1), ladder())
 	list := r.Uncertainty.Failed
-	if len(list) != 1 || !strings.HasPrefix(list[0].Reason, "élément « A », par « a » : une valeur n’a pas de place dans la méthode") {
+	if len(list) != 1 || !strings.HasPrefix(list[0].Reason, "élément « A », par « a » : une valeur n’a pas de place dans cette moyenne") {
 		t.Fatalf("failed %v", list)
 	}
 	if n := list[0].Draws; n < 70 || n > 130 {
