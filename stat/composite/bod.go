@@ -66,8 +66,8 @@ func benefit(columns [][]float64, s Shares, binds func(i int) bool) (out []float
 		}
 	}
 	for i, row := range whole {
-		if row == nil {
-			continue
+		if row == nil || len(rows) == 0 {
+			continue // nothing to be measured against
 		}
 		score, err := doubt(row, rows, s)
 		if err != nil {

@@ -29,6 +29,9 @@ func (x *Index) Build(m Method) (*Built, error) {
 		if err = c.scale(l, b.Imputed[l], b.Fits[l], m.Scale, b.Treated[l], b.Normalised[l]); err != nil {
 			return nil, err
 		}
+		if err = finite(b.Normalised[l], l); err != nil {
+			return nil, err
+		}
 	}
 	return b, y.combine(b, m)
 }
@@ -61,6 +64,9 @@ func (y *layout) combine(b *Built, m Method) error {
 	for k := range y.Parts {
 		score := e.y[k]
 		e.spaces[k].back(score)
+		if err := finite(score, y.leaves+k); err != nil {
+			return err
+		}
 		rank, place := make([]int, y.rows), make([]int, y.rows)
 		for _, rows := range y.periods {
 			above, last := 0, 0

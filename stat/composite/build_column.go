@@ -270,7 +270,7 @@ func (c *maker) scale(l int, x []float64, fits []Fit, s Scale, treated, scored [
 		bad := -1
 		c.each(rows, func(i int) {
 			t := f.transform(min(max(x[i], r.least), r.most))
-			if x[i] == x[i] && t != t {
+			if x[i] == x[i] && t-t != 0 { // NaN or infinite
 				bad = i
 			}
 			if treated != nil {

@@ -90,13 +90,22 @@ func (c *Indicator) disturb(rng *rand.Rand, z []float64) {
 			z[i] = v
 			continue
 		}
-		if c.DF > 0 {
+		if c.DF > 0 && c.DF < 1e12 {
 			z[i] *= math.Sqrt(c.DF / (2 * gamma(rng, c.DF/2)))
 		}
 		if z[i] = v + e*z[i]; bounded {
 			z[i] = min(max(z[i], min(c.Least, v)), max(c.Most, v))
 		}
 	}
+}
+
+// factor returns a gamma variate of mean 1 and coefficient of variation cv.
+func factor(rng *rand.Rand, cv float64) float64 {
+	if cv < 1e-6 { // a normal one, to the last digit
+		return 1 + cv*rng.NormFloat64()
+	}
+	shape := 1 / (cv * cv)
+	return gamma(rng, shape) / shape
 }
 
 // gamma returns a variate of the gamma distribution of unit scale.
@@ -106,6 +115,9 @@ func (c *Indicator) disturb(rng *rand.Rand, z []float64) {
 func gamma(rng *rand.Rand, shape float64) float64 {
 	if shape < 1 {
 		return gamma(rng, shape+1) * math.Pow(1-rng.Float64(), 1/shape)
+	}
+	if shape > 1e12 { // a normal variate, to the last digit
+		return shape + math.Sqrt(shape)*rng.NormFloat64()
 	}
 	d := shape - 1.0/3
 	c := 1 / math.Sqrt(9*d)

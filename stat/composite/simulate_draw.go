@@ -78,8 +78,7 @@ func (w *worker) weigh(p pick) {
 	for k, list := range from {
 		for c, v := range list {
 			if w.weights[k][c] = v; cv > 0 {
-				shape := 1 / (cv * cv)
-				w.weights[k][c] = v * gamma(w.rng, shape) / shape
+				w.weights[k][c] = v * factor(w.rng, cv)
 			}
 		}
 	}

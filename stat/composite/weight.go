@@ -187,7 +187,7 @@ func (p Poll) Draw(n int, seed uint64) ([][]float64, error) {
 	out := make([][]float64, n)
 	for k := range out {
 		out[k] = w
-		if sampling == 0 {
+		if sampling == 0 || p.Choice && m > 1e12 { // no error, or none that shows
 			continue
 		}
 		for drawn := []float64(nil); ; {
