@@ -1,8 +1,6 @@
 package edition
 
 import (
-	"cmp"
-	"math"
 	"slices"
 
 	"vigie/indicator"
@@ -46,53 +44,6 @@ func (c *Content) CommuneSeries(domain string) int {
 		}
 	}
 	return n
-}
-
-// leastShared is the number of domains two territories must share to be set
-// side by side as alike.
-const leastShared = 4
-
-// Similar returns the n territories of the same tier whose domain scores lie
-// nearest (root mean square difference over the domains that both have, four
-// at least), nearest first; none for a territory without scores.
-func (c *Content) Similar(at territory.Code, n int) []territory.Code {
-	r := c.Fragility[at.Level()]
-	if r == nil {
-		return nil
-	}
-	own, ok := r.Unit(at)
-	if !ok {
-		return nil
-	}
-	type near struct {
-		code     territory.Code
-		distance float64
-	}
-	var found []near
-	for i, u := range r.Units {
-		if i == own {
-			continue
-		}
-		sum, shared := 0.0, 0
-		for k := range r.Parts {
-			p := &r.Parts[k]
-			if p.Kind != "domain" || !p.Cells[i].OK() || !p.Cells[own].OK() {
-				continue
-			}
-			d := p.Cells[i].Score - p.Cells[own].Score
-			sum += d * d
-			shared++
-		}
-		if shared >= leastShared {
-			found = append(found, near{u.Code, math.Sqrt(sum / float64(shared))})
-		}
-	}
-	slices.SortFunc(found, func(a, b near) int { return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.code, b.code)) })
-	var out []territory.Code
-	for _, f := range found[:min(n, len(found))] {
-		out = append(out, f.code)
-	}
-	return out
 }
 
 // Rows counts the observations of the edition.

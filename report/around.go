@@ -10,10 +10,10 @@ const mostCards = 24
 // aroundSection leads to the territories inside, beside and like this one.
 func (w *composer) aroundSection(t *territory.Territory) Section {
 	s := Section{ID: "autour", Title: w.t("section.around")}
-	if similar := w.c.Similar(t.Code, 6); len(similar) > 0 {
-		s.Blocks = append(s.Blocks, Block{Heading: w.t("around.similar")},
-			paragraph(plain(w.t("around.similar_how", "tier", w.level(t.Level, "many")))), Block{Cards: w.cards(similar)})
+	if of, ok := w.typeParagraph(t.Code); ok {
+		s.Blocks = append(s.Blocks, Block{Heading: w.t("around.type")}, of)
 	}
+	s.Blocks = append(s.Blocks, w.similarBlocks(t)...)
 	if near := w.c.Neighbours(t.Code); len(near) > 0 {
 		s.Blocks = append(s.Blocks, Block{Heading: w.t("around.neighbours")}, Block{Cards: w.cards(near)})
 	}

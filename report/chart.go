@@ -21,6 +21,9 @@ type Map struct {
 	Focus  string   `json:"focus,omitempty"`     // code of the territory that the page is about
 	Within string   `json:"within,omitempty"`    // draw only these codes' extent: prefix-free list "DEP-08 DEP-10", "" whole country with overseas insets
 	Small  bool     `json:"small,omitempty"`     // a small multiple
+	// Kinds makes it a map of kinds without order: areas are coloured by Kind, the
+	// legend is that of the kinds, and Step and Legend are not used.
+	Kinds []MapKind `json:"kinds,omitempty"`
 }
 
 // Area is one territory of a map. Step 0 means no data.
@@ -33,6 +36,20 @@ type Area struct {
 	Secret bool   `json:"secret,omitempty"`
 	Change int    `json:"change,omitempty"` // 1 in a more fragile class than the published one, -1 in a less fragile one
 	Href   string `json:"href,omitempty"`
+	Kind   string `json:"kind,omitempty"`   // code of a MapKind, "" no data
+	Letter string `json:"letter,omitempty"` // drawn on the area
+}
+
+// MostKinds is the number of colours of a map of kinds.
+const MostKinds = 8
+
+// MapKind is one kind of areas. Colour is 1 to MostKinds, 0 for the ordinary
+// kind, which has none.
+type MapKind struct {
+	Code   string `json:"code"`
+	Letter string `json:"letter,omitempty"`
+	Label  string `json:"label"`
+	Colour int    `json:"colour"`
 }
 
 // Axis is a numeric axis. Ticks are given with their labels, already in the

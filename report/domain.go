@@ -139,6 +139,9 @@ func (w *composer) domainFigures(t taxonomy.Term, level territory.Level, focus t
 			"domain", lang.Sentence(t.InSentence(w.l)), "tier", w.level(level, "many")))}}}}
 	}
 	out := []Section{{ID: "ou", Title: w.t("domain.map"), Blocks: []Block{{Figure: m}}}}
+	if s, ok := w.patternSection(level, t.Code); ok {
+		out = append(out, s)
+	}
 	if level == territory.EPCI {
 		return out // 1,200 rows are a table, which stands under the map
 	}

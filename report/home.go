@@ -141,7 +141,7 @@ func TerritoryList(c *edition.Content, r Request) (Document, error) {
 		"departements", len(c.Territory.ByLevel(territory.Departement)), "epci", len(c.Territory.ByLevel(territory.EPCI)),
 		"communes", len(c.Territory.ByLevel(territory.Commune))))}
 	d.Summary = d.Answer[0].Plain()
-	d.Sections = append(d.Sections, Section{ID: "chercher", Blocks: []Block{{Form: w.searchForm("")}, w.composerLink(),
+	d.Sections = append(d.Sections, Section{ID: "chercher", Blocks: []Block{{Form: w.searchForm("")}, w.composerLink(), w.typologyLink(),
 		{Cards: w.cards([]territory.Code{territory.France, territory.Metropolis})}}})
 	for _, t := range regionsByName(c) {
 		inside := w.codes(c.Territory.Children(t.Code, territory.Departement))

@@ -32,6 +32,9 @@ func TestPages(t *testing.T) {
 	}
 	ask("/", nil, report.Home)
 	ask("/territoires", nil, report.TerritoryList)
+	for _, level := range []string{"", "region", "departement", "epci", "zzz"} {
+		ask("/typologie", map[string][]string{"niveau": {level}}, report.Typology)
+	}
 	ask("/domaines", nil, report.DomainList)
 	ask("/indicateurs", nil, report.IndicatorList)
 	ask("/publications", nil, report.Publications)

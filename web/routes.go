@@ -18,7 +18,7 @@ type Compose func(ctx context.Context, e *edition.Content, q report.Request, id 
 type Pages struct {
 	Home, Search                               Compose
 	TerritoryList, Territory, Report, Note     Compose
-	Compare                                    Compose
+	Compare, Typology                          Compose
 	DomainList, Domain                         Compose
 	IndicatorList, Indicator                   Compose
 	PublicationList, MethodList, DataList      Compose
@@ -53,6 +53,7 @@ func (p Pages) routes() []route {
 		{Pattern: "/territoires/{id}/synthese", Compose: p.Note, Paper: true},
 		{Pattern: "/domaines", Compose: p.DomainList, Menu: "web.nav.domains"},
 		{Pattern: "/domaines/{id}", Compose: p.Domain, Paper: true},
+		{Pattern: report.TypologyPath, Compose: p.Typology, Paper: true},
 		{Pattern: "/comparer", Compose: p.Compare, Menu: "web.nav.compare", Paper: true},
 		{Pattern: "/indicateurs", Compose: p.IndicatorList, Menu: "web.nav.indicators"},
 		{Pattern: "/indicateurs/{id}", Compose: p.Indicator, Paper: true},

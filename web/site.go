@@ -36,7 +36,7 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 	return Pages{
 		Home: plain(report.Home), Search: plain(report.Search),
 		TerritoryList: plain(report.TerritoryList), Territory: of(report.Territory), Report: of(report.Printed), Note: of(report.Note),
-		Compare: choice(report.Compare), Composer: choice(report.Composer),
+		Compare: choice(report.Compare), Composer: choice(report.Composer), Typology: plain(report.Typology),
 		Keep:       func(ctx context.Context, c territory.Composition) error { return db.PutComposed(ctx, c, now()) },
 		DomainList: plain(report.DomainList),
 		Domain: func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
@@ -97,7 +97,7 @@ const mostListed = 10_000
 // SitePaths lists the pages of an edition for the sitemap: the general ones,
 // then the territories tier by tier.
 func SitePaths(e *edition.Content) []SitemapPart {
-	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", report.ComposerPath, "/domaines", "/indicateurs", "/publications", "/methodes", "/donnees", "/editions"}}
+	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", report.ComposerPath, "/domaines", report.TypologyPath, "/indicateurs", "/publications", "/methodes", "/donnees", "/editions"}}
 	for _, d := range e.Domains() {
 		pages.Paths = append(pages.Paths, "/domaines/"+d.Code)
 	}

@@ -49,8 +49,9 @@ func syntheticFigures(t testing.TB) []*report.Figure {
 	zoom.Within = "DEP-01"
 	small := *m
 	small.Small = true
+	kinds := syntheticKinds(m)
 	return []*report.Figure{
-		syntheticFigure("map", m), syntheticFigure("map_zoom", &zoom), syntheticFigure("map_small", &small),
+		syntheticFigure("map", m), syntheticFigure("map_zoom", &zoom), syntheticFigure("map_small", &small), syntheticFigure("map_kinds", kinds),
 		syntheticFigure("ranking", syntheticRanking(6)), syntheticFigure("heat", syntheticHeat(3)),
 		syntheticFigure("series", syntheticSeries()), syntheticFigure("profile", syntheticProfile()),
 		syntheticFigure("scatter", syntheticScatter()), syntheticFigure("bars", syntheticBars()), syntheticFigure("bars_single", syntheticShifts()),

@@ -86,6 +86,7 @@ func (m *choropleth) national() float64 {
 	m.focus(p.layout)
 	m.raw("</g>")
 	m.insets(p)
+	m.letters(p.layout)
 	m.changes(p.layout)
 	return p.layout.bottom
 }
@@ -110,7 +111,7 @@ func (m *choropleth) area(o *outline, path string, linked bool) {
 		m.raw(`">`)
 		defer m.raw("</a>")
 	}
-	m.raw("<path").fill(a.Step, a.Unsure, a.Secret, m.unit).raw(` d="`).raw(path).raw(`">`)
+	m.raw("<path").fill(m.fillStep(a), a.Unsure, a.Secret, m.unit).raw(` d="`).raw(path).raw(`">`)
 	m.title(m.name(a))
 	m.raw("</path>")
 }
@@ -280,11 +281,18 @@ func (m *choropleth) legend(y float64) float64 {
 		others = append(others, legendItem{m.d.Secret, m.swatch(0, false, true)})
 	}
 	if m.d.Unsure != "" {
-		others = append(others, legendItem{m.d.Unsure, m.swatch(3, true, false)})
+		hatched := 3
+		if len(m.d.Kinds) > 0 {
+			hatched = report.Steps + 2
+		}
+		others = append(others, legendItem{m.d.Unsure, m.swatch(hatched, true, false)})
 	}
 	if m.d.More != "" {
 		others = append(others, legendItem{m.d.More, func(x, y float64) { m.changeMark(x+10, y, 1) }},
 			legendItem{m.d.Less, func(x, y float64) { m.changeMark(x+10, y, -1) }})
+	}
+	if len(m.d.Kinds) > 0 {
+		return m.kindLegend(y, others)
 	}
 	return m.scaleLegend(0, y, m.width, m.d.Legend, others)
 }

@@ -140,7 +140,7 @@ func (p pattern) id(prefix string) string {
 // class is unsure, or the signs of no data and of secret. unit is the number
 // of drawing units in one pixel.
 func (c *canvas) fill(step int, unsure, secret bool, unit float64) *canvas {
-	step = clampStep(step)
+	step = max(0, min(step, lastFill))
 	p := pattern{unit: unit}
 	switch {
 	case secret:
@@ -150,7 +150,7 @@ func (c *canvas) fill(step int, unsure, secret bool, unit float64) *canvas {
 	case unsure:
 		p.kind, p.step = 'h', step
 	default:
-		return c.styled(stepFill[step])
+		return c.styled(ground(step))
 	}
 	c.use(p)
 	return c.raw(` fill="url(#`).raw(p.id(c.id)).raw(`)"`)
@@ -197,8 +197,8 @@ const (
 func (c *canvas) hatchTile(p pattern) {
 	side := hatchGap * p.unit
 	c.attr("width", side).attr("height", side).raw(` patternTransform="rotate(45)">`)
-	c.rect(0, 0, side, side, stepFill[p.step])
-	c.raw("<path").styled(stepHatch[p.step]).attr("stroke-width", hatchLine*p.unit)
+	c.rect(0, 0, side, side, ground(p.step))
+	c.raw("<path").styled(hatching(p.step)).attr("stroke-width", hatchLine*p.unit)
 	c.raw(` d="M`).num(side / 2).raw(" 0V").num(side).raw(`"/>`)
 }
 
@@ -208,8 +208,8 @@ func (c *canvas) hatchSheet(p pattern) {
 	const west, north, w, h = 0, -800, 2400, 3200
 	u := p.unit
 	c.attr("x", west).attr("y", north*u).attr("width", w*u).attr("height", h*u).raw(` patternTransform="rotate(45)">`)
-	c.rect(0, 0, w*u, h*u, stepFill[p.step])
-	c.raw("<path").styled(stepHatch[p.step]).attr("stroke-width", h*u)
+	c.rect(0, 0, w*u, h*u, ground(p.step))
+	c.raw("<path").styled(hatching(p.step)).attr("stroke-width", h*u)
 	c.raw(` stroke-dasharray="`).num(hatchLine * u).raw(" ").num((hatchGap - hatchLine) * u)
 	c.raw(`" d="M0 `).num(h * u / 2).raw("H").num(w * u).raw(`"/>`)
 }

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"maps"
 	"math"
 	"regexp"
 	"strconv"
@@ -62,6 +63,13 @@ func TestContrast(t *testing.T) {
 		}
 		check("vg-range", "vg-band", 3)
 		check("vg-sign", "vg-nodata", 3)
+		for i := 1; i <= report.MostKinds; i++ { // one set for both
+			for fore, least := range map[string]float64{colLetter: 4.5, colKindHatch: 3} {
+				if c := contrast(fore, kindColour[i]); c < least {
+					t.Errorf("%s on kind %d: contrast %.2f; want %.1f", fore, i, c, least)
+				}
+			}
+		}
 		last := luminance(m["vg-paper"])
 		falling := last > luminance(m["vg-step-1"])
 		for i := 1; i <= report.Steps; i++ {
@@ -91,13 +99,18 @@ func TestTokens(t *testing.T) {
 		n := strconv.Itoa(i)
 		literal["vg-step-"+n], literal["vg-on-"+n], literal["vg-hatch-"+n] = stepColour[i], onColour[i], hatchColour[i]
 	}
+	kinds := map[string]string{"vg-letter": colLetter, "vg-letter-edge": colLetterEdge, "vg-kind-hatch": colKindHatch}
+	for i := 1; i <= report.MostKinds; i++ {
+		kinds["vg-kind-"+strconv.Itoa(i)] = kindColour[i]
+	}
+	maps.Copy(literal, kinds)
 	for token, colour := range literal {
 		if b[0][token] != colour {
 			t.Errorf("%s: light %s; the palette says %s", token, b[0][token], colour)
 		}
 	}
-	if len(b[0]) != len(literal) || len(b[1]) != len(literal) {
-		t.Errorf("%d light tokens, %d dark; want %d", len(b[0]), len(b[1]), len(literal))
+	if len(b[0]) != len(literal) || len(b[1]) != len(literal)-len(kinds) {
+		t.Errorf("%d light tokens, %d dark; want %d, and those of kinds once", len(b[0]), len(b[1]), len(literal))
 	}
 }
 
@@ -116,7 +129,7 @@ func TestClasses(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range []string{"map", "ranking", "heat", "series", "profile", "scatter", "a"} {
+	for _, kind := range []string{"map", "ranking", "heat", "series", "profile", "scatter", "bars", "a"} {
 		delete(seen, "vg-"+kind) // hooks for the page, not styled here
 	}
 	for class := range seen {

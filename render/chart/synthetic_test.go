@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"vigie/report"
@@ -47,6 +48,20 @@ func syntheticMap(topo *territory.Topology, tier string) *report.Map {
 		m.Areas = append(m.Areas, area)
 	}
 	return m
+}
+
+// syntheticKinds is a map of two kinds and of the ordinary one.
+func syntheticKinds(m *report.Map) *report.Map {
+	out := *m
+	out.Legend, out.Areas = nil, slices.Clone(m.Areas)
+	out.Kinds = []report.MapKind{{Code: "a", Letter: "A", Label: "genre d’essai", Colour: 1}, {Code: "b", Letter: "B", Label: "autre genre", Colour: 8}, {Code: "c", Label: "ordinaire"}}
+	for i := range out.Areas {
+		a := &out.Areas[i]
+		a.Step, a.Secret = 0, false
+		a.Kind, a.Letter = out.Kinds[i%3].Code, out.Kinds[i%3].Letter
+	}
+	out.Secret = ""
+	return &out
 }
 
 var syntheticRegions = []string{

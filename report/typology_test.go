@@ -1,0 +1,116 @@
+package report_test
+
+import (
+	"strings"
+	"testing"
+
+	"vigie/lang"
+	"vigie/observatory/observatorytest"
+	"vigie/report"
+	"vigie/territory"
+)
+
+// The page of types says how many there are, names each by its domains, and
+// every département is in the map, the table and, with a type, on one list.
+func TestTypology(t *testing.T) {
+	c := observatorytest.Content(t)
+	y := c.Fragility[territory.Departement].Typology
+	d, err := report.Typology(c, report.Request{Lang: lang.FR, Path: report.TypologyPath})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed, figures := map[string]int{}, map[string]*report.Figure{}
+	for _, s := range d.Sections {
+		for _, b := range s.Blocks {
+			if b.Figure != nil {
+				figures[b.Figure.ID] = b.Figure
+			}
+			for _, span := range b.Text {
+				if code, ok := strings.CutPrefix(span.Href, "/territoires/"); ok && s.ID == "types" {
+					listed[code]++
+				}
+			}
+		}
+	}
+	m := figures["types"].Chart.(*report.Map)
+	if len(m.Kinds) != len(y.Types) || len(m.Areas) != len(y.Members) || len(figures["types"].Table.Rows) != len(y.Members) {
+		t.Errorf("%d kinds, %d areas, %d rows", len(m.Kinds), len(m.Areas), len(figures["types"].Table.Rows))
+	}
+	for _, k := range m.Kinds {
+		if !strings.Contains(k.Label, "fragile pour") {
+			t.Errorf("type %s is named %q", k.Code, k.Label)
+		}
+	}
+	for i, a := range m.Areas {
+		member := y.Members[i]
+		if typed := member.Type >= 0; typed != (a.Kind != "") || typed != (listed[a.Code] == 1) || a.Unsure != (member.Unsure || member.Placed) {
+			t.Errorf("%s: kind %q, listed %d times, hatched %v; %+v", a.Code, a.Kind, listed[a.Code], a.Unsure, member)
+		}
+	}
+	if heat := figures["profils-des-types"].Chart.(*report.Heat); len(heat.Rows) != len(y.Types) || len(heat.Columns) != len(y.Domains) {
+		t.Errorf("profiles: %d × %d", len(heat.Rows), len(heat.Columns))
+	}
+}
+
+// Territories that resemble one come with reasons and no accident of order; a
+// commune, which has no score, says why it has none; a département says its type.
+func TestAlike(t *testing.T) {
+	c := observatorytest.Content(t)
+	around := func(code territory.Code) string {
+		d, err := report.Territory(c, request(lang.FR, code, ""), code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, s := range d.Sections {
+			for _, b := range s.Blocks {
+				if s.ID != "autour" {
+					continue
+				}
+				said += b.Text.Plain() + "\n"
+				for _, card := range b.Cards {
+					said += card.Tag + " : " + card.Detail + "\n"
+				}
+			}
+		}
+		return said
+	}
+	for code, wants := range map[territory.Code][]string{
+		"DEP-08":         {"du type", "En commun", "écart type sur", "habitants."},
+		"DEP-976":        {"En commun"},
+		"EPCI-200041630": {"En commun", "Communauté d’agglomération"},
+		"COM-08105":      {"Une commune n’a pas de score par domaine"},
+	} {
+		said := around(code)
+		for _, want := range wants {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s does not say %q:\n%s", code, want, said)
+			}
+		}
+	}
+}
+
+// The page of a domain says whether neighbours are alike, and who is not tested.
+func TestPattern(t *testing.T) {
+	c := observatorytest.Content(t)
+	for level, tested := range map[string]bool{"departement": true, "region": false} {
+		d, err := report.Domain(c, report.Request{Lang: lang.FR, Path: "/domaines/EMP", Query: map[string][]string{"niveau": {level}}}, "EMP")
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, s := range d.Sections {
+			if s.ID != "voisinage" {
+				continue
+			}
+			found = true
+			figure, note := s.Blocks[1].Figure, s.Blocks[len(s.Blocks)-1].Note.Plain()
+			if !strings.Contains(s.Blocks[0].Text.Plain(), "indice de Moran") || !strings.Contains(note, "Guadeloupe") || len(figure.Table.Rows) != 101 {
+				t.Errorf("%q, %q, %d rows", s.Blocks[0].Text.Plain(), note, len(figure.Table.Rows))
+			}
+		}
+		if found != tested {
+			t.Errorf("%s: a section of neighbours: %v", level, found)
+		}
+	}
+}
