@@ -31,6 +31,7 @@ type Content struct {
 	Spec        *index.Spec
 	SpecText    []byte
 	Fragility   map[territory.Level]*fragility.Result
+	Moves       map[territory.Level]*fragility.Moves // since the edition superseded; none of a first one
 	Published   *study.Figures
 	Publication []study.Publication
 	Search      *territory.Search

@@ -75,11 +75,12 @@ const (
 	RoleLicence     = "licence"
 	RoleSpec        = "spec"
 	RoleResult      = "result"
+	RoleMove        = "move" // JSON, how places of a tier changed since the edition superseded
 )
 
 // Change is one line of « ce qui change dans cette édition ».
 type Change struct {
-	Kind string `json:"kind"` // first, dataset, series, spec, territory, score
+	Kind string `json:"kind"` // first, dataset, series, spec, territory, score, move
 	FR   string `json:"fr"`
 	EN   string `json:"en"`
 }

@@ -83,6 +83,17 @@ func Since(old, now *Spec, before, after, passage *Table, o Options) (*Change, e
 	return changeOf(stage, c, held), nil
 }
 
+// Carry takes the values of a table to the units of the given codes, as Since
+// does: what the specification divides, or divides by, is a count. A unit that
+// none of them is made of gives nothing.
+func Carry(s *Spec, t, passage *Table, units map[string]bool) (*Table, error) {
+	c, err := newCarrier(s, s, t, passage, units)
+	if err != nil {
+		return nil, err
+	}
+	return c.table()
+}
+
 // built is an index built once, without draws, and its rows of the last period
 // by code of unit.
 type built struct {

@@ -7,12 +7,30 @@ import (
 	"vigie/edition"
 	"vigie/fragility"
 	"vigie/lang"
+	"vigie/territory"
 )
 
-// changes lists what an edition changes since the one it supersedes: data,
-// lists, specification, and how many classes moved.
-func (w *Walk) changes(ctx context.Context, m *edition.Manifest) ([]edition.Change, error) {
+// superseded is the manifest of the edition that m replaces, nil for a first
+// one.
+func (w *Walk) superseded(ctx context.Context, m *edition.Manifest) (*edition.Manifest, error) {
 	if m.Supersedes == "" {
+		return nil, nil
+	}
+	row, err := w.DB.Edition(ctx, m.Supersedes)
+	if err != nil {
+		return nil, err
+	}
+	b, err := w.DB.Artifact(ctx, row.Manifest)
+	if err != nil {
+		return nil, err
+	}
+	return edition.Decode(b)
+}
+
+// changes lists what an edition changes since the one it supersedes: data,
+// lists, specification, places and their causes, and how many classes moved.
+func (w *Walk) changes(ctx context.Context, old, m *edition.Manifest, moves map[territory.Level]*fragility.Moves) ([]edition.Change, error) {
+	if old == nil {
 		rows := 0
 		for _, p := range m.Parts {
 			if p.Role == edition.RoleObservation {
@@ -23,19 +41,7 @@ func (w *Walk) changes(ctx context.Context, m *edition.Manifest) ([]edition.Chan
 			FR: fmt.Sprintf("Première édition : %s observations.", lang.Number(lang.FR, float64(rows), 0)),
 			EN: fmt.Sprintf("First edition: %s observations.", lang.Number(lang.EN, float64(rows), 0))}}, nil
 	}
-	row, err := w.DB.Edition(ctx, m.Supersedes)
-	if err != nil {
-		return nil, err
-	}
-	b, err := w.DB.Artifact(ctx, row.Manifest)
-	if err != nil {
-		return nil, err
-	}
-	old, err := edition.Decode(b)
-	if err != nil {
-		return nil, err
-	}
-	out := partChanges(old, m)
+	out := append(partChanges(old, m), moveChanges(moves)...)
 	moved, err := w.classChanges(ctx, old, m)
 	if err != nil {
 		return nil, err
@@ -47,14 +53,14 @@ func (w *Walk) changes(ctx context.Context, m *edition.Manifest) ([]edition.Chan
 	return out, nil
 }
 
-// partChanges says which parts are new, replaced or gone, results apart.
+// partChanges says which parts are new, replaced or gone, results and moves apart.
 func partChanges(old, now *edition.Manifest) []edition.Change {
 	var out []edition.Change
 	say := func(kind, name, fr, en string) {
 		out = append(out, edition.Change{Kind: kind, FR: fmt.Sprintf(fr, name), EN: fmt.Sprintf(en, name)})
 	}
 	for _, p := range now.Parts {
-		if p.Role == edition.RoleResult {
+		if p.Role == edition.RoleResult || p.Role == edition.RoleMove {
 			continue
 		}
 		was, ok := old.Part(p.Role, p.Name)
@@ -68,7 +74,7 @@ func partChanges(old, now *edition.Manifest) []edition.Change {
 		}
 	}
 	for _, p := range old.Parts {
-		if _, ok := now.Part(p.Role, p.Name); !ok {
+		if _, ok := now.Part(p.Role, p.Name); !ok && p.Role != edition.RoleMove {
 			say(p.Role, p.Name, "Retiré : « %s ».", "Removed: “%s”.")
 		}
 	}

@@ -152,7 +152,7 @@ func Load(ctx context.Context, db *store.DB, manifest string) (*edition.Content,
 func load(ctx context.Context, db *store.DB, m *edition.Manifest) (*edition.Content, error) {
 	l := &loading{ctx: ctx, db: db, defined: map[string][]indicator.Indicator{}, days: map[string]string{}, c: &edition.Content{Manifest: m,
 		Topology: map[territory.Level]*territory.Topology{}, Observation: map[territory.Level][]edition.Observed{},
-		Fragility: map[territory.Level]*fragility.Result{}}}
+		Fragility: map[territory.Level]*fragility.Result{}, Moves: map[territory.Level]*fragility.Moves{}}}
 	for _, n := range needed {
 		if _, ok := m.Part(n.role, n.name); !ok {
 			return nil, errMissing(n.kind, n.name)
@@ -202,6 +202,8 @@ func (l *loading) all() error {
 			g.Go(func() error { return l.boundary(p) })
 		case edition.RoleResult:
 			g.Go(func() error { return l.result(p) })
+		case edition.RoleMove:
+			g.Go(func() error { return l.move(p) })
 		case edition.RolePostcode, edition.RoleCatalogue, edition.RoleSpec:
 			g.Go(func() error { return l.small(p) })
 		}
@@ -324,6 +326,18 @@ func (l *loading) result(p edition.Part) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.c.Fragility[territory.Level(p.Name)] = r
+	return err
+}
+
+func (l *loading) move(p edition.Part) error {
+	b, err := l.db.Artifact(l.ctx, p.Artifact)
+	if err != nil {
+		return err
+	}
+	m, err := fragility.DecodeMoves(b)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.c.Moves[territory.Level(p.Name)] = m
 	return err
 }
 

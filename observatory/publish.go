@@ -1,6 +1,7 @@
 package observatory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -55,7 +56,16 @@ func (w *Walk) Publish(ctx context.Context, in Publishing) (store.EditionRow, er
 	if err := w.secrecy(ctx, m); err != nil {
 		return store.EditionRow{}, err
 	}
-	if m.Changes, err = w.changes(ctx, m); err != nil {
+	old, err := w.superseded(ctx, m)
+	if err != nil {
+		return store.EditionRow{}, err
+	}
+	moves, err := w.moves(ctx, old, m)
+	if err != nil {
+		return store.EditionRow{}, err
+	}
+	slices.SortFunc(m.Parts, compareParts)
+	if m.Changes, err = w.changes(ctx, old, m, moves); err != nil {
 		return store.EditionRow{}, err
 	}
 	if _, err := load(ctx, w.DB, m); err != nil { // what cannot be read must not be frozen
@@ -148,13 +158,12 @@ func (w *Walk) parts(ctx context.Context) ([]edition.Part, error) {
 		return nil, err
 	}
 	out = append(out, results...)
-	slices.SortFunc(out, func(a, b edition.Part) int {
-		if c := compareText(a.Role, b.Role); c != 0 {
-			return c
-		}
-		return compareText(a.Name, b.Name)
-	})
+	slices.SortFunc(out, compareParts)
 	return out, nil
+}
+
+func compareParts(a, b edition.Part) int {
+	return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.Name, b.Name))
 }
 
 // results are the newest computation of each tier, which must be the one that

@@ -30,7 +30,7 @@ func Methods(c *edition.Content, r Request) (Document, error) {
 		w.step("poids", 6, w.choice("weights", "weighting"), w.choice("aggregation", "aggregation"), w.choice("geometric_floor", "")),
 		w.sensitivitySection(),
 		w.step("detail", 8), w.step("perception", 9), signs,
-		w.methodSection("territory", w.vintageFacts()),
+		w.methodSection("territory", w.vintageFacts()), w.methodSection("moves", nil),
 		{ID: "specification", Title: w.t("methods.spec"), Blocks: []Block{paragraph(plain(w.t("methods.spec_intro"))),
 			{Code: &Code{Caption: w.t("methods.spec_caption", "hash", w.c.Spec.Hash), Language: "toml", Text: string(c.SpecText)}}}},
 	}

@@ -50,6 +50,7 @@ func (w *composer) territorySections(t *territory.Territory) []Section {
 		w.perceivedSection(t.Code),
 		w.indicatorSection(t),
 		w.evolutionSection(t),
+		w.moveSection(t),
 		w.allianceSection(t.Code),
 		w.aroundSection(t),
 		w.sourceSection(t),
