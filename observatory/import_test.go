@@ -166,15 +166,15 @@ func TestListRefuses(t *testing.T) {
 func TestSpecRefuses(t *testing.T) {
 	w := observatorytest.Copy(t)
 	spec := embedded(t, "spec/fragility.toml")
-	start := bytes.Index(spec, []byte("[[domain]]"))
+	start, end := bytes.Index(spec, []byte("indicator = [")), bytes.Index(spec, []byte("\n]\n"))
 	cases := []struct {
 		name string
 		spec []byte
 		word string
 	}{
 		{"unknown indicator", edit(t, spec, `"emp_unemployment_rate"`, `"emp_happiness_rate"`), "emp_happiness_rate"},
-		{"zero weights", slices.Concat(spec[:start], []byte("[[domain]]\ncode = \"EMP\"\nindicator = [{code = \"emp_unemployment_rate\", weight = 0.0}]\n")), "EMP"},
-		{"unknown domain", edit(t, spec, `code = "EMP"`, `code = "ZZZ"`), "ZZZ"},
+		{"zero weights", slices.Concat(spec[:start], []byte("indicator = [\n{ code = \"emp_unemployment_rate\", parent = \"EMP\", weight = 0.0 },"), spec[end:]), "EMP"},
+		{"unknown domain", edit(t, spec, `parent = "EMP"`, `parent = "ZZZ"`), "ZZZ"},
 		{"response", edit(t, spec, `"emp_unemployment_rate"`, `"num_digital_helpers_per_100000"`), "num_digital_helpers_per_100000"},
 		{"unknown key", edit(t, spec, "[reference]", "[references]"), "references"},
 		{"not TOML", []byte("= ="), ""},
