@@ -2,6 +2,7 @@ package edition
 
 import (
 	"math"
+	"reflect"
 	"slices"
 
 	"vigie/fragility"
@@ -39,7 +40,7 @@ const (
 	LowHigh  Cluster = "low_high"
 )
 
-// The rule of local clusters: see doc/methods/local-clusters.md.
+// The rule of local clusters: see doc/methods/spatial.md.
 const (
 	leastTested    = 30   // territories, for the map of a tier to be tested
 	falseShare     = 0.05 // of the clusters named may be false (Benjamini and Hochberg)
@@ -75,15 +76,24 @@ func (c *Content) pattern(level territory.Level, domain string) *Pattern {
 	if p.Tested > manyTested {
 		p.Draws = fewArranged
 	}
-	beside, moran, err := g.clusters(topology.Neighbours(), p.Draws)
+	g.how = spatial.Permutation{Draws: p.Draws, Seed: r.Provenance.Seed, Workers: patternWorkers}
+	near := g.neighbours(topology.Neighbours())
+	beside, err := g.clusters(near)
 	if err != nil {
 		return nil // all scores are equal
 	}
+	touching := beside
+	if wider := g.neighbours(topology.Touching()); !reflect.DeepEqual(near, wider) {
+		touching, err = g.clusters(wider)
+	}
+	moran, moranErr := g.moran(near)
+	if err != nil || moranErr != nil {
+		return nil
+	}
 	p.Moran, p.Chance = moran.Statistic, moran.Greater
-	touching, _, err := g.clusters(topology.Touching(), p.Draws)
 	for k, i := range g.units {
 		p.Cluster[r.Units[i].Code] = beside[k]
-		if err == nil && touching[k] != beside[k] {
+		if touching[k] != beside[k] {
 			p.Touching++
 		}
 	}
@@ -95,7 +105,9 @@ type mapped struct {
 	r       *fragility.Result
 	cells   []fragility.Cell
 	units   []int // those tested
+	x       []float64
 	untried []territory.Code
+	how     spatial.Permutation
 }
 
 // settle tells the units that can be tested from the others: one whose only
@@ -107,19 +119,18 @@ func (g *mapped) settle(near map[territory.Code][]territory.Code) {
 			j, ok := g.r.Unit(c)
 			return ok && has(j)
 		}) {
-			g.units = append(g.units, i)
+			g.units, g.x = append(g.units, i), append(g.x, g.cells[i].Score)
 		} else {
 			g.untried = append(g.untried, u.Code)
 		}
 	}
 }
 
-// clusters places each unit tested among its neighbours; false discoveries are
-// controlled over all of them.
-func (g *mapped) clusters(near map[territory.Code][]territory.Code, draws int) ([]Cluster, spatial.Simulated, error) {
-	at, x := make(map[territory.Code]int, len(g.units)), make([]float64, len(g.units))
+// neighbours lists those of each unit tested, by their places among them.
+func (g *mapped) neighbours(near map[territory.Code][]territory.Code) [][]int {
+	at := make(map[territory.Code]int, len(g.units))
 	for k, i := range g.units {
-		at[g.r.Units[i].Code], x[k] = k, g.cells[i].Score
+		at[g.r.Units[i].Code] = k
 	}
 	list := make([][]int, len(g.units))
 	for k, i := range g.units {
@@ -129,28 +140,38 @@ func (g *mapped) clusters(near map[territory.Code][]territory.Code, draws int) (
 			}
 		}
 	}
-	w, err := spatial.NewContiguity(list)
+	return list
+}
+
+// moran says whether neighbours are alike over the whole map.
+func (g *mapped) moran(near [][]int) (spatial.Simulated, error) {
+	w, err := spatial.NewContiguity(near)
 	if err != nil {
-		return nil, spatial.Simulated{}, err
+		return spatial.Simulated{}, err
+	}
+	return spatial.MoranPermutation(g.x, w.RowStandardised(), g.how)
+}
+
+// clusters places each unit tested among its neighbours; false discoveries are
+// controlled over all of them.
+func (g *mapped) clusters(near [][]int) ([]Cluster, error) {
+	w, err := spatial.NewContiguity(near)
+	if err != nil {
+		return nil, err
 	}
 	w = w.RowStandardised()
-	how := spatial.Permutation{Draws: draws, Seed: g.r.Provenance.Seed, Workers: patternWorkers}
-	moran, err := spatial.MoranPermutation(x, w, how)
+	chance, err := spatial.LocalMoranPermutation(g.x, w, g.how)
 	if err != nil {
-		return nil, moran, err
+		return nil, err
 	}
-	chance, err := spatial.LocalMoranPermutation(x, w, how)
-	if err != nil {
-		return nil, moran, err
-	}
-	discovery, mean, lag := descr.BH(chance), descr.Mean(x), w.Lag(x)
-	out := make([]Cluster, len(x))
-	for k := range x {
+	discovery, mean, lag := descr.BH(chance), descr.Mean(g.x), w.Lag(g.x)
+	out := make([]Cluster, len(g.x))
+	for k, x := range g.x {
 		out[k] = None
 		if math.IsNaN(discovery[k]) || discovery[k] > falseShare {
 			continue
 		}
-		switch high, around := x[k] > mean, lag[k] > mean; {
+		switch high, around := x > mean, lag[k] > mean; {
 		case high && around:
 			out[k] = HighHigh
 		case high:
@@ -161,5 +182,5 @@ func (g *mapped) clusters(near map[territory.Code][]territory.Code, draws int) (
 			out[k] = LowLow
 		}
 	}
-	return out, moran, nil
+	return out, nil
 }

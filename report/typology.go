@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"vigie/edition"
 	"vigie/fragility"
@@ -206,17 +205,18 @@ func (y *typed) mapFigure() *Figure {
 	chart := &Map{Tier: string(y.at), NoData: y.t("typology.untyped")}
 	table := Table{Caption: y.t("typology.caption", "tier", y.word("many")), Head: []Head{
 		{Key: "name", Label: y.word("one_upper")}, {Key: "code", Label: y.t("head.code")}, {Key: "type", Label: y.t("head.type")},
-		{Key: "description", Label: y.t("head.type_name")}, {Key: "membership", Label: y.t("head.membership")},
+		{Key: "membership", Label: y.t("head.membership")},
 		{Key: "silhouette", Label: y.t("head.silhouette"), Numeric: true}, {Key: "changed", Label: y.t("head.changed"), Numeric: true}}}
 	for g := range y.Types {
 		chart.Kinds = append(chart.Kinds, MapKind{Code: letter(g), Letter: letter(g), Label: lang.Sentence(y.name(g)), Colour: g + 1})
+		table.Notes = append(table.Notes, y.t("typology.type", "letter", letter(g), "name", y.name(g))+".")
 	}
 	for i, u := range y.units {
 		m := y.Members[i]
 		a := Area{Code: string(u.Code), Label: y.label(u.Code), Href: href(u.Code), Text: y.t("typology.untyped"), Unsure: m.Unsure || m.Placed}
 		row := Row{Cells: []Cell{linked(a.Label, a.Href), word(string(u.Code))}}
 		if m.Type < 0 {
-			table.Rows = append(table.Rows, Row{Cells: append(row.Cells, absent(), absent(), absent(), absent(), absent())})
+			table.Rows = append(table.Rows, Row{Cells: append(row.Cells, absent(), absent(), absent(), absent())})
 			chart.Areas = append(chart.Areas, a)
 			continue
 		}
@@ -225,7 +225,7 @@ func (y *typed) mapFigure() *Figure {
 		if a.Unsure {
 			chart.Unsure = y.t("typology.hatched")
 		}
-		row.Cells = append(row.Cells, word(a.Letter), word(lang.Sentence(y.name(m.Type))), word(y.membership(m)))
+		row.Cells = append(row.Cells, word(a.Letter), word(y.membership(m)))
 		if m.Placed {
 			row.Cells = append(row.Cells, Cell{Sign: "///"}, Cell{Sign: "///"})
 		} else {
@@ -285,7 +285,7 @@ func (y *typed) profileFigure() *Figure {
 		}
 	}
 	for g, t := range y.Types {
-		row := HeatRow{Code: letter(g), Label: y.t("typology.row", "letter", letter(g), "n", t.Size), Href: "#type-" + strings.ToLower(letter(g))}
+		row := HeatRow{Code: letter(g), Label: y.t("typology.row", "letter", letter(g), "n", t.Size), Href: "#type-par-type"}
 		cells := Row{Cells: []Cell{word(letter(g)), y.count(t.Size)}}
 		for _, col := range chart.Columns {
 			d := slices.Index(y.Domains, col.Code)

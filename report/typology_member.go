@@ -13,7 +13,7 @@ const mostOfType = 60
 
 // typeSection tells each type: what is its own, how surely, and its members.
 func (y *typed) typeSection() Section {
-	s := Section{ID: "types", Title: y.t("typology.each")}
+	s := Section{ID: "type-par-type", Title: y.t("typology.each")}
 	for g, t := range y.Types {
 		s.Blocks = append(s.Blocks, Block{Heading: y.t("typology.type", "letter", letter(g), "name", y.name(g))},
 			paragraph(y.text("typology.type_text", "n", t.Size, "tier", y.word("many"), "one", y.word("one"), "stability", Span{Text: y.t("typology.stability." + y.stability(g)), Strong: true},

@@ -26,7 +26,7 @@ func TestTypology(t *testing.T) {
 				figures[b.Figure.ID] = b.Figure
 			}
 			for _, span := range b.Text {
-				if code, ok := strings.CutPrefix(span.Href, "/territoires/"); ok && s.ID == "types" {
+				if code, ok := strings.CutPrefix(span.Href, "/territoires/"); ok && s.ID == "type-par-type" {
 					listed[code]++
 				}
 			}
