@@ -38,7 +38,7 @@ func quick(t *testing.T, edits ...string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.NewReplacer(append([]string{"draws = 1000", "draws = 20", "sobol_rows = 256", "sobol_rows = 0"}, edits...)...).Replace(string(spec))
+	text := strings.NewReplacer(append([]string{"draws = 1000", "draws = 20", "sobol_rows = 1024", "sobol_rows = 0"}, edits...)...).Replace(string(spec))
 	for i := 0; i < len(edits); i += 2 {
 		if !strings.Contains(string(spec), edits[i]) {
 			t.Fatalf("the specification has no %q", edits[i])

@@ -129,8 +129,8 @@ func (w *composer) effectFigure(level territory.Level, all []studied) *Figure {
 	f.Title = w.t("methods.sensitivity_figure.title", "tier", w.level(level, "many"), "top", w.foremost(all))
 	f.Unit, f.Chart, f.Table = w.t("methods.sensitivity_figure.unit"), chart, table
 	f.Alt = w.t("methods.sensitivity_figure.alt", "list", strings.Join(said, semicolon(w.l)))
-	f.Reading = w.t("methods.sensitivity_figure.reading", "choice", w.choiceName(all[0].Choice), "first", w.share(all[0].First.Value),
-		"total", w.share(all[0].Total.Value), "tier", cmp.Or(all[0].group, w.level(level, "many")))
+	f.Reading = w.t("methods.sensitivity_figure.reading", "choice", w.choiceName(all[0].Choice), "first", w.shareBar(all[0].First).Text,
+		"total", w.shareBar(all[0].Total).Text, "tier", cmp.Or(all[0].group, w.level(level, "many")))
 	f.Notes = []string{w.t("methods.sensitivity_figure.note")}
 	return f
 }

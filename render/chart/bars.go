@@ -101,16 +101,20 @@ func (c *canvas) bar(b report.Bar, g barGrid, y float64, s style) {
 	zero, x := g.s.at(0), g.s.at(b.X)
 	c.rect(min(zero, x), y-5, max(x, zero)-min(zero, x), 10, s)
 	if b.HasInterval {
-		c.whisker(g.s.at(b.Lo), g.s.at(b.Hi), y)
+		c.whisker(g.s.at(b.Lo), g.s.at(b.Hi), y, b.Lo >= g.s.axis.Min, b.Hi <= g.s.axis.Max)
 	}
 	c.textIn(c.width, y+4.2, endAnchor, 12, textInk, b.Text)
 }
 
-// whisker is an interval with its ends marked.
-func (c *canvas) whisker(from, to, y float64) {
+// whisker is an interval with the ends marked that are on the axis.
+func (c *canvas) whisker(from, to, y float64, starts, ends bool) {
 	c.line(from, y, to, y, lineInk)
-	c.line(from, y-4, from, y+4, lineInk)
-	c.line(to, y-4, to, y+4, lineInk)
+	if starts {
+		c.line(from, y-4, from, y+4, lineInk)
+	}
+	if ends {
+		c.line(to, y-4, to, y+4, lineInk)
+	}
 }
 
 // barItems are the signs to explain.
@@ -123,7 +127,7 @@ func (c *canvas) barItems(d *report.Bars) []legendItem {
 		items = append(items, legendItem{d.Whole, func(x, y float64) { c.rect(x+.75, y-5, 19, 10, fillHollow) }})
 	}
 	if d.Interval != "" {
-		items = append(items, legendItem{d.Interval, func(x, y float64) { c.whisker(x, x+20, y) }})
+		items = append(items, legendItem{d.Interval, func(x, y float64) { c.whisker(x, x+20, y, true, true) }})
 	}
 	return items
 }
