@@ -71,9 +71,9 @@ async function walk(page, path, check) {
   check(path, "the skip link leads to the content", inside ? [] : ["the next stop is outside main"]);
 }
 
-/** Walks home and a territory page with the Tab key. */
+/** Walks home, a territory page and the weights with the Tab key. */
 export async function keyboard(browser, site, check) {
-  for (const path of ["/", "/territoires/DEP-08"]) {
+  for (const path of ["/", "/territoires/DEP-08", "/ponderation?EMP=3"]) {
     const context = await browser.newContext({ reducedMotion: "reduce" });
     const page = await context.newPage();
     try {

@@ -182,7 +182,8 @@ func (w *composer) listed(domains []placed, n int) string {
 func (w *composer) overallSentence(t *territory.Territory, o edition.Standing) Text {
 	args := []any{"rank", lang.Ordinal(w.l, o.Position), "of", o.Of, "same", w.sameCount(t.Code, ""),
 		"tier", w.level(t.Level, "many"), "one", w.level(t.Level, "one"), "fixed", o.Lo == o.Hi,
-		"lo", lang.Ordinal(w.l, o.Lo), "hi", lang.Ordinal(w.l, o.Hi)}
+		"lo", lang.Ordinal(w.l, o.Lo), "hi", lang.Ordinal(w.l, o.Hi),
+		"choices", Span{Text: w.t("answer.choices", "fixed", o.Lo == o.Hi), Href: w.reweighAt(t)}}
 	args = append(args, w.worstArgs(o)...)
 	if o.Outside {
 		return w.text("answer.overall_placed", args...)

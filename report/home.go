@@ -57,7 +57,7 @@ func (w *composer) homeHeat() Section {
 func (w *composer) homeMap() Section {
 	s := Section{ID: "departements", Title: w.t("home.departements")}
 	if f, ok := w.mapFigure(territory.Departement, "", ""); ok {
-		s.Blocks = append(s.Blocks, Block{Figure: f})
+		s.Blocks = append(s.Blocks, Block{Figure: f}, w.reweighLink())
 	}
 	return s
 }

@@ -10,7 +10,8 @@ import http from "node:http";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { pool } from "../browser/chromium.mjs";
+import { launch, pool } from "../browser/chromium.mjs";
+import { moves } from "../browser/live.mjs";
 import { weight } from "../browser/weight.mjs";
 
 const routes = JSON.parse(readFileSync(new URL("../browser/route.json", import.meta.url), "utf8"));
@@ -128,6 +129,10 @@ async function pages() {
       const home = await weight(`http://127.0.0.1:${port}`);
       row("home page, compressed", "< 300 kB", `${(home.bytes / 1000).toFixed(0)} kB`, `${home.requests} requests, all resources and headers`);
       row("third-party requests", "0", String(home.foreign), "browser's network log");
+      say("a weight moved");
+      const browser = await launch();
+      const times = await moves(await browser.newPage(), `http://127.0.0.1:${port}`, 60).finally(() => browser.close());
+      row("a weight moved → the map repainted", "< 100 ms", millis(quantile(times, 0.5)), `${times.length} moves in chromium, p95 ${millis(quantile(times, 0.95))}`);
     }
   });
   await reports(demo);

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -82,11 +83,14 @@ func (s *Server) make(v visit, p route, etag, enc string) (*ready, error) {
 		return nil, err
 	}
 	h := http.Header{}
-	a, err := s.render(ctx, h, v, p, localize(d, v.at))
+	a, err := s.render(ctx, h, v.stated(d), p, localize(d, v.at))
 	if err != nil {
 		return nil, err
 	}
 	a.status, a.etag, a.cache = http.StatusOK, etag, revalidate
+	if d.Refused {
+		a.status = http.StatusUnprocessableEntity
+	}
 	if compressible(a.kind) {
 		a.body, a.encoded = compress(a.body, enc)
 	}
@@ -124,6 +128,22 @@ func (v visit) state() url.Values {
 		}
 	}
 	return q
+}
+
+// stated returns the visit under the query that names the document's state, so
+// that one state has one address, whatever was asked for it.
+func (v visit) stated(d report.Document) visit {
+	if d.State == nil {
+		return v
+	}
+	q := url.Values(maps.Clone(d.State))
+	for _, name := range []string{"figure", "tableur"} {
+		if v.query.Has(name) {
+			q[name] = v.query[name]
+		}
+	}
+	v.query = q
+	return v
 }
 
 // here returns the path and the state of the page in one form, with the given

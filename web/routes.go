@@ -19,7 +19,7 @@ type Pages struct {
 	Home, Search                               Compose
 	TerritoryList, Territory, Report, Note     Compose
 	Compare, Typology                          Compose
-	DomainList, Domain                         Compose
+	DomainList, Domain, Reweigh                Compose
 	IndicatorList, Indicator                   Compose
 	PublicationList, MethodList, DataList      Compose
 	Trace, EditionList, Accessibility, Imprint Compose
@@ -55,6 +55,7 @@ func (p Pages) routes() []route {
 		{Pattern: "/domaines/{id}", Compose: p.Domain, Paper: true},
 		{Pattern: report.TypologyPath, Compose: p.Typology, Paper: true},
 		{Pattern: "/comparer", Compose: p.Compare, Menu: "web.nav.compare", Paper: true},
+		{Pattern: report.ReweighPath, Compose: p.Reweigh, Paper: true},
 		{Pattern: "/indicateurs", Compose: p.IndicatorList, Menu: "web.nav.indicators"},
 		{Pattern: "/indicateurs/{id}", Compose: p.Indicator, Paper: true},
 		{Pattern: "/publications", Compose: p.PublicationList, Menu: "web.nav.publications"},

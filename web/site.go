@@ -42,6 +42,7 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 		Domain: func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
 			return report.Domain(e, q, id)
 		},
+		Reweigh:       plain(report.Reweigh),
 		IndicatorList: plain(report.IndicatorList),
 		Indicator: func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
 			return report.Indicator(e, q, indicator.Code(id))
@@ -97,7 +98,7 @@ const mostListed = 10_000
 // SitePaths lists the pages of an edition for the sitemap: the general ones,
 // then the territories tier by tier.
 func SitePaths(e *edition.Content) []SitemapPart {
-	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", report.ComposerPath, "/domaines", report.TypologyPath, "/indicateurs", "/publications", "/methodes", "/donnees", "/editions"}}
+	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", report.ComposerPath, "/domaines", report.TypologyPath, report.ReweighPath, "/indicateurs", "/publications", "/methodes", "/donnees", "/editions"}}
 	for _, d := range e.Domains() {
 		pages.Paths = append(pages.Paths, "/domaines/"+d.Code)
 	}

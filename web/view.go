@@ -123,9 +123,15 @@ type signView struct{ Sign, Text string }
 // formView is a form.
 type formView struct {
 	words
-	Action, Submit string
-	Post           bool
-	Fields         []fieldView
+	Action, Submit, Status string
+	Post, Live             bool
+	Frames                 []frameView
+}
+
+// frameView holds the fields of one group under its name, or fields of none.
+type frameView struct {
+	Legend string
+	Fields []fieldView
 }
 
 type fieldView struct {
@@ -154,7 +160,7 @@ func (s *Server) pageView(v visit, p route, d report.Document) pageView {
 	} else {
 		view.Title = w.T("web.title.page", "title", joined(" · ", d.Title, d.Kicker, v.at.edition))
 	}
-	if d.Kind == "fault" || d.Kind == "search" || strings.HasPrefix(v.at.path, "/territoires/T-") {
+	if d.Kind == "fault" || d.Kind == "search" || d.Kind == "reweigh" && len(v.query) > 0 || strings.HasPrefix(v.at.path, "/territoires/T-") {
 		view.Robots = "noindex"
 	}
 	if s.bundle.missing {
@@ -317,7 +323,7 @@ func (s *Server) embedView(v visit, d report.Document, f *report.Figure) pageVie
 
 // formOf makes a form ready; a select's options are put in their groups.
 func formOf(v visit, f report.Form) *formView {
-	view := &formView{words: words{v.at.lang}, Action: f.Action, Submit: f.Submit, Post: f.Post}
+	view := &formView{words: words{v.at.lang}, Action: f.Action, Submit: f.Submit, Status: f.Status, Post: f.Post, Live: f.Live}
 	for i, field := range f.Fields {
 		fv := fieldView{Field: field, ID: fmt.Sprintf("champ-%s-%d", plainName(field.Name), i)}
 		if field.Hint != "" {
@@ -330,7 +336,11 @@ func formOf(v visit, f report.Form) *formView {
 			g := &fv.Groups[len(fv.Groups)-1]
 			g.Options = append(g.Options, o)
 		}
-		view.Fields = append(view.Fields, fv)
+		if n := len(view.Frames); n == 0 || view.Frames[n-1].Legend != field.Group {
+			view.Frames = append(view.Frames, frameView{Legend: field.Group})
+		}
+		frame := &view.Frames[len(view.Frames)-1]
+		frame.Fields = append(frame.Fields, fv)
 	}
 	return view
 }

@@ -2,7 +2,7 @@
 // data-v, never from French text; cells without number stay at the end.
 const french = new Intl.Collator(document.documentElement.lang);
 
-function sort(table: HTMLTableElement, column: number, down: boolean): void {
+export function sort(table: HTMLTableElement, column: number, down: boolean): void {
   const body = table.tBodies[0];
   if (!body) return;
   const rank = (row: HTMLTableRowElement): [number, string] => {
@@ -28,6 +28,7 @@ function improve(table: HTMLTableElement): void {
   const say = document.createElement("p");
   say.className = "hidden";
   say.setAttribute("role", "status");
+  say.dataset.own = ""; // no part of what the server sent
   table.parentElement?.after(say);
   heads.forEach((head, column) => {
     const label = head.textContent?.trim() ?? "";
@@ -49,5 +50,3 @@ function improve(table: HTMLTableElement): void {
 }
 
 for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sort]")) improve(table);
-
-export {};
