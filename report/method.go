@@ -30,19 +30,48 @@ func Methods(c *edition.Content, r Request) (Document, error) {
 		w.step("poids", 6, w.choice("weights", "weighting"), w.choice("aggregation", "aggregation"), w.choice("geometric_floor", "")),
 		w.sensitivitySection(),
 		w.step("detail", 8), w.step("perception", 9), signs,
-		w.methodSection("territory", w.vintageFacts()), w.methodSection("moves", nil),
+		under("territoires", w.methodSection("territory", w.vintageFacts())),
+		under("editions", w.methodSection("moves", nil, "n", w.datedTwice(territory.Departement), "of", len(w.c.Domains()))),
 		{ID: "specification", Title: w.t("methods.spec"), Blocks: []Block{paragraph(plain(w.t("methods.spec_intro"))),
 			{Code: &Code{Caption: w.t("methods.spec_caption", "hash", w.c.Spec.Hash), Language: "toml", Text: string(c.SpecText)}}}},
 	}
 	return d, nil
 }
 
-// step is one of the ten steps: what it is, then its choices.
-func (w *composer) step(id string, n int, choices ...Text) Section {
-	s := w.methodSection("step"+year(n), choices, "domains", len(w.c.Domains()), "dimensions", len(w.c.Dimensions()),
-		"draws", w.c.Spec.Uncertainty.Draws)
+// under gives a section its address in the page.
+func under(id string, s Section) Section {
 	s.ID = id
 	return s
+}
+
+// datedTwice counts the domains of which all series are published at two
+// common periods at least.
+func (w *composer) datedTwice(level territory.Level) int {
+	n := 0
+	for _, d := range w.c.Domains() {
+		series, count := w.c.IndexSeries(level, d.Code), map[string]int{}
+		for _, code := range series {
+			for _, p := range w.c.Periods(code, level) {
+				count[p]++
+			}
+		}
+		common := 0
+		for _, k := range count {
+			if k == len(series) {
+				common++
+			}
+		}
+		if common >= 2 {
+			n++
+		}
+	}
+	return n
+}
+
+// step is one of the ten steps: what it is, then its choices.
+func (w *composer) step(id string, n int, choices ...Text) Section {
+	return under(id, w.methodSection("step"+year(n), choices, "domains", len(w.c.Domains()), "dimensions", len(w.c.Dimensions()),
+		"draws", w.c.Spec.Uncertainty.Draws))
 }
 
 // indexSection is what a printed report says of the index.
