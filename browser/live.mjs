@@ -71,7 +71,7 @@ export async function live(browser, site, check) {
     check(path, "a table stays as the reader sorted it", names.join() === sorted.join() && names.length > 3 ? [] : [names.join()]);
 
     await page.locator("form[data-live] [name=SEC]").fill("-1");
-    await page.waitForFunction("document.querySelector('.form-status').textContent.includes('Sécurité')", null, { timeout: 5000 });
+    await page.locator(".form-status", { hasText: "Sécurité" }).waitFor({ timeout: 5000 });
     check(path, "a weight refused is told on the page", (await page.locator("#carte").count()) === 0 ? [] : ["the map is still there"]);
   } catch (e) {
     check(path, "live", [String(e).split("\n")[0]]);

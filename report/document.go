@@ -107,6 +107,7 @@ type Card struct {
 // Post, one that sends what it holds.
 type Form struct {
 	Action string  `json:"action"`
+	Intro  Text    `json:"intro,omitempty"` // above the fields: states ready made, as links
 	Submit string  `json:"submit"`
 	Fields []Field `json:"fields"`
 	Post   bool    `json:"post,omitempty"`

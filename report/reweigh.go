@@ -244,7 +244,7 @@ func (w *composer) reweighAnswer(s *weighing) []Text {
 func (w *composer) reweighMoves(s *weighing, n tally) string {
 	for _, m := range s.shifts {
 		if m.code == s.focus && m.both() {
-			return w.t("reweigh.focus", "move", w.move(m), "outside", m.before.Outside)
+			return w.t("reweigh.focus", "move", lang.Sentence(w.move(m)), "outside", m.before.Outside)
 		}
 	}
 	if n.up == nil || n.up.up() <= 0 || n.down.up() >= 0 {
@@ -256,14 +256,14 @@ func (w *composer) reweighMoves(s *weighing, n tally) string {
 // move says one territory's two places, the second against the published
 // interval.
 func (w *composer) move(m shift) string {
-	return w.t("reweigh.move", "name", w.place(m.code).Name, "from", lang.Ordinal(w.l, m.before.Position), "to", lang.Ordinal(w.l, m.after.Place),
+	return w.t("reweigh.move", "name", w.place(m.code).Name, "moved", m.up() != 0, "from", lang.Ordinal(w.l, m.before.Position), "to", lang.Ordinal(w.l, m.after.Place),
 		"interval", m.before.HasInterval, "inside", m.within(), "lo", lang.Ordinal(w.l, m.before.Lo), "hi", lang.Ordinal(w.l, m.before.Hi))
 }
 
 // reweighSections are the weights beside the map, the largest moves, the
 // weights as a table, and what the page does not say.
 func (w *composer) reweighSections(s *weighing) []Section {
-	first := Section{ID: "peser", Layout: "pair", Blocks: []Block{paragraph(w.presets(s)), {Form: w.reweighForm(s)}}}
+	first := Section{ID: "peser", Layout: "pair", Blocks: []Block{{Form: w.reweighForm(s)}}}
 	if s.found == nil {
 		return []Section{first, w.reweighLimits(s)}
 	}
@@ -326,7 +326,7 @@ func (w *composer) evenDimensions(level territory.Level) map[string]float64 {
 
 // reweighForm holds the tier, the territory in front and a weight a domain.
 func (w *composer) reweighForm(s *weighing) *Form {
-	f := &Form{Action: ReweighPath, Submit: w.t("reweigh.submit"), Live: true, Status: w.reweighStatus(s)}
+	f := &Form{Action: ReweighPath, Intro: w.presets(s), Submit: w.t("reweigh.submit"), Live: true, Status: w.reweighStatus(s)}
 	field := Field{Name: "niveau", Label: w.t("domain.tier")}
 	for _, l := range s.levels {
 		field.Options = append(field.Options, Option{Value: string(l), Label: lang.Sentence(w.level(l, "many")), Selected: l == s.level})

@@ -19,6 +19,9 @@ func (w *composer) reweighMap(s *weighing) *Figure {
 		chart.More, chart.Less = w.t("reweigh.more"), w.t("reweigh.less")
 	}
 	for _, m := range s.shifts {
+		if m.before.Unsure && !s.own() {
+			chart.Unsure = w.t("legend.unsure")
+		}
 		chart.Areas = append(chart.Areas, w.shiftArea(m, s.own()))
 		table.Rows = append(table.Rows, w.shiftRow(m, s))
 	}
@@ -30,6 +33,8 @@ func (w *composer) reweighMap(s *weighing) *Figure {
 		f.Title = w.t("reweigh.map", "n", n.classes, "of", n.of)
 		f.Reading = w.t("reweigh.reading")
 		f.Notes = append([]string{w.t("reweigh.note", "weights", w.ownWeights(s))}, f.Notes...)
+	} else if chart.Unsure != "" {
+		f.Notes = append(f.Notes, w.t("note.hatching"))
 	}
 	f.Alt = f.Title
 	f.Source, f.Licence = w.sources(w.c.IndexSeries(s.level, "")...)
@@ -69,6 +74,7 @@ func (w *composer) shiftArea(m shift, own bool) Area {
 	after := m.before
 	after.Position, after.HasInterval = m.after.Place, false
 	if !own {
+		a.Unsure = m.before.Unsure
 		a.Text = w.t("map.area", "score", lang.Number(w.l, m.after.Score, 0), "rank", w.rankWithInterval(m.before), "step", w.steps()[a.Step-1], "unsure", m.before.Unsure)
 		return a
 	}
@@ -119,10 +125,9 @@ func (w *composer) classCell(step int) Cell {
 	return c
 }
 
-// moveTable lists the largest moves, those that leave their published interval
-// first.
+// moveTable lists the largest moves.
 func (w *composer) moveTable(s *weighing) *Table {
-	t := &Table{ID: "mouvements", Open: true, Caption: w.t("reweigh.moved_caption", "most", mostMoved), Head: w.shiftHead(s)}
+	t := &Table{ID: "mouvements", Open: true, Caption: w.t("reweigh.moved_caption", "most", mostMoved), Head: slices.Delete(w.shiftHead(s), 1, 2)}
 	var moved []shift
 	for _, m := range s.shifts {
 		if m.both() && m.up() != 0 {
@@ -131,7 +136,9 @@ func (w *composer) moveTable(s *weighing) *Table {
 	}
 	slices.SortFunc(moved, byMove)
 	for _, m := range moved[:min(mostMoved, len(moved))] {
-		t.Rows = append(t.Rows, w.shiftRow(m, s))
+		row := w.shiftRow(m, s)
+		row.Cells = slices.Delete(row.Cells, 1, 2) // its code stands in the table of the map
+		t.Rows = append(t.Rows, row)
 	}
 	t.Notes = []string{w.t("reweigh.move_note"), w.t("reweigh.not_published")}
 	return t

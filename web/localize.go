@@ -35,7 +35,7 @@ func localBlock(b report.Block, at address) report.Block {
 	}
 	if b.Form != nil {
 		f := *b.Form
-		f.Action = at.link(f.Action)
+		f.Action, f.Intro = at.link(f.Action), localText(f.Intro, at)
 		b.Form = &f
 	}
 	if b.Table != nil {

@@ -124,6 +124,7 @@ type signView struct{ Sign, Text string }
 type formView struct {
 	words
 	Action, Submit, Status string
+	Intro                  report.Text
 	Post, Live             bool
 	Frames                 []frameView
 }
@@ -323,7 +324,7 @@ func (s *Server) embedView(v visit, d report.Document, f *report.Figure) pageVie
 
 // formOf makes a form ready; a select's options are put in their groups.
 func formOf(v visit, f report.Form) *formView {
-	view := &formView{words: words{v.at.lang}, Action: f.Action, Submit: f.Submit, Status: f.Status, Post: f.Post, Live: f.Live}
+	view := &formView{words: words{v.at.lang}, Action: f.Action, Submit: f.Submit, Status: f.Status, Intro: f.Intro, Post: f.Post, Live: f.Live}
 	for i, field := range f.Fields {
 		fv := fieldView{Field: field, ID: fmt.Sprintf("champ-%s-%d", plainName(field.Name), i)}
 		if field.Hint != "" {

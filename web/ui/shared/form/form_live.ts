@@ -1,6 +1,5 @@
 // Answers each change of a form with data-live at once: asks for the page of
-// what the form holds, and takes over what differs from this one. A slider
-// stands beside each number.
+// what the form holds, and takes over what differs from this one.
 import { sort } from "../table/table_sort";
 
 const others = ["tabindex", "open"]; // set by other scripts and by the reader
@@ -41,25 +40,22 @@ async function page(form: HTMLFormElement): Promise<{ next: Document; address: s
 }
 
 function show(next: Document): void {
-  for (const part of ["main", ".switch", ".foot-permanent"]) {
+  for (const part of ["title", "main", ".switch", ".foot-permanent"]) {
     const [here, there] = [document.querySelector(part), next.querySelector(part)];
     if (here && there) take(here, there);
   }
-  document.title = next.title;
   for (const head of document.querySelectorAll<HTMLTableCellElement>("main th[aria-sort]")) {
     const table = head.closest("table");
     if (table) sort(table, head.cellIndex, head.getAttribute("aria-sort") === "descending");
   }
 }
 
-function live(form: HTMLFormElement): void {
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-live]")) {
+  document.documentElement.classList.add("live");
   let asking = false;
   let changed = false;
   const answer = async (): Promise<void> => {
-    changed = true;
-    if (asking) return;
-    asking = true;
-    while (changed) {
+    for (asking = true; changed; ) {
       changed = false;
       const { next, address } = await page(form);
       show(next);
@@ -68,23 +64,17 @@ function live(form: HTMLFormElement): void {
     asking = false;
   };
   const go = async (): Promise<void> => location.assign((await page(form)).address);
-  form.addEventListener("input", (event) => {
-    const input = event.target as HTMLInputElement;
-    const pair = input.parentElement?.querySelectorAll<HTMLInputElement>("[data-slider], [type=number]") ?? [];
-    if (pair.length === 0) return;
-    for (const one of pair) if (one !== input) one.value = input.value;
-    void answer();
+  form.addEventListener("input", ({ target }) => {
+    const input = target as HTMLInputElement;
+    const both = input.closest(".field-number")?.querySelectorAll<HTMLInputElement>("input");
+    if (!both) return;
+    for (const one of both) if (one !== input) one.value = input.value;
+    changed = true;
+    if (!asking) void answer();
   });
-  form.addEventListener("change", (event) => {
-    if (!(event.target as Element).closest(".field-number")) void go();
-  });
+  form.addEventListener("change", ({ target }) => void ((target as Element).closest(".field-number") ?? go()));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void go();
   });
-}
-
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-live]")) {
-  document.documentElement.classList.add("live");
-  live(form);
 }
