@@ -23,11 +23,13 @@ func Methods(c *edition.Content, r Request) (Document, error) {
 	series.Blocks = append(series.Blocks, paragraph(plain(w.t("methods.estimated", "n", w.c.Estimated()))), Block{Table: w.indexTable()})
 	signs := w.step("presentation", 10, w.choice("classes", ""), w.choice("class_change", ""))
 	signs.Blocks = append(signs.Blocks, Block{Table: w.signTable()})
+	weights := w.step("poids", 6, w.choice("weights", "weighting"), w.choice("aggregation", "aggregation"), w.choice("geometric_floor", ""))
+	weights.Blocks = append(weights.Blocks, paragraph(Text{{Text: w.t("methods.reweigh"), Href: "/ponderation"}}))
 	d.Sections = []Section{
 		w.step("cadre", 1, w.choice("structure", ""), w.choice("reference", "")),
 		series, manques, w.agreementSection(),
 		w.step("echelle", 5, w.choice("normalisation", "normalisation")),
-		w.step("poids", 6, w.choice("weights", "weighting"), w.choice("aggregation", "aggregation"), w.choice("geometric_floor", "")),
+		weights,
 		w.sensitivitySection(),
 		w.step("detail", 8), w.step("perception", 9), signs,
 		under("territoires", w.methodSection("territory", w.vintageFacts())),
