@@ -24,7 +24,7 @@ func Methods(c *edition.Content, r Request) (Document, error) {
 	signs := w.step("presentation", 10, w.choice("classes", ""), w.choice("class_change", ""))
 	signs.Blocks = append(signs.Blocks, Block{Table: w.signTable()})
 	weights := w.step("poids", 6, w.choice("weights", "weighting"), w.choice("aggregation", "aggregation"), w.choice("geometric_floor", ""))
-	weights.Blocks = append(weights.Blocks, paragraph(Text{{Text: w.t("methods.reweigh"), Href: "/ponderation"}}))
+	weights.Blocks = append(weights.Blocks, paragraph(Text{{Text: w.t("methods.reweigh"), Href: ReweighPath}}))
 	d.Sections = []Section{
 		w.step("cadre", 1, w.choice("structure", ""), w.choice("reference", "")),
 		series, manques, w.agreementSection(),
