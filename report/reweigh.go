@@ -61,11 +61,17 @@ func Reweigh(c *edition.Content, r Request) (Document, error) {
 		d.Summary = w.t("reweigh.summary")
 		return d, nil
 	}
-	d.Kicker = w.t("reweigh.kicker", "own", s.own(), "tier", w.level(s.level, "many"))
-	d.Answer, d.Summary = w.reweighAnswer(s), w.t("reweigh.summary")
-	if d.Refused = len(s.refused) > 0; !d.Refused {
+	state := "published"
+	if s.own() {
+		state = "own"
+	}
+	if d.Refused = len(s.refused) > 0; d.Refused {
+		state = "refused"
+	} else {
 		d.State = s.state(s.asked)
 	}
+	d.Kicker = w.t("reweigh.kicker", "state", state, "tier", w.level(s.level, "many"))
+	d.Answer, d.Summary = w.reweighAnswer(s), w.t("reweigh.summary")
 	d.Sections = w.reweighSections(s)
 	return d, nil
 }
