@@ -189,21 +189,44 @@ func TestReweighFaults(t *testing.T) {
 }
 
 func BenchmarkReweigh(b *testing.B) {
-	for _, n := range []int{100, 35_000} {
-		spec, in := smallSpec(), randomInput(n, 9)
-		spec.Uncertainty.Draws = 20
-		r, err := Compute(b.Context(), spec, in, Run{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Run(strconv.Itoa(n), func(b *testing.B) {
+	spec, in := smallSpec(), randomInput(100, 9)
+	spec.Uncertainty.Draws = 20
+	r, err := Compute(b.Context(), spec, in, Run{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, times := range []int{1, 350} {
+		wide := repeated(r, times)
+		b.Run(strconv.Itoa(len(wide.Units)), func(b *testing.B) {
 			weights := map[string]float64{"EMP": 2, "SAN": 0}
 			for b.Loop() {
 				weights["EMP"] = 5 - weights["EMP"]
-				if _, err := r.Reweigh(spec, in.Domains, weights); err != nil {
+				if _, err := wide.Reweigh(spec, in.Domains, weights); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 	}
+}
+
+// repeated is a result of so many times the units, with other scores: what
+// Reweigh reads of a large level, without its draws.
+func repeated(r *Result, times int) *Result {
+	rng := rand.New(rand.NewPCG(3, 3))
+	out := &Result{Level: r.Level}
+	for range times {
+		out.Units = append(out.Units, r.Units...)
+	}
+	for _, p := range r.Parts {
+		cells := p.Cells
+		p.Cells, p.spread = nil, nil
+		for range times {
+			p.Cells = append(p.Cells, cells...)
+		}
+		for i := range p.Cells {
+			p.Cells[i].Score += rng.Float64() // NaN stays
+		}
+		out.Parts = append(out.Parts, p)
+	}
+	return out.index()
 }
