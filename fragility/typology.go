@@ -79,6 +79,7 @@ func (t *Typology) fits(n int) bool {
 // The rule of a typology: see doc/methods/typology.md.
 const (
 	leastMembers  = 30   // territories for a typology to be made at all
+	mostMembers   = 3000 // their distances are held two by two: memory and time grow as the square
 	leastDomains  = 8    // and domains
 	measuredShare = 0.98 // of the reference set, for a domain to count
 	placedShare   = 0.75 // of the domains, for a territory to be placed
@@ -92,7 +93,7 @@ const (
 )
 
 // typology returns the types of a result, nil when it has too few territories
-// or domains. A territory is between two types when it is with others in more
+// or domains, or too many territories. A territory is between two types when it is with others in more
 // than a share mostChanged of the draws of method, or as near to others.
 func typology(r *Result, mostChanged float64) *Typology {
 	t := &typing{r: r, out: &Typology{Draws: draws}}
@@ -146,7 +147,7 @@ func (t *typing) read() bool {
 			t.fitted = append(t.fitted, i)
 		}
 	}
-	if len(t.parts) < leastDomains || len(t.fitted) < leastMembers {
+	if len(t.parts) < leastDomains || len(t.fitted) < leastMembers || len(t.fitted) > mostMembers {
 		return false
 	}
 	for _, p := range t.parts {
