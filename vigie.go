@@ -15,6 +15,8 @@
 //	study            published results of studies, publications
 //	edition          what the public sees: a frozen, numbered set of results
 //	report           what a page or a report says: sections, figures, tables
+//	account          people, roles, what each may do
+//	journal          who did what, when: entries that are only ever added
 //	lang             messages in French and English, French numbers and dates
 //	place            where the keys of a specification stand
 //	fault            the one error vocabulary

@@ -1,0 +1,119 @@
+package account
+
+// Action is something that is done, a noun and a verb.
+type Action string
+
+// State is that of the object of an action, None when it has none.
+type State string
+
+// The states. A delivery is a file that somebody sends: looked at, then kept
+// as a dataset, perhaps withdrawn. An edition is proposed by one person,
+// approved by another, under embargo until it is public, superseded one day.
+const (
+	None       State = ""
+	Sent       State = "sent"
+	Kept       State = "kept"
+	Withdrawn  State = "withdrawn"
+	Draft      State = "draft"
+	Proposed   State = "proposed"
+	Refused    State = "refused"
+	Embargoed  State = "embargoed"
+	Public     State = "public"
+	Superseded State = "superseded"
+)
+
+// The actions.
+const (
+	ReadPublic       Action = "public.read"
+	ComposeTerritory Action = "territory.compose"
+	SignIn           Action = "session.open"
+
+	ManageOwn Action = "account.manage" // one's own
+	ReadDesk  Action = "desk.read"
+
+	ReadSource       Action = "source.read"
+	WriteSource      Action = "source.write"
+	SendDelivery     Action = "delivery.send"
+	ReadDelivery     Action = "delivery.read"
+	KeepDelivery     Action = "delivery.keep"
+	DiscardDelivery  Action = "delivery.discard"
+	ReadDataset      Action = "dataset.read"
+	ExportDataset    Action = "dataset.export"
+	WithdrawDataset  Action = "dataset.withdraw"
+	ReadText         Action = "text.read" // published figures and publications of others
+	WriteText        Action = "text.write"
+	ReadTaxonomy     Action = "taxonomy.read"
+	WriteTaxonomy    Action = "taxonomy.write"
+	ReadSpec         Action = "spec.read"
+	WriteSpec        Action = "spec.write"
+	Compute          Action = "index.compute"
+	ReadRun          Action = "run.read"
+	PreviewEdition   Action = "edition.preview"
+	ProposeEdition   Action = "edition.propose"
+	WithdrawProposal Action = "edition.withdraw"
+	ApproveEdition   Action = "edition.approve"
+	CorrectEdition   Action = "edition.correct" // an erratum
+
+	ReadPerson   Action = "person.read"
+	InvitePerson Action = "person.invite"
+	GrantRole    Action = "person.grant"
+	ErasePerson  Action = "person.erase"
+	ReadJournal  Action = "journal.read"
+	ReadSetting  Action = "setting.read"
+)
+
+// Rule is one line of the matrix: the roles that may do an action, on an object
+// in one of the states. Another asks for somebody else than who proposed the
+// object: two persons. Recent asks to sign in again when that was long ago.
+type Rule struct {
+	Roles   []Role
+	States  []State
+	Another bool
+	Recent  bool
+}
+
+var (
+	everyone  = []Role{Nobody, Reader, Contributor, Editor, Analyst, Publisher, Administrator}
+	members   = everyone[1:]
+	stateless = []State{None}
+)
+
+// Matrix is the one written matrix: what is not in it is refused.
+var Matrix = map[Action]Rule{
+	ReadPublic:       {Roles: everyone, States: []State{None, Public, Superseded}},
+	ComposeTerritory: {Roles: everyone, States: stateless},
+	SignIn:           {Roles: everyone, States: stateless},
+
+	ManageOwn: {Roles: members, States: stateless},
+	ReadDesk:  {Roles: members, States: stateless},
+
+	ReadSource:       {Roles: members, States: stateless},
+	WriteSource:      {Roles: []Role{Analyst}, States: stateless},
+	SendDelivery:     {Roles: []Role{Contributor, Editor, Analyst}, States: stateless},
+	ReadDelivery:     {Roles: []Role{Contributor, Editor, Analyst, Publisher}, States: []State{None, Sent, Kept, Withdrawn}},
+	KeepDelivery:     {Roles: []Role{Analyst}, States: []State{Sent}},
+	DiscardDelivery:  {Roles: []Role{Contributor, Editor, Analyst}, States: []State{Sent}},
+	ReadDataset:      {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: []State{None, Kept, Withdrawn}},
+	ExportDataset:    {Roles: []Role{Analyst, Publisher}, States: []State{Kept, Withdrawn}},
+	WithdrawDataset:  {Roles: []Role{Analyst}, States: []State{Kept, Withdrawn}},
+	ReadText:         {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: stateless},
+	WriteText:        {Roles: []Role{Editor, Analyst}, States: stateless},
+	ReadTaxonomy:     {Roles: members, States: stateless},
+	WriteTaxonomy:    {Roles: []Role{Editor, Analyst}, States: stateless},
+	ReadSpec:         {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: []State{None, Draft, Kept}},
+	WriteSpec:        {Roles: []Role{Analyst}, States: []State{None, Draft, Kept}},
+	Compute:          {Roles: []Role{Analyst}, States: stateless},
+	ReadRun:          {Roles: []Role{Editor, Analyst, Publisher, Administrator}, States: stateless},
+	PreviewEdition:   {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: []State{None, Proposed, Refused, Embargoed, Public, Superseded}},
+	ProposeEdition:   {Roles: []Role{Analyst, Publisher}, States: stateless},
+	WithdrawProposal: {Roles: []Role{Analyst, Publisher}, States: []State{Proposed}},
+	ApproveEdition:   {Roles: []Role{Publisher}, States: []State{Proposed}, Another: true, Recent: true},
+	CorrectEdition:   {Roles: []Role{Editor, Analyst, Publisher}, States: []State{Public}},
+
+	ReadPerson:   {Roles: []Role{Administrator}, States: stateless},
+	InvitePerson: {Roles: []Role{Administrator}, States: stateless, Recent: true},
+	GrantRole:    {Roles: []Role{Administrator}, States: stateless, Recent: true},
+	ErasePerson:  {Roles: []Role{Administrator}, States: stateless, Recent: true},
+	ReadJournal:  {Roles: []Role{Administrator}, States: stateless},
+	ReadSetting:  {Roles: []Role{Administrator}, States: stateless},
+}

@@ -1,0 +1,48 @@
+// Package journal is the observatory's log of acts: who did what to which
+// object, when, what it was before and after. Entries are only ever added, and
+// each carries the hash of the one before, so that a change anywhere shows.
+//
+// No entry names a person otherwise than by an identifier: an account can be
+// erased, the journal stays. Start with Act and Chain.
+package journal
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Actor is who acts: PersonActor, TokenActor, LocalActor or System.
+type Actor string
+
+// System acts by itself: a mail sent again, an embargo that ends.
+const System Actor = "system"
+
+// PersonActor is a person signed in, by the identifier of the account.
+func PersonActor(id string) Actor { return Actor("person:" + id) }
+
+// LocalActor is somebody at the command line of the machine, by the name of the
+// system's account.
+func LocalActor(name string) Actor { return Actor("local:" + name) }
+
+// TokenActor is a program that a person has given a token.
+func TokenActor(person, token string) Actor { return Actor("token:" + person + "/" + token) }
+
+// Act is something done, to be entered in the journal with it. Object is a noun
+// and an identifier, edition:2026-1. Before and After are JSON, without secret
+// or personal data, nil when there is nothing to say.
+type Act struct {
+	Actor  Actor
+	Action string // of account.Action, or a verb of its own
+	Object string
+	Before json.RawMessage
+	After  json.RawMessage
+}
+
+// Entry is an act in its place in the journal.
+type Entry struct {
+	Seq int64
+	At  time.Time // UTC, to the second
+	Act
+	Previous string // hash of the entry before, "" for the first
+	Hash     string
+}
