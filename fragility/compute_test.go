@@ -24,7 +24,8 @@ var near = cmp.Options{cmpopts.EquateApprox(0, 1e-9), cmpopts.EquateNaNs()}
 // means are the aggregations of an observatory.
 var means = []string{"arithmetic", "geometric"}
 
-// smallSpec is the default one with few draws; it needs one domain only for an
+// smallSpec is the default one with few draws, which also makes few resamples of
+// a typology; it needs one domain only for an
 // overall score, and names no series.
 func smallSpec() *index.Spec {
 	raw, err := os.ReadFile("../data/spec/fragility.toml")
@@ -35,7 +36,8 @@ func smallSpec() *index.Spec {
 	if err != nil {
 		panic(err)
 	}
-	s.Version, s.Missing.Least, s.Uncertainty.Draws, s.Indicators = "test", 1, 200, nil
+	s.Version, s.Missing.Least, s.Indicators = "test", 1, nil
+	s.Uncertainty.Draws, s.Uncertainty.SobolRows = 60, 128
 	return s
 }
 

@@ -127,12 +127,19 @@ func realInput(t testing.TB, level territory.Level) (*index.Spec, *Input) {
 	return spec, in
 }
 
+// computed are the results of the starter figures, each computed once: a test that
+// changes one copies it first.
+var computed = map[territory.Level]*Result{}
+
 func realResult(t testing.TB, level territory.Level) *Result {
 	t.Helper()
-	spec, in := realInput(t, level)
-	r, err := Compute(t.Context(), spec, in, Run{})
-	if err != nil {
-		t.Fatal(err)
+	if computed[level] == nil {
+		spec, in := realInput(t, level)
+		r, err := Compute(t.Context(), spec, in, Run{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		computed[level] = r
 	}
-	return r
+	return computed[level]
 }

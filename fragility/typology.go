@@ -85,7 +85,7 @@ const (
 	placedShare   = 0.75 // of the domains, for a territory to be placed
 	fewestTypes   = 3
 	mostTypes     = 8
-	draws         = 200 // resamples of territories, and draws of method
+	draws         = 200 // resamples of territories, and draws of method, unless the specification draws less
 	fewDraws      = 50  // where there are more territories than many
 	many          = 500
 	dissolved     = 0.5 // Jaccard under which a type is not found again (Hennig 2007)
@@ -96,12 +96,12 @@ const (
 // or domains, or too many territories. A territory is between two types when it is with others in more
 // than a share mostChanged of the draws of method, or as near to others.
 func typology(r *Result, mostChanged float64) *Typology {
-	t := &typing{r: r, out: &Typology{Draws: draws}}
+	t := &typing{r: r, out: &Typology{Draws: min(draws, r.Provenance.Draws)}}
 	if !t.read() {
 		return nil
 	}
 	if len(t.fitted) > many {
-		t.out.Draws = fewDraws
+		t.out.Draws = min(fewDraws, t.out.Draws)
 	}
 	t.choose()
 	t.order()
@@ -317,7 +317,7 @@ func (t *typing) vary() {
 				x[d][at] = ladders[d][p.spread.Order[i*p.spread.Draws+draw]-1]
 			}
 		}
-		group := cluster.Ladder(len(t.fitted), x, []int{k}, 0, t.r.Provenance.Seed)[0].Group
+		group := cluster.Partition(len(t.fitted), x, k, t.r.Provenance.Seed)
 		jaccard, match := cluster.Alike(t.group, group)
 		for g, j := range jaccard {
 			sum[g] += j

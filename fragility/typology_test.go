@@ -18,7 +18,7 @@ import (
 // reference set, or lack domains.
 func planted() *Result {
 	random := rand.New(rand.NewPCG(7, 7))
-	r := &Result{Provenance: Provenance{Seed: 1}}
+	r := &Result{Provenance: Provenance{Seed: 1, Draws: 200}}
 	for i := range 39 {
 		r.Units = append(r.Units, Unit{territory.Code(fmt.Sprintf("DEP-%02d", i)), i != 36})
 	}
@@ -76,7 +76,7 @@ func TestTypologyOrder(t *testing.T) {
 	r := planted()
 	want := typology(r, 1.0/3)
 	order := rand.New(rand.NewPCG(1, 2)).Perm(len(r.Units))
-	mixed := &Result{Provenance: Provenance{Seed: 99}}
+	mixed := &Result{Provenance: Provenance{Seed: 99, Draws: 200}}
 	for _, i := range order {
 		mixed.Units = append(mixed.Units, r.Units[i])
 	}
@@ -113,8 +113,9 @@ func TestTypologyTooFew(t *testing.T) {
 // On real figures the seed changes no type, a result keeps its typology, and a
 // text whose typology speaks of others is refused.
 func TestTypologyReal(t *testing.T) {
-	r := realResult(t, territory.Departement)
-	want := r.Typology
+	shared := realResult(t, territory.Departement)
+	copied := *shared
+	r, want := copied.index(), shared.Typology
 	if want == nil || want.Methods == 0 {
 		t.Fatalf("typology %+v", want)
 	}
@@ -135,7 +136,10 @@ func TestTypologyReal(t *testing.T) {
 	if err != nil || cmp.Diff(want, back.Typology) != "" {
 		t.Errorf("decoded (%v): %s", err, cmp.Diff(want, back.Typology))
 	}
-	r.Typology.Members[0].Type = len(r.Typology.Types)
+	wrong := *want
+	wrong.Members = slices.Clone(want.Members)
+	wrong.Members[0].Type = len(wrong.Types)
+	r.Typology = &wrong
 	if raw, err = Encode(r); err != nil {
 		t.Fatal(err)
 	}

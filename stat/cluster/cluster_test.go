@@ -100,6 +100,56 @@ func TestGroups(t *testing.T) {
 	})
 }
 
+// What k-means does not look at again would not have moved: the same groups as
+// looking at every group for every unit.
+func TestKMeansSkipsNothing(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		n, width, k := rapid.IntRange(8, 40).Draw(r, "n"), rapid.IntRange(1, 9).Draw(r, "width"), rapid.IntRange(2, 7).Draw(r, "k")
+		x := make([][]float64, width)
+		for a := range x {
+			x[a] = rapid.SliceOfN(rapid.Float64Range(-9, 9), n, n).Draw(r, "x")
+		}
+		start := make([]int, n)
+		for i := range start {
+			start[i] = i % k
+		}
+		fast, slow := newDescent(newCloud(n, x), k), newDescent(newCloud(n, x), k)
+		copy(fast.group, start)
+		copy(slow.group, start)
+		fast.settle()
+		slow.settleLooking()
+		if !slices.Equal(fast.group, slow.group) {
+			r.Errorf("groups %v; looking at all %v", fast.group, slow.group)
+		}
+	})
+}
+
+// settleLooking is settle where every unit looks at every group each time.
+func (d *descent) settleLooking() {
+	for _, g := range d.group {
+		d.size[g]++
+	}
+	d.centres()
+	for moved := true; moved; {
+		moved = false
+		for i, from := range d.group {
+			if d.size[from] < 2 {
+				continue
+			}
+			best, least := -1, square(d.row(i), d.centre[from], 1, math.Inf(1))*d.size[from]/(d.size[from]-1)*(1-1e-12)
+			for g, c := range d.centre {
+				if q := square(d.row(i), c, 1, math.Inf(1)) * (d.size[g] / (d.size[g] + 1)); g != from && q < least {
+					best, least = g, q
+				}
+			}
+			if best >= 0 {
+				d.move(i, best)
+				moved = true
+			}
+		}
+	}
+}
+
 func alone(group []int, g int) bool {
 	n := 0
 	for _, v := range group {

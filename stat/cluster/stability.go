@@ -60,15 +60,30 @@ func Ladder(n int, attributes [][]float64, groups []int, draws int, seed uint64)
 	}
 	out := make([]Rung, len(groups))
 	for k, g := range groups {
-		named, back := Rung{Jaccard: make([]float64, g)}, make([]int, n)
-		for at, i := range order {
-			back[i] = nominal[k][at]
-		}
+		named, back := Rung{Jaccard: make([]float64, g)}, restore(nominal[k], order)
 		named.Group = renumber(back)
 		for i, to := range named.Group {
 			named.Jaccard[to] = sum[k][back[i]] / max(1, seen[k][back[i]])
 		}
 		out[k] = named
+	}
+	return out
+}
+
+// Partition groups n units in k, as Ladder does for the resamples: the groups of
+// Ward's tree, or of the best of five starts, numbered in the order of their
+// first unit.
+func Partition(n int, attributes [][]float64, k int, seed uint64) []int {
+	order := ordered(n, attributes)
+	group := partitions(n, pick(attributes, order), []int{k}, 5, rand.New(rand.NewPCG(seed, 0)))[0]
+	return renumber(restore(group, order))
+}
+
+// restore puts what was found of units in an order back in theirs.
+func restore(group, order []int) []int {
+	out := make([]int, len(group))
+	for at, i := range order {
+		out[i] = group[at]
 	}
 	return out
 }
@@ -121,15 +136,19 @@ func resample(n int, r *rand.Rand) []int {
 // of so many starts.
 func partitions(n int, attributes [][]float64, groups []int, starts int, r *rand.Rand) [][]int {
 	merges := Hierarchy(NewDistances(n, attributes), Ward)
-	out := make([][]int, len(groups))
+	units, out := newCloud(n, attributes), make([][]int, len(groups))
 	for k, g := range groups {
-		best := Consolidate(n, attributes, Cut(n, merges, g))
+		d, best := newDescent(units, g), Cut(n, merges, g)
+		copy(d.group, best)
+		least := d.settle().spread()
+		copy(best, d.group)
 		for range starts {
-			if m := KMeans(n, attributes, r.Perm(n)[:g]); m.spread() < best.spread()*(1-1e-9) {
-				best = m
+			if s := d.start(r.Perm(n)[:g]).spread(); s < least*(1-1e-9) {
+				least = s
+				copy(best, d.group)
 			}
 		}
-		out[k] = renumber(best.Group)
+		out[k] = renumber(best)
 	}
 	return out
 }
