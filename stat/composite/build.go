@@ -70,9 +70,11 @@ func (y *layout) combine(b *Built, m Method) error {
 		rank, place := make([]int, y.rows), make([]int, y.rows)
 		for _, rows := range y.periods {
 			above, last := 0, 0
-			for i, k := range s.descending(score, rows) {
+			list := s.descending(score, rows)
+			level(score, list, plain)
+			for i, k := range list {
 				u := int(k)
-				if i == 0 || score[u] != score[s.keys[i-1]] {
+				if i == 0 || score[u] != score[list[i-1]] {
 					last = above + 1
 				}
 				place[u] = last

@@ -105,7 +105,7 @@ func (s *simulator) base(classes int) (*standing, error) {
 
 func (w *worker) standing(classes int) *standing {
 	s := newSpread(w.layout, Simulation{Draws: 1, Classes: classes})
-	w.record(w.target[0], 0, classes, &s)
+	w.record(0, 0, classes, &s)
 	out := &standing{make([]int, w.rows), make([]int, w.rows)}
 	for u := range w.rows {
 		if out.place[u] = int(s.Place[u]); classes > 0 {

@@ -132,3 +132,29 @@ func (s *sorter) descending(x []float64, rows []int32) []uint64 {
 	}
 	return s.keys
 }
+
+// rounding bounds what sums in another order may change of a value, beside the
+// largest.
+const rounding = 1e-12
+
+// level makes values that differ by rounding alone the same, so that equal
+// rows tie whatever the order in which their parts were added up: list holds
+// the positions of the values of x, largest first. In a space of powers a value
+// is rounded by its own size, elsewhere by the size of the largest.
+func level(x []float64, list []uint64, at space) {
+	if len(list) == 0 {
+		return
+	}
+	slack := 0.0
+	if at.power == Arithmetic || at.power == Geometric {
+		slack = rounding * max(math.Abs(x[list[0]]), math.Abs(x[list[len(list)-1]]))
+	}
+	head, last := x[list[0]], x[list[0]]
+	for _, i := range list {
+		v := x[i]
+		if last-v > max(slack, rounding*math.Abs(v)) {
+			head = v
+		}
+		x[i], last = head, v
+	}
+}

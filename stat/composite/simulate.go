@@ -34,7 +34,7 @@ func (x *Index) Simulate(ctx context.Context, m Method, s Simulation) (*Simulate
 		return nil, err
 	}
 	for k, p := range x.Parts {
-		if p.Assessed && len(p.Children) > 0 {
+		if p.Assessed && len(sim.below[sim.leaves+k]) > 0 {
 			sim.targets = append(sim.targets, k)
 		}
 	}
@@ -50,7 +50,7 @@ func (x *Index) Simulate(ctx context.Context, m Method, s Simulation) (*Simulate
 			return nil
 		}
 		for t, k := range sim.targets {
-			w.record(w.target[t], draw, s.Classes, &out.Spread[k])
+			w.record(t, draw, s.Classes, &out.Spread[k])
 			w.score(t, k, draw, out.Spread[k].Score)
 		}
 		return nil

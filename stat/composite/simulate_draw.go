@@ -114,10 +114,11 @@ func (w *worker) column(l int, p pick) error {
 	return nil
 }
 
-// leave chooses for each target the number that is left out.
+// leave chooses for each target the number that is left out. A target has
+// numbers of its own: what it draws does not depend on which others there are.
 func (w *worker) leave(p pick) {
-	w.seed(p, ChoiceLeaveOut)
 	for t, k := range w.targets {
+		w.pcg.Seed(p.seed[ChoiceLeaveOut], uint64(ChoiceLeaveOut)+uint64(k)<<32)
 		w.gone[t] = -1
 		if !p.on[ChoiceLeaveOut] || w.rng.Float64() >= w.LeaveOut {
 			continue
@@ -169,12 +170,13 @@ func (w *worker) without(k, gone, lo, hi int) ([]float64, error) {
 	return changed, nil
 }
 
-// record writes order, place and class of a draw.
-func (w *worker) record(x []float64, draw, classes int, out *Spread) {
-	shared := w.Reference == nil
+// record writes order, place and class of a target in a draw.
+func (w *worker) record(t, draw, classes int, out *Spread) {
+	shared, x := w.Reference == nil, w.target[t]
 	for _, rows := range w.periods {
 		w.ladder = w.ladder[:0]
 		list := w.order.descending(x, rows)
+		level(x, list, w.e.spaces[w.targets[t]])
 		for _, u := range list {
 			if w.ranked(int(u)) {
 				w.ladder = append(w.ladder, x[u])
