@@ -148,7 +148,7 @@ func (w *Walk) computeLevel(ctx context.Context, g *ground, spec *index.Spec, sp
 		return store.ComputationRow{}, false, err
 	}
 	w.step("indice : " + lang.T(lang.FR, "report.level."+string(level)+".many"))
-	if row, err := w.DB.RecallComputation(ctx, in.ID()); err == nil {
+	if row, err := w.DB.RecallComputation(ctx, in.ID(), w.By, w.Now); err == nil {
 		return row, true, nil
 	} else if fault.KindOf(err) != fault.NotFound {
 		return row, false, err
@@ -167,7 +167,7 @@ func (w *Walk) computeLevel(ctx context.Context, g *ground, spec *index.Spec, sp
 // reading assembles what a tier's index is computed from, and all that its
 // identity depends on; the input is nil when no dataset speaks of the tier.
 func (w *Walk) reading(ctx context.Context, g *ground, spec *index.Spec, specText []byte, level territory.Level) (store.ComputationInput, *fragility.Input, error) {
-	in := store.ComputationInput{Level: string(level), Spec: specText, Seed: spec.Uncertainty.Seed, CodeVersion: w.Version, CreatedAt: w.Now}
+	in := store.ComputationInput{Level: string(level), Spec: specText, Seed: spec.Uncertainty.Seed, CodeVersion: w.Version, CreatedAt: w.Now, By: w.By}
 	var rows []tableRow
 	for _, t := range g.tables {
 		if slices.Contains(t.levels, level) {

@@ -73,7 +73,7 @@ func (w *Walk) Import(ctx context.Context, in Importing) (store.DatasetRow, Repo
 		return store.DatasetRow{}, r.Report, err
 	}
 	put := store.DatasetInput{Name: r.Description.Name, Kind: store.Observation, Source: r.Description.Name,
-		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, FileID: r.FileID, Table: r.Table, Note: note, ImportedAt: w.Now}
+		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, FileID: r.FileID, Table: r.Table, Note: note, ImportedAt: w.Now, By: w.By}
 	if r.Zonings != nil {
 		put.Kind, put.Rows = store.Zoning, r.Report.Kept
 		if put.Zonings, err = json.Marshal(r.Zonings); err != nil {
@@ -167,7 +167,7 @@ func (w *Walk) importReference(ctx context.Context, in Importing) (store.Dataset
 	}
 	row, _, err := w.DB.PutDataset(ctx, store.DatasetInput{Name: in.Name, Kind: in.Kind, Source: in.Name,
 		Description: fmt.Appendf(nil, "kind = %q\nname = %q\n", in.Kind, in.Name),
-		FileName:    path.Base(in.FileName), File: in.File, FileID: id, Rows: rows, ImportedAt: w.Now})
+		FileName:    path.Base(in.FileName), File: in.File, FileID: id, Rows: rows, ImportedAt: w.Now, By: w.By})
 	return row, err
 }
 
@@ -181,7 +181,7 @@ func (w *Walk) ImportTaxonomy(ctx context.Context, fileName string, file []byte)
 	if err := w.checkList(ctx, v); err != nil {
 		return v, false, err
 	}
-	in := store.TaxonomyInput{Name: v.Taxonomy, LabelFR: v.Taxonomy, LabelEN: v.Taxonomy, Source: path.Base(fileName), File: file, CreatedAt: w.Now}
+	in := store.TaxonomyInput{Name: v.Taxonomy, LabelFR: v.Taxonomy, LabelEN: v.Taxonomy, Source: path.Base(fileName), File: file, CreatedAt: w.Now, By: w.By}
 	for _, t := range v.Terms {
 		attributes, err := json.Marshal(t.Attributes)
 		if err != nil {

@@ -10,6 +10,7 @@ package observatory
 import (
 	"time"
 
+	"vigie/journal"
 	"vigie/store"
 	"vigie/territory"
 )
@@ -20,7 +21,8 @@ type Walk struct {
 	DB      *store.DB
 	Now     time.Time
 	Version string
-	Tell    Teller // nil: nobody
+	Tell    Teller        // nil: nobody
+	By      journal.Actor // who walks, for the journal
 
 	vintages map[string]*territory.Vintage // read once, by the addresses of their files
 }

@@ -76,7 +76,7 @@ func (w *Walk) Publish(ctx context.Context, in Publishing) (store.EditionRow, er
 		return store.EditionRow{}, err
 	}
 	put := store.EditionInput{Number: m.Number, Title: "Édition " + m.Number, PublishedAt: m.Date, EmbargoAt: m.Embargo,
-		Manifest: b, Supersedes: m.Supersedes, CreatedAt: w.Now}
+		Manifest: b, Supersedes: m.Supersedes, CreatedAt: w.Now, By: w.By}
 	for _, c := range m.Changes {
 		put.Changes = append(put.Changes, store.EditionChange{Kind: c.Kind, WhatFR: c.FR, WhatEN: c.EN})
 	}

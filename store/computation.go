@@ -4,13 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"vigie/account"
 	"vigie/fault"
+	"vigie/journal"
 )
 
 // ComputationInput is a result with all that it depends on. The same inputs
@@ -24,6 +27,7 @@ type ComputationInput struct {
 	Reading     string // how the datasets were read (directions, territories), for ID alone
 	Result      []byte
 	CreatedAt   time.Time
+	By          journal.Actor
 }
 
 // ComputationRow is one kept computation. Spec and Result are the keys of
@@ -87,8 +91,8 @@ func (d *DB) PutComputation(ctx context.Context, in ComputationInput) (row Compu
 		if fresh, err = inserted(done, err); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, takeTurn, in.ID())
-		return err
+		made := ComputationRow{ID: in.ID(), Level: in.Level, Spec: spec.id, Seed: in.Seed, CodeVersion: in.CodeVersion, Result: result.id}
+		return d.takeTurn(ctx, tx, &made, in.By, in.CreatedAt)
 	})
 	if err != nil {
 		return row, false, err
@@ -97,21 +101,40 @@ func (d *DB) PutComputation(ctx context.Context, in ComputationInput) (row Compu
 	return row, fresh, err
 }
 
-// takeTurn makes a computation the newest.
-const takeTurn = `UPDATE computation SET turn = (SELECT max(turn) + 1 FROM computation) WHERE id = $1`
+// takeTurn makes a computation the newest; the journal says so when it was not
+// the newest of its tier.
+func (d *DB) takeTurn(ctx context.Context, tx *sql.Tx, row *ComputationRow, by journal.Actor, now time.Time) error {
+	var before string
+	err := tx.QueryRowContext(ctx, `
+		SELECT   id
+		FROM     computation
+		WHERE    level = $1 AND turn > 0
+		ORDER BY turn DESC, created_at DESC, id
+		LIMIT    1`, row.Level).Scan(&before)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE computation SET turn = (SELECT max(turn) + 1 FROM computation) WHERE id = $1`, row.ID); err != nil || before == row.ID {
+		return err
+	}
+	a := journal.Act{Actor: by, Action: string(account.Compute), Object: "computation:" + row.ID, After: entered(map[string]any{
+		"level": row.Level, "spec": row.Spec, "seed": strconv.FormatUint(row.Seed, 10), "version": row.CodeVersion, "result": row.Result})}
+	if before != "" {
+		a.Before = entered(map[string]string{"newest": before})
+	}
+	return d.enter(ctx, tx, now, a)
+}
 
 // RecallComputation makes a computation kept before the newest of its tier.
 //
 // Error: NotFound.
-func (d *DB) RecallComputation(ctx context.Context, id string) (row ComputationRow, err error) {
+func (d *DB) RecallComputation(ctx context.Context, id string, by journal.Actor, now time.Time) (row ComputationRow, err error) {
 	if row, err = d.Computation(ctx, id); err != nil {
 		return row, err
 	}
 	defer wrap(&err, "rappel du calcul %s", id)
-	return row, d.inTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, takeTurn, id)
-		return err
-	})
+	return row, d.inTx(ctx, func(tx *sql.Tx) error { return d.takeTurn(ctx, tx, &row, by, now) })
 }
 
 // checkDatasets refuses ids that no row has.

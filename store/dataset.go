@@ -4,11 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
 	"vigie/dataset"
 	"vigie/fault"
+	"vigie/journal"
 )
 
 // DatasetKind says what a dataset's file holds.
@@ -45,6 +47,7 @@ type DatasetInput struct {
 	Rows        int            // records of the file, when there is no Table
 	Note        []byte         // JSON, for instance the join report; may be empty
 	ImportedAt  time.Time
+	By          journal.Actor
 }
 
 // DatasetRow is one immutable dataset. Source, File and Observations are the
@@ -121,8 +124,14 @@ func (d *DB) PutDataset(ctx context.Context, in DatasetInput) (row DatasetRow, f
 		if err := insertArtifacts(ctx, tx, in.ImportedAt, all...); err != nil {
 			return err
 		}
-		fresh, err = insertDataset(ctx, tx, &row)
-		return err
+		before, err := newestDataset(ctx, tx, row.Name)
+		if err != nil {
+			return err
+		}
+		if fresh, err = insertDataset(ctx, tx, &row); err != nil || before == row.ID {
+			return err
+		}
+		return d.enter(ctx, tx, in.ImportedAt, datasetAct(&row, before, in.By))
 	})
 	if err != nil {
 		return row, false, err
@@ -183,6 +192,31 @@ func insertDataset(ctx context.Context, tx *sql.Tx, row *DatasetRow) (fresh bool
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE dataset SET turn = (SELECT max(turn) + 1 FROM dataset) WHERE id = $1`, row.ID)
 	return fresh, err
+}
+
+// newestDataset is the last dataset put under a name, "" when there is none.
+func newestDataset(ctx context.Context, tx *sql.Tx, name string) (id string, err error) {
+	err = tx.QueryRowContext(ctx, `
+		SELECT   id
+		FROM     dataset
+		WHERE    name = $1
+		ORDER BY turn DESC, imported_at DESC, id
+		LIMIT    1`, name).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return id, err
+}
+
+// datasetAct says that a dataset becomes the newest of its name. The name of
+// its file stays out of the journal: people put names in it.
+func datasetAct(row *DatasetRow, before string, by journal.Actor) journal.Act {
+	a := journal.Act{Actor: by, Action: "dataset.import", Object: "dataset:" + row.ID, After: entered(map[string]any{
+		"name": row.Name, "kind": row.Kind, "file": row.File, "source": row.Source, "rows": row.Rows})}
+	if before != "" {
+		a.Before = entered(map[string]string{"newest": before})
+	}
+	return a
 }
 
 const selectDataset = `

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vigie/fault"
+	"vigie/journal"
 )
 
 // EditionInput is an edition to freeze. The store does not read Manifest.
@@ -21,6 +22,7 @@ type EditionInput struct {
 	Supersedes  string // number of the edition that this one replaces, or ""
 	Changes     []EditionChange
 	CreatedAt   time.Time
+	By          journal.Actor
 }
 
 // EditionChange is one line of what changed since the edition before.
@@ -66,12 +68,24 @@ func (d *DB) PutEdition(ctx context.Context, in EditionInput) (row EditionRow, e
 		if err := insertArtifacts(ctx, tx, in.CreatedAt, manifest); err != nil {
 			return err
 		}
-		return insertEdition(ctx, tx, &in, manifest.id)
+		if err := insertEdition(ctx, tx, &in, manifest.id); err != nil {
+			return err
+		}
+		return d.enter(ctx, tx, in.CreatedAt, editionAct(&in, manifest.id))
 	})
 	if err != nil {
 		return row, err
 	}
 	return d.Edition(ctx, in.Number)
+}
+
+func editionAct(in *EditionInput, manifest string) journal.Act {
+	a := journal.Act{Actor: in.By, Action: "edition.publish", Object: "edition:" + in.Number, After: entered(map[string]any{
+		"title": in.Title, "date": in.PublishedAt, "embargo": utc(in.EmbargoAt), "manifest": manifest})}
+	if in.Supersedes != "" {
+		a.Before = entered(map[string]string{"supersedes": in.Supersedes})
+	}
+	return a
 }
 
 // checkEdition refuses an existing number and a bad Supersedes.

@@ -74,6 +74,8 @@ func explainPostgres(code string, err error) error {
 	switch code[:min(2, len(code))] {
 	case "08", "53", "57": // connection, resources, operator intervention
 		return errUnreachable(err)
+	case "40": // deadlock, serialisation
+		return &fault.Error{Kind: fault.Unavailable, What: "une autre écriture est passée avant", Err: err, Do: "recommencez"}
 	case "28", "3D", "3F": // authorization, no such database, no such schema
 		return &fault.Error{
 			Kind: fault.Denied, What: "la base PostgreSQL refuse la connexion", Err: err,

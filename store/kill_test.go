@@ -82,7 +82,7 @@ func walkOnce(ctx context.Context, db *store.DB, n int, last string) error {
 		return err
 	}
 	if _, _, err := db.PutComputation(ctx, store.ComputationInput{
-		Level: "region", Spec: fmt.Append(nil, "spec ", n), Datasets: []string{data.ID}, Result: fmt.Append(nil, "result ", n), CreatedAt: at,
+		Level: "region", Spec: fmt.Append(nil, "spec ", n), Datasets: []string{data.ID}, Result: fmt.Append(nil, "result ", n), CreatedAt: at, By: actor,
 	}); err != nil {
 		return err
 	}

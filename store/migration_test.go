@@ -102,6 +102,11 @@ var schemaText = map[string]string{
 			SELECT i.tablename, 3, 0, replace(i.indexdef, current_schema() || '.', '')
 			FROM   pg_indexes i
 			WHERE  i.schemaname = current_schema()
+			UNION ALL
+			SELECT r.relname, 4, 0, replace(pg_get_triggerdef(g.oid), current_schema() || '.', '')
+			FROM   pg_trigger g
+			JOIN   pg_class r ON r.oid = g.tgrelid
+			WHERE  NOT g.tgisinternal AND r.relnamespace = current_schema()::regnamespace
 		) AS everything
 		WHERE    name <> 'vigie_migration'
 		ORDER BY name, part, at, text COLLATE "C"`,

@@ -14,7 +14,7 @@ import (
 
 func syntheticTaxonomy() store.TaxonomyInput {
 	return store.TaxonomyInput{
-		Name: "domain", LabelFR: "Domaines", LabelEN: "Domains", Source: "[SEED]", File: []byte("v1"), CreatedAt: at,
+		Name: "domain", LabelFR: "Domaines", LabelEN: "Domains", Source: "[SEED]", File: []byte("v1"), CreatedAt: at, By: actor,
 		Terms: []store.TermRow{
 			{Code: "SAN", LabelFR: "Santé", LabelEN: "Health", Status: "ours", Parent: "social", Attributes: []byte(`{"odd": "3"}`)},
 			{Code: "OLD", LabelFR: "Ancien", LabelEN: "Old", Status: "ours", ValidTo: "2026-01-01", Attributes: []byte(`{}`)},
@@ -88,7 +88,7 @@ func TestComputation(t *testing.T) {
 		}
 		in := store.ComputationInput{
 			Level: "region", Spec: []byte("spec"), Datasets: ids, Seed: 1<<64 - 1, CodeVersion: "0.1.0",
-			Result: []byte("{}"), CreatedAt: at,
+			Result: []byte("{}"), CreatedAt: at, By: actor,
 		}
 		row, fresh, err := db.PutComputation(t.Context(), in)
 		if err != nil || !fresh {
@@ -128,7 +128,7 @@ func TestComputation(t *testing.T) {
 func syntheticEdition(number, supersedes string, embargo time.Time) store.EditionInput {
 	return store.EditionInput{
 		Number: number, Title: "Édition " + number, PublishedAt: "2026-03-12", EmbargoAt: embargo,
-		Manifest: []byte(`{"number": "` + number + `"}`), Supersedes: supersedes, CreatedAt: at,
+		Manifest: []byte(`{"number": "` + number + `"}`), Supersedes: supersedes, CreatedAt: at, By: actor,
 		Changes: []store.EditionChange{{"first", "première", "first"}, {"series", "une série", "one series"}, {"score", "", ""}},
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"vigie/dataset"
 	"vigie/fault"
+	"vigie/journal"
 	"vigie/store"
 	"vigie/store/storetest"
 )
@@ -23,6 +24,8 @@ import (
 // at is the instant of every write of these tests, with a zone and a fraction
 // that the store must not keep.
 var at = time.Date(2026, 3, 12, 9, 30, 0, 987654321, time.FixedZone("", 3600))
+
+const actor = journal.Actor("local:essai")
 
 var kept = time.Date(2026, 3, 12, 8, 30, 0, 0, time.UTC)
 
@@ -35,7 +38,7 @@ func synthetic(n int) store.DatasetInput {
 			{Indicator: "synthetic", Territory: "REG-84", Period: "2022", X: float64(n), Status: dataset.Normal, Line: 2},
 			{Indicator: "synthetic", Territory: "REG-11", Period: "2021", X: math.NaN(), Status: dataset.Secret, Line: 3},
 		}),
-		Note: []byte(`{"unknown": []}`), ImportedAt: at,
+		Note: []byte(`{"unknown": []}`), ImportedAt: at, By: actor,
 	}
 }
 

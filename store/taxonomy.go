@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"time"
 
+	"vigie/account"
 	"vigie/fault"
+	"vigie/journal"
 )
 
 // TaxonomyInput is a reference list as a file gave it. Terms keep their order.
@@ -18,6 +20,7 @@ type TaxonomyInput struct {
 	File      []byte // the raw bytes
 	Terms     []TermRow
 	CreatedAt time.Time
+	By        journal.Actor
 }
 
 // TermRow is one term of one version of a taxonomy. The days are ISO and
@@ -69,9 +72,21 @@ func (d *DB) PutTaxonomy(ctx context.Context, in TaxonomyInput) (fresh bool, err
 			return err
 		}
 		fresh = true
-		return insertTerms(ctx, tx, &in, version)
+		if err := insertTerms(ctx, tx, &in, version); err != nil {
+			return err
+		}
+		return d.enter(ctx, tx, in.CreatedAt, taxonomyAct(&in, file.id, version))
 	})
 	return fresh && err == nil, err
+}
+
+func taxonomyAct(in *TaxonomyInput, file string, version int) journal.Act {
+	a := journal.Act{Actor: in.By, Action: string(account.WriteTaxonomy), Object: "taxonomy:" + in.Name,
+		After: entered(map[string]any{"version": version, "file": file, "terms": len(in.Terms)})}
+	if version > 1 {
+		a.Before = entered(map[string]any{"version": version - 1})
+	}
+	return a
 }
 
 func (in *TaxonomyInput) check() error {

@@ -6,12 +6,15 @@ import (
 	"flag"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"vigie"
 	"vigie/fault"
+	"vigie/journal"
 	"vigie/observatory"
 	"vigie/store"
 )
@@ -88,5 +91,13 @@ func (c *config) walk(ctx context.Context, e *env) (*observatory.Walk, error) {
 
 // walk makes a walk that tells its progress on standard error.
 func (e *env) walk(db *store.DB) *observatory.Walk {
-	return &observatory.Walk{DB: db, Now: e.now().UTC(), Version: vigie.Version, Tell: e.progress()}
+	return &observatory.Walk{DB: db, Now: e.now().UTC(), Version: vigie.Version, Tell: e.progress(), By: localActor()}
+}
+
+// localActor is the account of the system that runs the command.
+func localActor() journal.Actor {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return journal.LocalActor(u.Username)
+	}
+	return journal.LocalActor(strconv.Itoa(os.Getuid()))
 }

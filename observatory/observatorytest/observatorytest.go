@@ -21,6 +21,7 @@ import (
 
 	"vigie"
 	"vigie/edition"
+	"vigie/journal"
 	"vigie/observatory"
 	"vigie/store"
 )
@@ -109,7 +110,7 @@ func Open(t testing.TB, dir string, opts store.Options) *observatory.Walk {
 
 // New returns a walk on db with the fixed clock and version.
 func New(db *store.DB) *observatory.Walk {
-	return &observatory.Walk{DB: db, Now: Now, Version: Version}
+	return &observatory.Walk{DB: db, Now: Now, Version: Version, By: journal.LocalActor("essai")}
 }
 
 // build takes or makes the shared observatory and loads its edition.

@@ -94,3 +94,23 @@ func Postgres(t testing.TB) string {
 	u.RawQuery = query.Encode()
 	return u.String()
 }
+
+// Raw opens the database itself, for a test that plants a fault behind the
+// store's back; closed when the test ends.
+func Raw(t testing.TB, dir string, opts store.Options) *sql.DB {
+	t.Helper()
+	driver, address := "pgx", opts.DatabaseURL
+	if address == "" {
+		driver, address = "sqlite", "file:"+filepath.Join(dir, "vigie.db")+"?_pragma=busy_timeout(5000)&_time_format=sqlite"
+	}
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
