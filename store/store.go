@@ -32,6 +32,8 @@ type DB struct {
 	bucket *Bucket
 	write  *sql.DB // one connection on SQLite
 	read   *sql.DB // read-only on SQLite
+
+	secretFile string // Options.SecretFile
 }
 
 // Options says where the rows are. The zero value is a SQLite file in the
@@ -40,6 +42,9 @@ type Options struct {
 	// DatabaseURL is postgres://user:password@host:port/base for PostgreSQL,
 	// one observatory per base or per search_path.
 	DatabaseURL string
+	// SecretFile holds the keys that seal what must be read again (see
+	// account.ParseKeys); "" is secret.key in the observatory's folder.
+	SecretFile string
 }
 
 // Init creates an observatory in dir, which it makes if needed, and opens it.
@@ -59,6 +64,7 @@ func Init(ctx context.Context, dir string, opts Options) (d *DB, err error) {
 	if err != nil {
 		return nil, err
 	}
+	d.secretFile = opts.SecretFile
 	if err := d.create(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -139,6 +145,7 @@ func Open(ctx context.Context, dir string, opts Options) (d *DB, err error) {
 	if err != nil {
 		return nil, err
 	}
+	d.secretFile = opts.SecretFile
 	version, err := d.schemaVersion(ctx)
 	if err == nil && version == 0 {
 		err = errNoObservatory(dir)
