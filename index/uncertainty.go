@@ -75,10 +75,11 @@ func (r *run) simulate(ctx context.Context) error {
 }
 
 // sensitivity says what each choice explains of the shifts of ranks of the top,
-// when the specification asks for it.
+// when the specification asks for it and two units have a rank.
 func (r *run) sensitivity(ctx context.Context) error {
 	rows := r.Spec.Uncertainty.SobolRows
-	if rows == 0 || r.drawn == nil {
+	ranks := r.built.Rank[len(r.Index.Parts)-1]
+	if rows == 0 || r.drawn == nil || slices.Max(ranks) < 2 {
 		return nil
 	}
 	s := r.Simulation

@@ -97,6 +97,26 @@ func TestSpread(t *testing.T) {
 	}
 }
 
+// A branch whose domains hold nothing, and with it the index, has no score: that
+// is told, and the rest is drawn.
+func TestDrawsBesideAnEmptyBranch(t *testing.T) {
+	text := strings.Replace(drawn, `{ code = "B", parent = "I" }`, `{ code = "J", parent = "I" }, { code = "B", parent = "J" }`, 1)
+	text = strings.Replace(text, "draws = 200", "draws = 200\nsobol_rows = 16", 1) + "[missing]\nchildren = [0, 1]\n"
+	empty := numeric("c", slices.Repeat([]float64{nan}, 10)...)
+	table := ladder().with(empty)
+	empty.Name = "d"
+	r := ran(t, text, table.with(empty))
+	if a := r.element("A").Spread; a == nil || a.Lo[0] != 1 || a.Hi[9] != 10 {
+		t.Errorf("A: %+v", a)
+	}
+	if b := r.element("J"); b.Spread != nil || b.Score[0].OK() || r.element("I").Score[0].OK() || r.Sensitivity != nil {
+		t.Errorf("J has draws %+v, score %v, the index %v", b.Spread, b.Score[0], r.element("I").Score[0])
+	}
+	if !slices.ContainsFunc(r.Warnings, func(w string) bool { return strings.HasPrefix(w, "« J » n’a aucun score") }) {
+		t.Errorf("warnings: %q", r.Warnings)
+	}
+}
+
 // The same specification and table give the same bytes, whatever the workers.
 func TestSameBytes(t *testing.T) {
 	var want []byte

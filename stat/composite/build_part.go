@@ -488,7 +488,7 @@ func (y *layout) presence(weights [][]float64, column func(l int) []float64) [][
 			}
 		}
 		const slack = 1e-12
-		if !gaps && !asked {
+		if !gaps && !asked && len(p.Children) > 0 {
 			continue
 		}
 		mask, missing := make([]bool, y.rows), false

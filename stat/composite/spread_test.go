@@ -3,6 +3,7 @@ package composite
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,6 +40,41 @@ func TestSimulateLeavesOut(t *testing.T) {
 	for order := range want {
 		if n := seen[order]; n < 60 || n > 140 {
 			t.Errorf("order %v in %d draws of 300; want about 100", order, n)
+		}
+	}
+}
+
+// What a part draws does not depend on which others are assessed, and a part
+// without any indicator below is not.
+func TestSimulatePartsApart(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	x := &Index{Parts: []Part{{Children: []int{0, 1}}, {Children: []int{2, 3}}, {}, {Children: []int{6}}, {Children: []int{4, 5, 7}}}}
+	for range 4 {
+		in := Indicator{Direction: 1}
+		for range 12 {
+			in.X = append(in.X, rng.Float64())
+		}
+		x.Indicators = append(x.Indicators, in)
+	}
+	mean := Blend{Power: Arithmetic}
+	m := Method{Scale: Scale{Kind: ScaleMinMax, Hi: 100}, Weights: [][]float64{{1, 1}, {1, 1}, nil, {1}, {1, 1, 1}}, Means: []Blend{mean, mean, mean, mean, mean}}
+	simulated := func(assessed ...int) *Simulated {
+		for k := range x.Parts {
+			x.Parts[k].Assessed = slices.Contains(assessed, k)
+		}
+		s, err := x.Simulate(t.Context(), m, Simulation{Alternatives: Alternatives{LeaveOut: 0.5}, Draws: 50, Seed: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	all := simulated(0, 1, 2, 3, 4)
+	if all.Spread[2].Draws+all.Spread[3].Draws > 0 {
+		t.Error("a part without any indicator is drawn")
+	}
+	for _, k := range []int{0, 1, 4} {
+		if alone := simulated(k); !slices.Equal(alone.Spread[k].Order, all.Spread[k].Order) {
+			t.Errorf("part %d: alone, other draws than among the others", k)
 		}
 	}
 }
