@@ -156,7 +156,7 @@ func (r *run) warn() {
 		}
 	}
 	if units > 0 {
-		warn("%d ligne(s) écartée(s) faute de valeurs : voir left_out.", units)
+		warn("%d ligne(s) écartée(s) faute de valeurs : le tableau « audit » dit lesquelles.", units)
 	}
 	counts := map[string]int{}
 	for _, s := range r.steps {

@@ -231,7 +231,7 @@ func (r *run) warnDraws(warn func(string, ...any)) {
 		failed += f.Draws
 	}
 	if failed > 0 {
-		warn("%d tirage(s) sur %d n’ont donné aucun indice et ne comptent dans aucun chiffre : voir uncertainty.failed.", failed, u.Draws)
+		warn("%d tirage(s) sur %d n’ont donné aucun indice et ne comptent dans aucun chiffre : le tableau « tirages » dit pourquoi.", failed, u.Draws)
 	}
 	if r.narrowed {
 		warn("Trop d’unités et de tirages pour garder ceux de chaque élément : seul l’indice d’ensemble a des intervalles.")

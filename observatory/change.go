@@ -16,7 +16,12 @@ func (w *Walk) superseded(ctx context.Context, m *edition.Manifest) (*edition.Ma
 	if m.Supersedes == "" {
 		return nil, nil
 	}
-	row, err := w.DB.Edition(ctx, m.Supersedes)
+	return w.manifest(ctx, m.Supersedes)
+}
+
+// manifest is that of an edition, by its number.
+func (w *Walk) manifest(ctx context.Context, number string) (*edition.Manifest, error) {
+	row, err := w.DB.Edition(ctx, number)
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,7 @@ func (w *Walk) moves(ctx context.Context, old, now *edition.Manifest) (map[terri
 type past struct {
 	manifest *edition.Manifest
 	refs     *references
+	lists    *taxonomy.Set
 	ground   *ground
 	text     []byte
 	spec     *index.Spec // nil when this version no longer reads it
@@ -88,11 +89,11 @@ func (w *Walk) past(ctx context.Context, m *edition.Manifest) (*past, error) {
 			versions = append(versions, v)
 		}
 	}
-	lists, err := taxonomy.NewSet(versions...)
-	if err != nil {
+	var err error
+	if p.lists, err = taxonomy.NewSet(versions...); err != nil {
 		return nil, err
 	}
-	p.ground.domains = domains(lists)
+	p.ground.domains = domains(p.lists)
 	if p.ground.tables, err = w.tableRows(ctx, p.refs); err != nil {
 		return nil, err
 	}

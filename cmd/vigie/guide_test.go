@@ -15,6 +15,7 @@ import (
 
 	"vigie/estimate"
 	"vigie/index"
+	"vigie/observatory/observatorytest"
 )
 
 var update = flag.Bool("update", false, "write the outputs of the guides of doc/operate again")
@@ -43,7 +44,8 @@ func TestGuides(t *testing.T) {
 	}
 }
 
-// follow does what a guide says in a folder that holds the files given.
+// follow does what a guide says in a folder that holds the files given and, in
+// observatoire, an observatory with an edition.
 func follow(t *testing.T, guide string, files map[string][]byte) {
 	t.Helper()
 	guide, err := filepath.Abs(guide)
@@ -54,7 +56,11 @@ func follow(t *testing.T, guide string, files map[string][]byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	observatory := observatorytest.Dir(t)
 	t.Chdir(t.TempDir())
+	if err := observatorytest.CopyTo(observatory, "observatoire"); err != nil {
+		t.Fatal(err)
+	}
 	for name, data := range files {
 		put(t, name, data)
 	}

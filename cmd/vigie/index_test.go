@@ -126,3 +126,26 @@ indicator = [{ code = "chomage", parent = "e" }, { code = "vacance", parent = "e
 		t.Errorf("status %d, %d bytes written", status, out.Len())
 	}
 }
+
+// The tables that a warning names are among those that --only takes.
+func TestWarningsNameTables(t *testing.T) {
+	t.Chdir(t.TempDir())
+	put(t, "t.csv", []byte("code,a,b\nu1,1,5\nu2,2,\nu3,3,2\nu4,,\nu5,9,4\n"))
+	put(t, "spec.toml", []byte(`version = "1"
+title = { fr = "Essai" }
+data = { file = "t.csv", unit = "code" }
+element = [{ code = "e" }]
+indicator = [{ code = "a", parent = "e" }, { code = "b", parent = "e" }]
+screening = { available = 0.5 }
+uncertainty = { draws = 50, aggregations = ["arithmetic", "geometric"] }
+`))
+	said := perform(t, "vigie index spec.toml", false)
+	for name, warning := range map[string]string{"tirages": "n’ont donné aucun indice", "audit": "écartée(s) faute de valeurs"} {
+		if !strings.Contains(said, warning) || !strings.Contains(said, "le tableau « "+name+" »") || partOf(name).name != name {
+			t.Errorf("« %s » does not lead to the table %s:\n%s", warning, name, said)
+		}
+		if shown := perform(t, "vigie index spec.toml --only "+name, false); !strings.Contains(shown, map[string]string{"tirages": "sans indice", "audit": "écarté"}[name]) {
+			t.Errorf("the table %s does not tell it:\n%s", name, shown)
+		}
+	}
+}

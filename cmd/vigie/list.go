@@ -12,6 +12,9 @@ import (
 )
 
 func runEdition(ctx context.Context, e *env, args []string) error {
+	if len(args) > 0 && args[0] == "index" {
+		return replayEdition(ctx, e, args[1:])
+	}
 	return list(ctx, e, "edition", args, func(db *store.DB) (any, []string, error) {
 		rows, err := db.Editions(ctx)
 		var lines []string
