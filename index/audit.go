@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"vigie/stat/composite"
 	"vigie/stat/descr"
@@ -18,7 +19,7 @@ func (r *run) audit() {
 			r.value(k, number, u)
 		}
 	}
-	order := []string{"denomination", "imputation", "treatment", "normalisation"}
+	order := []string{"denomination", "smoothing", "imputation", "treatment", "normalisation"}
 	slices.SortStableFunc(r.steps, func(a, b Step) int { return cmp.Compare(slices.Index(order, a.Step), slices.Index(order, b.Step)) })
 	r.out.Audit = r.steps
 }
@@ -178,11 +179,13 @@ func (r *run) warn() {
 		}
 	}
 	r.warnEmpty(warn)
+	r.warnMap(warn)
 	r.warnDraws(warn)
 }
 
 // warnEmpty tells the elements that no unit, or not every unit, has.
 func (r *run) warnEmpty(warn func(string, ...any)) {
+	var partial []string
 	for node, n := range r.Tree.Nodes {
 		if n.Leaf() {
 			continue
@@ -198,7 +201,12 @@ func (r *run) warnEmpty(warn func(string, ...any)) {
 			warn("« %s » n’a aucun score : rien de ce qu’il réunit n’est présent, ou pas assez.", n.Code)
 		case missing > 0 && node == r.Tree.Top():
 			warn("%d ligne(s) sans score d’ensemble : il leur manque trop d’éléments.", missing)
+		case missing > 0:
+			partial = append(partial, fmt.Sprintf("« %s » (%d)", n.Code, missing))
 		}
+	}
+	if len(partial) > 0 {
+		warn("Éléments sans score pour une partie des lignes : %s ; au-dessus, le score y est celui des éléments présents, s’ils suffisent.", strings.Join(partial, ", "))
 	}
 }
 

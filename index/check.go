@@ -19,6 +19,10 @@ var (
 	aggregations   = []string{"arithmetic", "geometric", "harmonic", "power", "mazziotta", "copeland", "median"}
 	weightings     = []string{"given", "equal_indicator", "equal_part", "random", "respondents", "poll"}
 	correlations   = []string{"pearson", "spearman", "kendall"}
+	smoothings     = []string{"global", "local"}
+	neighbourhoods = []string{"boundaries", "touching", "pairs", "nearest", "distance"}
+	islandRules    = []string{"listed", "linked"}
+	mapTests       = []string{"moran", "geary", "getis_ord", "lisa"}
 )
 
 // mostDraws bounds the memory of a result.
@@ -37,6 +41,7 @@ func (s *Spec) validate() fault.List {
 	c.elements()
 	c.steps()
 	c.uncertainty()
+	c.space()
 	for i, l := range s.Links {
 		if l.Column == "" {
 			c.refuse(item("link", i, "column"), "nommez une colonne du fichier", "cette clé manque")

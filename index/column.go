@@ -9,7 +9,7 @@ import (
 
 // Step is one thing that was done to one value: the audit.
 type Step struct {
-	Step      string `json:"step"` // denomination, log, imputation, treatment, normalisation
+	Step      string `json:"step"` // denomination, smoothing, log, imputation, treatment, normalisation
 	Rule      string `json:"rule"`
 	Indicator string `json:"indicator"`
 	Unit      string `json:"unit"`
@@ -23,10 +23,10 @@ func (p *Plan) note(step, rule string, i, u int, before, after float64) {
 	p.steps = append(p.steps, Step{step, rule, p.Spec.Indicators[i].Code, p.Units[u].Code, p.Units[u].Period, Number(before), Number(after)})
 }
 
-// readColumns reads, divides and takes the logarithm of each indicator. A
+// readColumns reads, divides, smooths and takes the logarithm of each indicator. A
 // value whose denominator is missing or zero is missing, and the audit says so;
 // the logarithm of a number that is not positive is refused.
-func (p *Plan) readColumns() error {
+func (p *Plan) readColumns(o Options) error {
 	s := p.Spec
 	p.before = make([][]float64, len(s.Indicators))
 	for i, d := range s.Indicators {
@@ -37,6 +37,11 @@ func (p *Plan) readColumns() error {
 		x = slices.Clone(x)
 		if d.Denominator != "" {
 			if err := p.denominate(i, x); err != nil {
+				return err
+			}
+		}
+		if d.Smooth != "" {
+			if err := p.smooth(o, i, x); err != nil {
 				return err
 			}
 		}

@@ -70,6 +70,7 @@ func written(v reflect.Value) string {
 // words lists what the keys that name a method may say.
 var words = map[string][]string{
 	"[[element]] aggregation":      aggregations,
+	"[[indicator]] smooth":         smoothings,
 	"[imputation] method":          imputations,
 	"[analysis] correlation":       correlations,
 	"[treatment] method":           treatments,
@@ -85,6 +86,9 @@ var words = map[string][]string{
 	"[uncertainty] normalisations": normalisations,
 	"[uncertainty] weightings":     weightings,
 	"[uncertainty] aggregations":   aggregations,
+	"[space] neighbours":           neighbourhoods,
+	"[space] islands":              islandRules,
+	"[space] tests":                mapTests,
 	"[output] worst":               {"low", "high"},
 }
 
@@ -127,6 +131,7 @@ var does = map[string]string{
 	"[[indicator]] unit":              "unité de mesure",
 	"[[indicator]] denominator":       "colonne qui divise",
 	"[[indicator]] denominator_scale": "facteur du quotient : 100, 1000",
+	"[[indicator]] smooth":            "lisser le taux d’une petite population (bayésien empirique) vers la moyenne de toutes les unités, ou de ses voisines",
 	"[[indicator]] log":               "prendre d’abord le logarithme",
 	"[[indicator]] bounds":            "ce que la valeur peut être : [0, 100]",
 	"[[indicator]] goalposts":         "bornes de la normalisation goalposts",
@@ -197,6 +202,20 @@ var does = map[string]string{
 
 	"[profile] top":     "forces et faiblesses montrées",
 	"[profile] what_if": "l’indice sans chacun de ses éléments",
+
+	"[space] neighbours":      "qui est voisin de qui : limite commune, point commun, paires, les plus proches, à distance",
+	"[space] file":            "contours (GeoJSON, code dans la propriété « code ») ou paires (from, to)",
+	"[space] coordinates":     "colonnes de la place des unités : x et y",
+	"[space] degrees":         "ces colonnes sont une longitude et une latitude",
+	"[space] nearest":         "nombre de voisins de nearest",
+	"[space] within":          "distance de distance : kilomètres sur la Terre, sinon l’unité des coordonnées",
+	"[space] islands":         "une unité sans voisin : la nommer seulement, ou la relier à la plus proche",
+	"[space] columns":         "éléments et indicateurs à tester ; l’indice sinon",
+	"[space] tests":           "tests de la carte",
+	"[space] permutations":    "permutations de moran et de lisa",
+	"[space] false_discovery": "part des foyers nommés qui peuvent être dus au hasard",
+	"[space] regions":         "nombre de régions d’un seul tenant à découper (SKATER) ; 0, aucune",
+	"[space] region_columns":  "éléments et indicateurs qui les rapprochent ; les enfants de l’indice sinon",
 
 	"[[link]] column":  "colonne à laquelle comparer l’indice",
 	"[[link]] name_fr": "nom",

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"vigie/stat/composite"
+	"vigie/territory"
 )
 
 // Options says how an index is computed, and what it is given besides its
@@ -12,8 +13,11 @@ import (
 type Options struct {
 	Workers int // goroutines, 0 one a processor; the result does not depend on it
 	// Load reads a table that the specification names besides the data
-	// (weights.file); nil when it names none.
+	// (weights.file, space.file), codes as texts; nil when it names none.
 	Load func(name string) (*Table, error)
+	// Boundaries reads the outlines that it names (space.file), whose codes are
+	// those of units; nil where none are read.
+	Boundaries func(name string) (*territory.Topology, error)
 }
 
 // Unit is one row of the index: a unit, in one period where there are several.
@@ -63,6 +67,8 @@ type Plan struct {
 	// narrowed says that the draws of the index alone are kept.
 	narrowed bool
 	weighing *Weighing
+	smoothed []Smoothed
+	space    *atlas // nil until it is read
 }
 
 // Choice is one choice of method that is varied, and its alternatives.
@@ -83,7 +89,7 @@ func (s *Spec) Plan(t *Table, o Options) (*Plan, error) {
 		return nil, err
 	}
 	p := &Plan{Spec: s, Tree: tree, table: t}
-	for _, step := range []func() error{p.readUnits, p.readColumns, p.screen, p.drop, p.parts, p.method, func() error { return p.weigh(o) }, p.simulation} {
+	for _, step := range []func() error{p.readUnits, func() error { return p.readColumns(o) }, p.screen, p.drop, p.parts, p.method, func() error { return p.weigh(o) }, p.simulation} {
 		if err := step(); err != nil {
 			return nil, err
 		}

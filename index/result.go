@@ -25,6 +25,8 @@ type Result struct {
 	Profiles    []ProfileOf    `json:"profiles,omitempty"`
 	WhatIf      []Without      `json:"what_if,omitempty"`
 	Links       []Linked       `json:"links,omitempty"`
+	Smoothed    []Smoothed     `json:"smoothed,omitempty"`
+	Map         *Map           `json:"map,omitempty"`
 	Changes     []PeriodChange `json:"changes,omitempty"`
 	Warnings    []string       `json:"warnings,omitempty"`
 }

@@ -39,7 +39,10 @@ func Run(ctx context.Context, s *Spec, t *Table, o Options) (*Result, error) {
 	if err := r.links(); err != nil {
 		return nil, err
 	}
-	r.out.Weights = p.weighing
+	r.out.Weights, r.out.Smoothed = p.weighing, p.smoothed
+	if err := r.space(); err != nil {
+		return nil, err
+	}
 	if err := r.simulate(ctx); err != nil {
 		return nil, err
 	}
@@ -67,6 +70,7 @@ type run struct {
 	out     Result
 	// unpaired says that units were too many to be compared two by two.
 	unpaired bool
+	aside    []string // what the map could not say, in French
 }
 
 // column returns the scaled values of an indicator, or the scores of an

@@ -23,6 +23,7 @@ type Spec struct {
 	Missing       Missing       `toml:"missing"`
 	Uncertainty   Uncertainty   `toml:"uncertainty"`
 	Profile       Profile       `toml:"profile"`
+	Space         Space         `toml:"space"`
 	Links         []Link        `toml:"link,omitempty"`
 	Output        Output        `toml:"output"`
 
@@ -98,14 +99,17 @@ type Indicator struct {
 	Unit      string   `toml:"unit,omitempty"`
 	// Denominator is the column that divides the value; the quotient is
 	// multiplied by DenominatorScale (1 when 0).
-	Denominator      string    `toml:"denominator,omitempty"`
-	DenominatorScale float64   `toml:"denominator_scale,omitempty"`
-	Log              bool      `toml:"log,omitempty"`       // natural logarithm of the value, before anything else
-	Bounds           []float64 `toml:"bounds,omitempty"`    // what the value can be
-	Goalposts        []float64 `toml:"goalposts,omitempty"` // of the normalisation goalposts
-	Target           *float64  `toml:"target,omitempty"`    // of the normalisation target
-	SE               string    `toml:"se,omitempty"`        // column of standard errors
-	DF               float64   `toml:"df,omitempty"`        // degrees of freedom behind them, 0 many
+	Denominator      string  `toml:"denominator,omitempty"`
+	DenominatorScale float64 `toml:"denominator_scale,omitempty"`
+	// Smooth draws the rate to the mean of all (global) or of the neighbours
+	// (local), the more so as the denominator is small.
+	Smooth    string    `toml:"smooth,omitempty"`
+	Log       bool      `toml:"log,omitempty"`       // natural logarithm of the value, before anything else
+	Bounds    []float64 `toml:"bounds,omitempty"`    // what the value can be
+	Goalposts []float64 `toml:"goalposts,omitempty"` // of the normalisation goalposts
+	Target    *float64  `toml:"target,omitempty"`    // of the normalisation target
+	SE        string    `toml:"se,omitempty"`        // column of standard errors
+	DF        float64   `toml:"df,omitempty"`        // degrees of freedom behind them, 0 many
 	// Treatment prevails over the one of the index.
 	Treatment *Treatment `toml:"treatment,omitempty"`
 }
@@ -209,6 +213,24 @@ type Profile struct {
 	WhatIf bool `toml:"what_if"` // the index without each element
 }
 
+// Space says which units are neighbours and what is looked for on their map;
+// without Neighbours, nothing. doc/methods/index-desk.md explains each key.
+type Space struct {
+	Neighbours     string   `toml:"neighbours,omitempty"`
+	File           string   `toml:"file,omitempty"`        // boundaries, or pairs
+	Coordinates    []string `toml:"coordinates,omitempty"` // columns of the table
+	Degrees        bool     `toml:"degrees,omitempty"`     // these are a longitude and a latitude
+	Nearest        int      `toml:"nearest,omitempty"`
+	Within         float64  `toml:"within,omitempty"` // kilometres on the Earth, else in the unit of the coordinates
+	Islands        string   `toml:"islands"`
+	Columns        []string `toml:"columns,omitempty"` // that are tested; the index when not given
+	Tests          []string `toml:"tests"`
+	Permutations   int      `toml:"permutations"`
+	FalseDiscovery float64  `toml:"false_discovery"` // share of the clusters named that may be false
+	Regions        int      `toml:"regions,omitempty"`
+	RegionColumns  []string `toml:"region_columns,omitempty"` // the children of the index when not given
+}
+
 // Link is a variable of the table with which the index is compared.
 type Link struct {
 	Column string `toml:"column"`
@@ -239,6 +261,7 @@ func Default() *Spec {
 			LeaveOneOut: 0.5, Sampling: true, Confidence: 0.95,
 		},
 		Profile: Profile{Top: 5, WhatIf: true},
+		Space:   Space{Islands: "listed", Tests: []string{"moran", "lisa"}, Permutations: 9999, FalseDiscovery: 0.05},
 		Output:  Output{Decimals: 1, Classes: 5, Worst: "low"},
 	}
 }

@@ -62,7 +62,7 @@ type topoGeometry struct {
 // file in degrees. A territory's code, ours or the official one, comes from the
 // property "code" or another usual name (codgeo, insee, epci…), or else from
 // the id; its label from "label", "nom" or "libgeo". Areas keep the order of the
-// file.
+// file. Level "" reads units of any kind, whose codes are kept as they stand.
 //
 // Errors: an Invalid fault that names the arc, the ring or the territory.
 func ParseBoundary(level Level, b []byte) (*Topology, error) {
@@ -229,7 +229,11 @@ func namedArea(level Level, properties map[string]json.RawMessage, id string, n 
 	if above := cmp.Or(said["region"], said["codreg"]); above != "" && level == Departement {
 		a.Parent = codeAt(Region, above)
 	}
-	if a.Code.Level() != level {
+	if level == "" {
+		if a.Code = Code(text); text == "" {
+			return a, fault.Invalidf("donnez à chaque contour une propriété « code »", "contours, unité n° %d : son code manque", n)
+		}
+	} else if a.Code.Level() != level {
 		return a, fault.Invalidf(boundaryRemedy, "contours, territoire n° %d : le code « %s » n'est pas celui d'un territoire du niveau « %s »", n, text, level)
 	}
 	if seen[a.Code] {

@@ -6,6 +6,7 @@ import (
 	"vigie/index"
 	"vigie/source/microdata"
 	"vigie/stat/survey"
+	"vigie/territory"
 )
 
 // loadTable reads a table that an index is computed from. The columns named in
@@ -26,6 +27,20 @@ func (r *record) loadTable(name string, d index.Data, text []string) (*index.Tab
 		t.Columns = append(t.Columns, index.Column{Name: c.Name, Number: c.Number, Text: texts(c)})
 	}
 	return t, nil
+}
+
+// loadBoundaries reads the outlines of the units of an index, and notes them
+// once.
+func (r *record) loadBoundaries(name string) (*territory.Topology, error) {
+	data, err := r.read(name)
+	if err != nil {
+		return nil, err
+	}
+	t, err := territory.ParseBoundary("", data)
+	if err == nil {
+		r.note("contours", name, data, len(t.Areas))
+	}
+	return t, err
 }
 
 // texts returns the answers of a categorical column, "" where missing; nil for

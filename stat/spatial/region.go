@@ -41,21 +41,10 @@ func SpanningTree(attributes [][]float64, w *Weights) ([]Link, error) {
 	slices.SortFunc(links, func(a, b Link) int {
 		return cmp.Or(cmp.Compare(a.Cost, b.Cost), a.From-b.From, a.To-b.To)
 	})
-	root := make([]int, n)
-	for i := range root {
-		root[i] = i
-	}
-	find := func(i int) int {
-		for root[i] != i {
-			root[i] = root[root[i]]
-			i = root[i]
-		}
-		return i
-	}
+	joined := newForest(n)
 	tree := make([]Link, 0, max(0, n-1))
 	for _, l := range links {
-		if a, b := find(l.From), find(l.To); a != b {
-			root[a] = b
+		if joined.join(l.From, l.To) {
 			tree = append(tree, l)
 		}
 	}
@@ -211,4 +200,22 @@ func spread(attributes [][]float64, units []int) float64 {
 		sum += math.Sqrt(s)
 	}
 	return sum
+}
+
+// Between is the share of the variance of attributes, all together, that groups
+// keep between them: 1 when the units of each are equal, 0 when their means are.
+func Between(attributes [][]float64, group []int) float64 {
+	all, within := 0.0, 0.0
+	for _, x := range attributes {
+		mean, size := make([]float64, slices.Max(group)+1), make([]float64, slices.Max(group)+1)
+		for i, g := range group {
+			mean[g], size[g] = mean[g]+x[i], size[g]+1
+		}
+		middle := total(x) / float64(len(x))
+		for i, g := range group {
+			d, e := x[i]-middle, x[i]-mean[g]/size[g]
+			all, within = all+d*d, within+e*e
+		}
+	}
+	return 1 - within/all
 }

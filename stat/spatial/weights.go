@@ -58,19 +58,16 @@ func NewWeights(n int, edges []Edge) (*Weights, error) {
 // neighbours, one given twice, or one that has another for neighbour without
 // being its own.
 func NewContiguity(near [][]int) (*Weights, error) {
-	var edges []Edge
-	for i, list := range near {
-		for _, j := range list {
-			edges = append(edges, Edge{i, j, 1})
-		}
-	}
-	w, err := NewWeights(len(near), edges)
+	w, err := NewEdges(near)
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range edges {
-		if w.between(e.To, e.From) == 0 {
-			return nil, fmt.Errorf("edge %d → %d: contiguity goes both ways", e.From, e.To)
+	for i := range near {
+		to, _ := w.Of(i)
+		for _, j := range to {
+			if w.between(int(j), i) == 0 {
+				return nil, fmt.Errorf("edge %d → %d: contiguity goes both ways", i, j)
+			}
 		}
 	}
 	return w, nil
