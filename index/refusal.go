@@ -21,7 +21,7 @@ var refusals = []refusal{
 	{composite.ErrWeights, "les poids ont une somme nulle", "donnez un poids positif à l’un au moins"},
 	{composite.ErrPosts, "les bornes ou la cible manquent, ou sont du mauvais côté des données", "donnez goalposts = [bas, haut], ou une cible que les données n’ont pas déjà toutes atteinte"},
 	{composite.ErrSize, "trop d’unités pour une agrégation qui les compare deux à deux", "prenez une autre agrégation"},
-	{composite.ErrFinite, "une valeur n’est pas un nombre fini", "corrigez-la, ou laissez la cellule vide"},
+	{composite.ErrFinite, "une valeur n’est pas un nombre fini, ou les valeurs sont trop éloignées les unes des autres pour une échelle", "corrigez-la, ou laissez la cellule vide"},
 }
 
 // Told turns an error of the engine into a fault that names what it is about.

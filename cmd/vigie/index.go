@@ -78,6 +78,9 @@ func runIndex(ctx context.Context, e *env, args []string) error {
 	case *asJSON:
 		return json.NewEncoder(e.stdout).Encode(x)
 	case *only != "":
+		for _, warning := range x.Warnings {
+			fmt.Fprintf(e.stderr, "à savoir : %s\n", warning)
+		}
 		t := x.table(todo[0])
 		t.without(t.blank())
 		t.tell(e.stdout)
@@ -154,9 +157,7 @@ func computeIndex(ctx context.Context, e *env, c indexCall) (*indexed, error) {
 		step.Step("calcul de l’indice")
 		defer step.Done()
 	}
-	o := index.Options{Boundaries: x.loadBoundaries, Load: func(name string) (*index.Table, error) {
-		return x.loadTable(name, index.Data{}, []string{"element", "from", "to"})
-	}}
+	o := index.Options{Load: func(name string) (*index.Table, error) { return x.loadTable(name, index.Data{}, nil) }}
 	if x.Result, err = index.Run(ctx, s, t, o); err != nil || c.since == "" {
 		return x, err
 	}
@@ -276,9 +277,6 @@ func (x *indexed) lines() [][2]string {
 		}
 		rows = append(rows, [2]string{"incertitude", text + ", intervalles à " + percent(u.Interval)})
 	}
-	if x.Map != nil {
-		rows = append(rows, [2]string{"voisinage", x.neighbourhood()})
-	}
 	return append(rows, [2]string{"programme", fmt.Sprintf("%s, graine %d", x.Program, x.seed)})
 }
 
@@ -301,7 +299,7 @@ func (x *indexed) tell(w io.Writer) {
 		t.Rows = t.Rows[:min(shown, len(x.Since.Units))]
 		tables = append(tables, t)
 	}
-	for _, name := range []string{"poids", "carte", "régions", "tirages", "sensibilité", "alternatives"} {
+	for _, name := range []string{"poids", "tirages", "sensibilité", "alternatives"} {
 		tables = append(tables, x.table(partOf(name)))
 	}
 	for _, t := range tables {

@@ -244,6 +244,13 @@ type ruler struct {
 	from, to    float64 // what scores are drawn in to
 }
 
+// holds tells whether a scale can be computed: values too far apart, or too
+// near, leave none.
+func (r *ruler) holds() bool {
+	slope := math.Abs(r.line.B)
+	return r.sorted != nil || slope > 0 && slope <= math.MaxFloat64 && math.Abs(r.line.X0) <= math.MaxFloat64
+}
+
 // scale places column l, read by fits, on its scale, into scored, and its
 // treated values into treated where that is not nil.
 func (c *maker) scale(l int, x []float64, fits []Fit, s Scale, treated, scored []float64) error {
@@ -256,6 +263,9 @@ func (c *maker) scale(l int, x []float64, fits []Fit, s Scale, treated, scored [
 			continue
 		}
 		r, err := c.ruler(l, x, f, s, rows)
+		if err == nil && !r.holds() {
+			err = ErrFinite
+		}
 		if err != nil {
 			refusal := refuse(err, l)
 			if refusal.Period = g; c.Pooled || c.Period == nil {
