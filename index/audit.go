@@ -19,7 +19,7 @@ func (r *run) audit() {
 			r.value(k, number, u)
 		}
 	}
-	order := []string{"denomination", "imputation", "treatment", "normalisation"}
+	order := []string{"denomination", "smoothing", "imputation", "treatment", "normalisation"}
 	slices.SortStableFunc(r.steps, func(a, b Step) int { return cmp.Compare(slices.Index(order, a.Step), slices.Index(order, b.Step)) })
 	r.out.Audit = r.steps
 }
@@ -179,6 +179,7 @@ func (r *run) warn() {
 		}
 	}
 	r.warnEmpty(warn)
+	r.warnMap(warn)
 	r.warnDraws(warn)
 }
 

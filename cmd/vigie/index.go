@@ -157,7 +157,9 @@ func computeIndex(ctx context.Context, e *env, c indexCall) (*indexed, error) {
 		step.Step("calcul de l’indice")
 		defer step.Done()
 	}
-	o := index.Options{Load: func(name string) (*index.Table, error) { return x.loadTable(name, index.Data{}, nil) }}
+	o := index.Options{Boundaries: x.loadBoundaries, Load: func(name string) (*index.Table, error) {
+		return x.loadTable(name, index.Data{}, []string{"element", "from", "to"})
+	}}
 	if x.Result, err = index.Run(ctx, s, t, o); err != nil || c.since == "" {
 		return x, err
 	}
@@ -277,6 +279,9 @@ func (x *indexed) lines() [][2]string {
 		}
 		rows = append(rows, [2]string{"incertitude", text + ", intervalles à " + percent(u.Interval)})
 	}
+	if x.Map != nil {
+		rows = append(rows, [2]string{"voisinage", x.neighbourhood()})
+	}
 	return append(rows, [2]string{"programme", fmt.Sprintf("%s, graine %d", x.Program, x.seed)})
 }
 
@@ -299,7 +304,7 @@ func (x *indexed) tell(w io.Writer) {
 		t.Rows = t.Rows[:min(shown, len(x.Since.Units))]
 		tables = append(tables, t)
 	}
-	for _, name := range []string{"poids", "tirages", "sensibilité", "alternatives"} {
+	for _, name := range []string{"poids", "carte", "régions", "tirages", "sensibilité", "alternatives"} {
 		tables = append(tables, x.table(partOf(name)))
 	}
 	for _, t := range tables {
