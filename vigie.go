@@ -41,6 +41,7 @@
 //	render/chart     figures to SVG
 //	render/export    documents to CSV and JSON
 //	render/pdf       documents to tagged PDF
+//	job              work behind the pages: taken, held, settled
 //	store            the database and the bucket of artifacts
 //	conformance      reference cases run through the engines
 //	observatory      the walk: import, compute, publish, render, trace

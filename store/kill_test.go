@@ -23,11 +23,17 @@ import (
 const (
 	childDir = "VIGIE_STORE_CHILD_DIR"
 	childURL = "VIGIE_STORE_CHILD_URL"
+
+	childWorks = "VIGIE_STORE_CHILD_WORKS" // of TestRunKill
 )
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childDir); dir != "" {
-		err := writeForever(context.Background(), dir, store.Options{DatabaseURL: os.Getenv(childURL)})
+		do := writeForever
+		if os.Getenv(childWorks) != "" {
+			do = workForever
+		}
+		err := do(context.Background(), dir, store.Options{DatabaseURL: os.Getenv(childURL)})
 		fmt.Fprintln(os.Stderr, err, fault.Do(err))
 		os.Exit(1)
 	}
