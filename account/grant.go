@@ -25,7 +25,7 @@ func ParseGrant(s string) (Grant, error) {
 // Error: Invalid.
 func (g Grant) Check() error {
 	if !slices.Contains(Roles[:], g.Role) {
-		return fault.Invalidf("choisissez parmi reader, contributor, editor, analyst, publisher et administrator", "« %s » n’est pas un rôle", g.Role)
+		return fault.Invalidf("choisissez parmi reader, contributor, editor, analyst, publisher et administrator", "« %s » n’est pas un rôle", g.Role)
 	}
 	strange := strings.ContainsFunc(g.Scope, func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(`<>"'&,`, r) })
 	network, named := strings.CutPrefix(g.Scope, "reseau:")

@@ -34,7 +34,7 @@ func NewKey(random io.Reader) (string, error) {
 // not drawn at random (fewer than 16 different bytes, which chance gives less
 // than once in 10^14).
 func ParseKeys(b []byte) (Keys, error) {
-	const do = "faites-en une avec « head -c 32 /dev/urandom | base64 »"
+	const do = "faites-en une avec « head -c 32 /dev/urandom | base64 »"
 	var keys Keys
 	for line := range bytes.Lines(b) {
 		text := strings.TrimSpace(string(line))
@@ -43,7 +43,7 @@ func ParseKeys(b []byte) (Keys, error) {
 		}
 		raw, err := base64.StdEncoding.DecodeString(text)
 		if err != nil || len(raw) != len(Key{}) {
-			return nil, fault.Invalidf(do, "clé secrète illisible : il faut 32 octets en base64")
+			return nil, fault.Invalidf(do, "clé secrète illisible : il faut 32 octets en base64")
 		}
 		distinct := map[byte]bool{}
 		for _, x := range raw {
@@ -51,7 +51,7 @@ func ParseKeys(b []byte) (Keys, error) {
 		}
 		run := bytes.Equal(raw[1:], add(raw[:len(raw)-1], raw[1]-raw[0]))
 		if len(distinct) < 16 || run {
-			return nil, fault.Invalidf(do, "clé secrète trop faible : elle n’a pas été tirée au sort")
+			return nil, fault.Invalidf(do, "clé secrète trop faible : elle n’a pas été tirée au sort")
 		}
 		keys = append(keys, Key(raw))
 	}

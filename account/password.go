@@ -26,13 +26,13 @@ func CheckPassword(password, mail, name string) error {
 	case !utf8.ValidString(password):
 		return fault.Invalidf("tapez-le à nouveau", "mot de passe illisible")
 	case n < PasswordLeast:
-		return fault.Invalidf("choisissez plusieurs mots sans rapport entre eux : rien n’oblige à y mettre des chiffres ou des signes",
-			"mot de passe trop court : %d caractères, il en faut au moins %d", n, PasswordLeast)
+		return fault.Invalidf("choisissez plusieurs mots sans rapport entre eux : rien n’oblige à y mettre des chiffres ou des signes",
+			"mot de passe trop court : %d caractères, il en faut au moins %d", n, PasswordLeast)
 	case n > PasswordMost:
-		return fault.Invalidf("raccourcissez-le", "mot de passe trop long : %d caractères, %d au plus", n, PasswordMost)
+		return fault.Invalidf("raccourcissez-le", "mot de passe trop long : %d caractères, %d au plus", n, PasswordMost)
 	case guessable(password, mail, name):
 		return fault.Invalidf("choisissez plusieurs mots sans rapport entre eux ni avec vous, ou laissez votre gestionnaire de mots de passe en tirer un",
-			"mot de passe trop facile à deviner : il est courant, ou fait de mots courants, de votre nom, de dates ou de suites de touches")
+			"mot de passe trop facile à deviner : il est courant, ou fait de mots courants, de votre nom, de dates ou de suites de touches")
 	}
 	return nil
 }

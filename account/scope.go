@@ -40,7 +40,7 @@ func ParseScopes(s string) ([]Scope, error) {
 	var list []Scope
 	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
 		if _, known := Scopes[Scope(word)]; !known {
-			return nil, fault.Invalidf("choisissez parmi read, import, text, compute et propose", "« %s » n’est pas une portée de jeton", word)
+			return nil, fault.Invalidf("choisissez parmi read, import, text, compute et propose", "« %s » n’est pas une portée de jeton", word)
 		}
 		list = append(list, Scope(word))
 	}

@@ -67,7 +67,7 @@ func HashSecret(text string) string {
 func draw(random io.Reader, n int) ([]byte, error) {
 	b := make([]byte, n)
 	if _, err := io.ReadFull(random, b); err != nil {
-		return nil, fmt.Errorf("tirage au sort : %w", err)
+		return nil, fmt.Errorf("tirage au sort : %w", err)
 	}
 	return b, nil
 }

@@ -364,7 +364,7 @@ func (i *instant) Scan(v any) (err error) {
 		i.Time, err = time.Parse("2006-01-02 15:04:05-07:00", v)
 		i.Time = i.Time.UTC()
 	default:
-		err = fmt.Errorf("instant illisible : %T", v)
+		err = fmt.Errorf("instant illisible : %T", v)
 	}
 	return err
 }

@@ -42,7 +42,7 @@ func (d *DB) keys() (account.Keys, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &fault.Error{
 			Kind: fault.Unavailable, What: "le fichier de clé que donne VIGIE_SECRET_FILE n’existe pas",
-			Do: "remettez-le, ou faites-en un nouveau, lisible de son seul propriétaire : head -c 32 /dev/urandom | base64",
+			Do: "remettez-le, ou faites-en un nouveau, lisible de son seul propriétaire : head -c 32 /dev/urandom | base64",
 		}
 	}
 	if err != nil {
@@ -51,7 +51,7 @@ func (d *DB) keys() (account.Keys, error) {
 	if info.Mode().Perm()&0o077 != 0 {
 		return nil, &fault.Error{
 			Kind: fault.Denied, What: fmt.Sprintf("le fichier de clé %s peut être lu par d’autres", filepath.Base(path)),
-			Do: "retirez-leur ce droit : chmod 600 " + filepath.Base(path),
+			Do: "retirez-leur ce droit : chmod 600 " + filepath.Base(path),
 		}
 	}
 	b, err := os.ReadFile(path)

@@ -23,10 +23,11 @@ import (
 // variables, then vigie.toml in the observatory's folder.
 type config struct {
 	Dir      string `toml:"-"`
-	Database string `toml:"database"` // postgres://…, "" for the embedded SQLite
-	Cache    string `toml:"cache"`    // folder of the compiled PDF engine
-	BaseURL  string `toml:"base_url"` // https://observatoire.example
-	Addr     string `toml:"addr"`     // host:port of serve
+	Database string `toml:"database"`    // postgres://…, "" for the embedded SQLite
+	Secret   string `toml:"secret_file"` // file of the keys that seal the second factors; "" for secret.key in the folder
+	Cache    string `toml:"cache"`       // folder of the compiled PDF engine
+	BaseURL  string `toml:"base_url"`    // https://observatoire.example
+	Addr     string `toml:"addr"`        // host:port of serve
 }
 
 // configFlags declares the flags shared by the verbs that open an observatory.
@@ -53,7 +54,7 @@ func (c *config) fill() error {
 		err = toml.Unmarshal(b, &file)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, cache, base_url, addr, en TOML", Err: err}
+		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, secret_file, cache, base_url, addr, en TOML", Err: err}
 	}
 	first := func(values ...string) string {
 		for _, v := range values {
@@ -68,6 +69,7 @@ func (c *config) fill() error {
 		cache = os.TempDir()
 	}
 	c.Database = first(c.Database, file.Database)
+	c.Secret = first(os.Getenv("VIGIE_SECRET_FILE"), file.Secret)
 	c.Cache = first(c.Cache, os.Getenv("VIGIE_CACHE"), file.Cache, filepath.Join(cache, "vigie"))
 	c.BaseURL = first(c.BaseURL, os.Getenv("VIGIE_BASE_URL"), file.BaseURL)
 	c.Addr = first(c.Addr, os.Getenv("VIGIE_ADDR"), file.Addr, "127.0.0.1:8080")
@@ -75,7 +77,9 @@ func (c *config) fill() error {
 }
 
 // options of the store.
-func (c *config) options() store.Options { return store.Options{DatabaseURL: c.Database} }
+func (c *config) options() store.Options {
+	return store.Options{DatabaseURL: c.Database, SecretFile: c.Secret}
+}
 
 // walk opens the observatory; the caller closes its DB.
 func (c *config) walk(ctx context.Context, e *env) (*observatory.Walk, error) {

@@ -43,6 +43,7 @@ var verbs = []verb{
 	{"dataset", "lister, montrer, comparer ou convertir les jeux de données", runDataset},
 	{"territory", "dire ce que devient un code, lister les événements entre géographies, les zonages", runTerritory},
 	{"taxonomy", "lister, montrer ou remplacer une liste de référence", runTaxonomy},
+	{"user", "les comptes : lister, créer, inviter, rôles, désactiver, effacer, jetons", runUser},
 	{"trace", "remonter d’un chiffre publié aux lignes de ses fichiers", runTrace},
 	{"rebuild", "refaire l’observatoire par défaut depuis les fichiers des producteurs", runRebuild},
 	{"answers", "dire ce que contient un fichier de réponses, ou le convertir", runAnswers},
