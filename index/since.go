@@ -40,6 +40,14 @@ type Causes struct {
 	New      []Number `json:"new"`
 }
 
+// Side is one end of a change: a specification, its table, and how the other
+// tables that it names are read.
+type Side struct {
+	Spec    *Spec
+	Table   *Table
+	Options Options
+}
+
 // Since divides the change of an index between an old and a new specification,
 // each with its table, by cause. Each step changes one thing: the units (old
 // values carried into the new ones by the passage), then the method, then the
@@ -49,23 +57,23 @@ type Causes struct {
 // new one, in persons or in what stands for them. A unit that it does not name
 // keeps its code; nil changes none. Error: a fault that names the line of the
 // specification or of the table.
-func Since(old, now *Spec, before, after, passage *Table, o Options) (*Change, error) {
-	if (old.Data.Period == "") != (now.Data.Period == "") {
-		return nil, now.Fault("data.period", "nommez-la dans les deux spécifications, ou dans aucune", "une seule des deux spécifications a une colonne des périodes")
+func Since(old, now Side, passage *Table) (*Change, error) {
+	if (old.Spec.Data.Period == "") != (now.Spec.Data.Period == "") {
+		return nil, now.Spec.Fault("data.period", "nommez-la dans les deux spécifications, ou dans aucune", "une seule des deux spécifications a une colonne des périodes")
 	}
 	stage := make([]*built, 4)
 	var err error
-	if stage[0], err = old.built(before, o); err != nil {
+	if stage[0], err = old.built(old.Table); err != nil {
 		return nil, err
 	}
-	if stage[3], err = now.built(after, o); err != nil {
+	if stage[3], err = now.built(now.Table); err != nil {
 		return nil, err
 	}
 	units := map[string]bool{}
 	for code := range stage[3].last {
 		units[code] = true
 	}
-	c, err := newCarrier(old, now, before, passage, units)
+	c, err := newCarrier(old.Spec, now.Spec, old.Table, passage, units)
 	if err != nil {
 		return nil, err
 	}
@@ -73,11 +81,11 @@ func Since(old, now *Spec, before, after, passage *Table, o Options) (*Change, e
 	if err != nil {
 		return nil, err
 	}
-	if stage[1], err = old.built(carried, o); err != nil {
+	if stage[1], err = old.built(carried); err != nil {
 		return nil, err
 	}
-	held := c.hold(carried, now, after, stage[3])
-	if stage[2], err = now.built(carried, o); err != nil {
+	held := c.hold(carried, now.Spec, now.Table, stage[3])
+	if stage[2], err = now.built(carried); err != nil {
 		return nil, err
 	}
 	return changeOf(stage, c, held), nil
@@ -102,8 +110,8 @@ type built struct {
 	last map[string]int
 }
 
-func (s *Spec) built(t *Table, o Options) (*built, error) {
-	p, err := s.Plan(t, o)
+func (s *Side) built(t *Table) (*built, error) {
+	p, err := s.Spec.Plan(t, s.Options)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,8 @@ func passage(from, to []string, weight ...float64) *Table {
 // named gives the units of a table other codes.
 func named(t *Table, codes ...string) *Table { return t.with(Column{Name: "code", Text: codes}) }
 
+func side(s *Spec, t *Table) Side { return Side{Spec: s, Table: t} }
+
 // conserved checks that the causes add up to the change, for scores and places.
 func conserved(t testing.TB, c *Change) (complete int) {
 	for _, e := range c.Elements {
@@ -72,7 +74,7 @@ func TestCausesAddUp(t *testing.T) {
 		if steps != nil {
 			after = named(after, "u1", "n", "u4", "u5", "u6", "new")
 		}
-		c, err := Since(method("old"), method("new"), table("before"), after, steps, Options{})
+		c, err := Since(side(method("old"), table("before")), side(method("new"), after), steps)
 		if err != nil {
 			r.Fatal(err)
 		}
@@ -103,7 +105,7 @@ func TestCausesOneAtATime(t *testing.T) {
 		{"values", same, later, true, true, false},
 		{"both", other, later, true, false, false},
 	} {
-		got, err := Since(same, c.now, full(), c.after, nil, Options{})
+		got, err := Since(side(same, full()), side(c.now, c.after), nil)
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
@@ -114,8 +116,8 @@ func TestCausesOneAtATime(t *testing.T) {
 		conserved(t, got)
 	}
 	// Only the units change: values are those carried.
-	merged, err := Since(same, same, full(), named(units(numeric("x", 1.75, 3, 4), numeric("y", 2.5, 1, 3), numeric("z", 17.5, 15, 12)), "m", "u3", "u4"),
-		passage([]string{"u1", "u2"}, []string{"m", "m"}, 1, 3), Options{})
+	merged, err := Since(side(same, full()), side(same, named(units(numeric("x", 1.75, 3, 4), numeric("y", 2.5, 1, 3), numeric("z", 17.5, 15, 12)), "m", "u3", "u4")),
+		passage([]string{"u1", "u2"}, []string{"m", "m"}, 1, 3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +161,7 @@ func TestCarry(t *testing.T) {
 func TestWhatIsNewIsTold(t *testing.T) {
 	now := parsed(t, strings.Replace(small, "code = \"z\"\nparent = \"B\"", "code = \"z\"\nparent = \"B\"\n[[indicator]]\ncode = \"w\"\nparent = \"B\"", 1))
 	after := named(full(), "u1", "u2", "u3", "v").with(numeric("w", 9, 1, 5, 7))
-	c, err := Since(parsed(t, small), now, full(), after, nil, Options{})
+	c, err := Since(side(parsed(t, small), full()), side(now, after), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +188,7 @@ func TestSinceOverYears(t *testing.T) {
 			after.Columns[i].Name = "an"
 		}
 	}
-	c, err := Since(parsed(t, text), now, before, after, nil, Options{})
+	c, err := Since(side(parsed(t, text), before), side(now, after), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +213,7 @@ func TestSinceRefused(t *testing.T) {
 		{"a unit that grows", s, full(), passage([]string{"u2"}, []string{"u1"}, 1), "l’unité « u1 » garde son code et en reçoit d’autres"},
 		{"nothing in common", s, named(full(), "a", "b", "c", "d"), nil, "aucune unité n’a de valeur dans celles de l’indice nouveau"},
 	} {
-		_, err := Since(s, c.now, full(), c.after, c.steps, Options{})
+		_, err := Since(side(s, full()), side(c.now, c.after), c.steps)
 		if err == nil || !strings.Contains(err.Error(), c.want) || fault.Do(err) == "" {
 			t.Errorf("%s: %v; want %s", c.name, err, c.want)
 		}

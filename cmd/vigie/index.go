@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"vigie/fault"
@@ -157,46 +156,55 @@ func computeIndex(ctx context.Context, e *env, c indexCall) (*indexed, error) {
 		step.Step("calcul de l’indice")
 		defer step.Done()
 	}
-	o := index.Options{Boundaries: x.loadBoundaries, Load: func(name string) (*index.Table, error) {
-		return x.loadTable(name, index.Data{}, []string{"element", "from", "to"})
-	}}
-	if x.Result, err = index.Run(ctx, s, t, o); err != nil || c.since == "" {
+	now := index.Side{Spec: s, Table: t, Options: x.options()}
+	if x.Result, err = index.Run(ctx, s, t, now.Options); err != nil || c.since == "" {
 		return x, err
 	}
-	x.Since, err = x.compare(s, t, o, c)
+	x.Since, err = x.compare(now, c)
 	return x, err
+}
+
+// options read what a specification names besides its table where it stands.
+func (r *record) options() index.Options {
+	return index.Options{Boundaries: r.loadBoundaries, Load: func(name string) (*index.Table, error) {
+		return r.loadTable(name, index.Data{}, []string{"element", "from", "to"})
+	}}
 }
 
 // compare says what changed since an old specification, whose files stand
 // beside it or in dir.
-func (x *indexed) compare(s *index.Spec, t *index.Table, o index.Options, c indexCall) (*index.Change, error) {
+func (x *indexed) compare(now index.Side, c indexCall) (*index.Change, error) {
 	raw, err := readFile(c.since)
 	if err != nil {
 		return nil, err
 	}
-	old, err := index.ParseSpec(filepath.Base(c.since), raw)
-	if err != nil {
+	old := index.Side{}
+	if old.Spec, err = index.ParseSpec(filepath.Base(c.since), raw); err != nil {
 		return nil, err
 	}
 	before := newRecord(c.since, c.dir)
-	before.note("ancienne spécification", filepath.Base(c.since), raw, 0)
-	table, err := before.loadIndex(old, "")
-	if err != nil {
+	before.note("spécification", filepath.Base(c.since), raw, 0)
+	if old.Table, err = before.loadIndex(old.Spec, ""); err != nil {
 		return nil, err
 	}
+	old.Options = before.options()
+	steps := record{given: c.passage}
 	var passage *index.Table
 	if c.passage != "" {
-		before.given = c.passage
-		if passage, err = before.loadTable(c.passage, index.Data{}, []string{"old", "new"}); err != nil {
+		if passage, err = steps.loadTable(c.passage, index.Data{}, []string{"old", "new"}); err != nil {
 			return nil, err
 		}
 	}
+	change, err := index.Since(old, now, passage)
 	for _, d := range before.Data {
-		if !slices.Contains(x.Data, d) {
-			x.Data = append(x.Data, d)
-		}
+		d.role = "avant, " + d.role
+		x.Data = append(x.Data, d)
 	}
-	return index.Since(old, s, table, t, passage, o)
+	for _, d := range steps.Data {
+		d.role = "passage"
+		x.Data = append(x.Data, d)
+	}
+	return change, err
 }
 
 // loadIndex reads the table of a specification, or the one given in its place.
@@ -210,6 +218,7 @@ func (r *record) loadIndex(s *index.Spec, data string) (*index.Table, error) {
 	}
 	d.Sheet, d.Encoding, d.Delimiter = "", "", "" // those of the other file
 	r.given = data
+	defer func() { r.given = "" }() // the specification may name another file so
 	return r.loadTable(data, d, coded(s))
 }
 

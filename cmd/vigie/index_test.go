@@ -149,3 +149,56 @@ uncertainty = { draws = 50, aggregations = ["arithmetic", "geometric"] }
 		}
 	}
 }
+
+// Two specifications in two folders whose files have the same names: each
+// reads its own, once, and the record tells them apart.
+func TestSinceSameNames(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for folder, points := range map[string]string{"avant": "80,20", "apres": "20,80"} {
+		if err := os.Mkdir(folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		put(t, folder+"/t.csv", []byte("code,a,b\nu1,0,10\nu2,5,10\nu3,10,0\n"))
+		put(t, folder+"/poids.csv", []byte("a,b\n"+points+"\n"))
+		put(t, folder+"/spec.toml", []byte(`version = "1"
+title = { fr = "Essai" }
+data = { file = "t.csv", unit = "code" }
+element = [{ code = "e" }]
+indicator = [{ code = "a", parent = "e", goalposts = [0, 10] }, { code = "b", parent = "e", goalposts = [0, 10] }]
+normalisation = { method = "goalposts" }
+weights = { method = "budget", file = "poids.csv" }
+uncertainty = { draws = 0 }
+`))
+	}
+	// The file that the command names stands where the command is run, even when a
+	// specification gives the name to a file of its own.
+	put(t, "poids.csv", []byte("old,new,weight\nu1,u1,1\n"))
+	var got struct {
+		Data  []struct{ Path, SHA256 string }
+		Since index.Change
+	}
+	said := perform(t, "vigie index apres/spec.toml --since avant/spec.toml --passage poids.csv --json", false)
+	if err := json.Unmarshal([]byte(said), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][2]float64{"u1": {20, 80}, "u2": {60, 90}, "u3": {80, 20}}
+	e := got.Since.Elements[0].Score
+	for i, u := range got.Since.Units {
+		if w := want[u.Code]; float64(e.Old[i]) != w[0] || float64(e.New[i]) != w[1] || float64(e.Method[i]) != w[1]-w[0] || e.Period[i] != 0 {
+			t.Errorf("%s: from %v to %v, method %v, values %v; want %v, by the method alone", u.Code, e.Old[i], e.New[i], e.Method[i], e.Period[i], w)
+		}
+	}
+	read := map[string]int{}
+	for _, d := range got.Data {
+		read[d.Path]++
+	}
+	if diff := cmp.Diff(map[string]int{"t.csv": 2, "poids.csv": 3, "spec.toml": 1}, read); diff != "" {
+		t.Errorf("files of the record: %s", diff)
+	}
+	told := perform(t, "vigie index apres/spec.toml --since avant/spec.toml --passage poids.csv", false)
+	for _, line := range []string{"\navant, spécification : spec.toml", "\navant, données : poids.csv", "\npassage : poids.csv"} {
+		if !strings.Contains(told, line) {
+			t.Errorf("no line %q in\n%s", line, told)
+		}
+	}
+}

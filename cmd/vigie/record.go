@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"vigie"
 	"vigie/lang"
@@ -71,10 +72,12 @@ func (r *record) load(name, codebook string, o microdata.Options) (*survey.Frame
 	return frame, err
 }
 
-// note keeps the hash of a file that was read.
+// note keeps the hash of a file that was read, once.
 func (r *record) note(role, path string, data []byte, rows int) {
 	sum := sha256.Sum256(data)
-	r.Data = append(r.Data, readings{path, hex.EncodeToString(sum[:]), rows, role})
+	if was := (readings{path, hex.EncodeToString(sum[:]), rows, role}); !slices.Contains(r.Data, was) {
+		r.Data = append(r.Data, was)
+	}
 }
 
 // lines lists the specification, whose hash is given, then the files.
