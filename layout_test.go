@@ -23,7 +23,7 @@ var shelves = [][]string{
 	{"."}, {"data/"}, {"stat/"},
 	{"fault"}, {"place"}, {"lang"}, {"journal"}, {"account"}, {"taxonomy"}, {"territory"}, {"indicator"}, {"dataset"}, {"index"}, {"fragility"},
 	{"estimate"}, {"study"}, {"edition"}, {"report"},
-	{"source/sheet", "source/sav"}, {"source/", "render/", "mail", "job"}, {"store/"}, {"conformance"}, {"observatory/"}, {"web"}, {"cmd/"}, {"tool/cost"}, {"tool/"},
+	{"source/sheet", "source/sav"}, {"source/", "render/", "mail/", "job"}, {"store/"}, {"conformance"}, {"observatory/"}, {"web"}, {"cmd/"}, {"tool/cost"}, {"tool/"},
 }
 
 var (

@@ -41,6 +41,7 @@
 //	render/chart     figures to SVG
 //	render/export    documents to CSV and JSON
 //	render/pdf       documents to tagged PDF
+//	mail             letters to a mail server, or to a folder
 //	job              work behind the pages: taken, held, settled
 //	store            the database and the bucket of artifacts
 //	conformance      reference cases run through the engines
