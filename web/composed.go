@@ -38,17 +38,11 @@ func composedIn(ctx context.Context, db *store.DB, e *edition.Content, q report.
 	return observatory.WithComposed(ctx, db, e, append(codes, q.First("de"))...)
 }
 
-// takesBody reports whether a request may carry a body: only the form that
-// composes a territory does.
-func (s *Server) takesBody(r *http.Request) bool {
-	return r.Method == http.MethodPost && s.Pages.Keep != nil && parseAddress(r.URL.Path).path == report.ComposerPath
-}
-
 // compose reads what was sent, keeps the territory and sends the reader to its
 // page; or says, line by line, what could not be taken.
 func (s *Server) compose(w http.ResponseWriter, r *http.Request) {
 	at := addressOf(r)
-	if err := http.NewCrossOriginProtection().Check(r); err != nil {
+	if err := s.origin.Check(r); err != nil {
 		s.fail(w, r, &fault.Error{Kind: fault.Denied, What: lang.T(at.lang, "web.fault.foreign"), Do: lang.T(at.lang, "web.fault.foreign_do")})
 		return
 	}

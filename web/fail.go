@@ -44,27 +44,35 @@ func status(err error) int {
 	return http.StatusInternalServerError
 }
 
-// fail turns an error into a page: what is wrong and what to do. What is ours
-// to mend goes to the log under an identifier, which is all the page says.
+// fail turns an error into a page: what is wrong and what to do.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-		return // the reader has left
-	}
-	code := status(err)
 	l := parseAddress(r.URL.Path).lang
 	if r.PathValue("lang of address") != "" {
 		l = addressOf(r).lang
 	}
-	what, do := told(err)
+	if code, what, do := s.explain(w, r, l, err); code != 0 {
+		s.failPage(w, r, l, code, what, do)
+	}
+}
+
+// explain returns the status of an error and what to say of it, 0 when the
+// reader has left. What is ours to mend goes to the log under an identifier,
+// which is all that is said.
+func (s *Server) explain(w http.ResponseWriter, r *http.Request, l lang.Lang, err error) (code int, what, do string) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return 0, "", ""
+	}
+	code = status(err)
+	what, do = told(err)
 	if code == http.StatusInternalServerError {
 		id := strings.ToLower(rand.Text()[:10])
-		s.Log.Error("page failed", "id", id, "path", r.URL.Path, "error", err)
+		s.Log.Error("page failed", "id", id, "path", loggedPath(r), "error", err)
 		what, do = lang.T(l, "web.fault.internal", "id", id), lang.T(l, "web.fault.internal_do")
 	}
 	if code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "10")
 	}
-	s.failPage(w, r, l, code, what, do)
+	return code, what, do
 }
 
 // told returns What and Do of the fault inside an error.
@@ -131,4 +139,16 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, l lang.Lang, c
 // sentence sets a fault's text as one: capital, typography, full stop.
 func sentence(l lang.Lang, s string) string {
 	return lang.Sentence(lang.Typeset(l, strings.TrimRight(s, ". "))) + "."
+}
+
+// loggedPath is the path of a request for the log: what follows the word of an
+// address that is itself a secret is left out.
+func loggedPath(r *http.Request) string {
+	p := r.URL.Path
+	for _, word := range secretPaths {
+		if i := strings.Index(p, word); i >= 0 {
+			return p[:i+len(word)] + "…"
+		}
+	}
+	return p
 }

@@ -28,7 +28,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			s.Log.Error("panic", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			s.Log.Error("panic", "path", loggedPath(r), "panic", p, "stack", string(debug.Stack()))
 			s.fail(w, r, &fault.Error{Kind: fault.Internal, What: "panique"})
 		}
 	}()
@@ -55,13 +55,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // refuse returns the status of a request that goes no further, 0 for others.
 func (s *Server) refuse(r *http.Request) int {
-	body := s.takesBody(r)
+	var most int64
+	if r.Method == http.MethodPost {
+		e, _ := s.entryOf(r)
+		most = e.Body
+	}
 	switch {
 	case len(r.RequestURI) > maxURL:
 		return http.StatusRequestURITooLong
-	case !body && r.Method != http.MethodGet && r.Method != http.MethodHead:
+	case most == 0 && r.Method != http.MethodGet && r.Method != http.MethodHead:
 		return http.StatusMethodNotAllowed
-	case !body && r.ContentLength != 0, r.ContentLength > mostPosted:
+	case most == 0 && r.ContentLength != 0, r.ContentLength > max(most, 0):
 		return http.StatusRequestEntityTooLarge // no other route reads a body
 	case !hostName.MatchString(r.Host) || strings.ContainsRune(r.URL.Path, 0):
 		return http.StatusBadRequest

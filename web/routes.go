@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
+	"vigie/account"
 	"vigie/edition"
 	"vigie/report"
 	"vigie/territory"
@@ -69,14 +71,88 @@ func (p Pages) routes() []route {
 	}
 }
 
-// fixed is the rest of the site: what is no document and has one address.
-func (s *Server) fixed() map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{
-		"/asset/{name...}": s.asset,
-		"/favicon.svg":     s.favicon,
-		"/robots.txt":      s.robots,
-		"/sitemap.xml":     s.sitemap,
-		"/sitemap/{part}":  s.sitemapPart,
-		"/sante":           s.health,
+// entry is one registered pattern. Bare ones are routed by their path with the
+// language, the edition and the form taken off. Body is the most bytes that a
+// request may carry, 0 for none.
+type entry struct {
+	Pattern string
+	Action  account.Action
+	Handle  http.HandlerFunc
+	Bare    bool
+	Body    int64
+	Desk    *deskRoute // when a person's rights are asked for
+	Forms   []form     // a page answers all of them
+}
+
+// everything lists every pattern of the server with the action it is for: what
+// is not here is not served, and an action that the matrix does not have is
+// refused by New.
+func (s *Server) everything() []entry {
+	var list []entry
+	for _, r := range s.Pages.routes() {
+		if r.Compose != nil {
+			list = append(list, entry{Pattern: r.Pattern, Action: account.ReadPublic, Handle: s.page(r), Bare: true,
+				Forms: []form{asHTML, asJSON, asCSV, asSVG, asPDF, asEmbed}})
+		}
 	}
+	if s.Pages.Keep != nil {
+		list = append(list, entry{Pattern: "POST " + report.ComposerPath, Action: account.ComposeTerritory, Handle: s.compose, Bare: true, Body: mostPosted})
+	}
+	list = append(list, s.fixed()...)
+	if s.Office != nil {
+		for _, p := range s.deskRoutes() {
+			list = append(list, p.entry(s))
+		}
+	}
+	return list
+}
+
+// fixed is the rest of the site: what is no document and has one address.
+func (s *Server) fixed() []entry {
+	return []entry{
+		{Pattern: "/asset/{name...}", Action: account.ReadPublic, Handle: s.asset},
+		{Pattern: "/favicon.svg", Action: account.ReadPublic, Handle: s.favicon},
+		{Pattern: "/robots.txt", Action: account.ReadPublic, Handle: s.robots},
+		{Pattern: "/sitemap.xml", Action: account.ReadPublic, Handle: s.sitemap},
+		{Pattern: "/sitemap/{part}", Action: account.ReadPublic, Handle: s.sitemapPart},
+		{Pattern: "/sante", Action: account.ReadPublic, Handle: s.health},
+	}
+}
+
+// register makes the two tables of routes of what everything lists.
+//
+// Error: an entry whose action is not in the matrix, or that asks for rights
+// and is not of the back office.
+func (s *Server) register() error {
+	var nobody account.Person
+	for _, e := range s.everything() {
+		rule, known := account.Matrix[e.Action]
+		switch {
+		case !known:
+			return fmt.Errorf("route %q: no action %q in the matrix", e.Pattern, e.Action)
+		case e.Desk == nil && !nobody.May(e.Action, account.Object{}):
+			return fmt.Errorf("route %q: %q is not for everyone, its handler asks nobody", e.Pattern, e.Action)
+		case len(rule.Roles) == 0 || len(rule.States) == 0:
+			return fmt.Errorf("route %q: %q is for nobody", e.Pattern, e.Action)
+		}
+		mux := s.plain
+		if e.Bare {
+			mux = s.mux
+		}
+		mux.HandleFunc(e.Pattern, e.Handle)
+		s.entries[e.Pattern] = e
+	}
+	s.mux.HandleFunc("/", s.nowhere)
+	s.plain.HandleFunc("/", s.located)
+	return nil
+}
+
+// entryOf returns the entry that a request is for, false when none is.
+func (s *Server) entryOf(r *http.Request) (entry, bool) {
+	_, pattern := s.plain.Handler(r)
+	if pattern == "/" {
+		_, pattern = s.mux.Handler(parseAddress(r.URL.Path).put(r))
+	}
+	e, ok := s.entries[pattern]
+	return e, ok
 }

@@ -42,6 +42,8 @@ type Config struct {
 	// lists the pages of the menu only.
 	Paths func(e *edition.Content) []SitemapPart
 
+	Office *Office // the back office; nil for a server of the public pages only
+
 	Now     func() time.Time
 	Log     *slog.Logger
 	BaseURL string         // https://observatoire.example, "" to take it from each request
@@ -52,14 +54,16 @@ type Config struct {
 // Server answers requests. Make it with New; it is safe for concurrent use.
 type Server struct {
 	Config
-	menu   []route
-	mux    *http.ServeMux // pages, by bare path
-	plain  *http.ServeMux // the rest
-	ui     *template.Template
-	bundle *assets
-	limits *limits
-	atlas  atlas
-	shelf  *shelf
+	menu    []route
+	mux     *http.ServeMux   // pages, by bare path
+	plain   *http.ServeMux   // the rest
+	entries map[string]entry // by pattern
+	origin  *http.CrossOriginProtection
+	ui      *template.Template
+	bundle  *assets
+	limits  *limits
+	atlas   atlas
+	shelf   *shelf
 }
 
 // New returns a server of these pages.
@@ -76,24 +80,18 @@ func New(c Config) (*Server, error) {
 	}
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
 	s := &Server{Config: c, ui: ui, bundle: bundle, limits: newLimits(c.Now), shelf: newShelf(), atlas: atlas{held: map[string]*chart.Geography{}},
-		mux: http.NewServeMux(), plain: http.NewServeMux()}
+		mux: http.NewServeMux(), plain: http.NewServeMux(), entries: map[string]entry{}, origin: http.NewCrossOriginProtection()}
+	if c.BaseURL != "" {
+		_ = s.origin.AddTrustedOrigin(c.BaseURL) // an address with a path is no origin, and none is sent with it
+	}
 	for _, r := range c.Pages.routes() {
-		if r.Compose == nil {
-			continue
-		}
-		s.mux.HandleFunc(r.Pattern, s.page(r))
-		if r.Menu != "" {
+		if r.Compose != nil && r.Menu != "" {
 			s.menu = append(s.menu, r)
 		}
 	}
-	if c.Pages.Keep != nil {
-		s.mux.HandleFunc("POST "+report.ComposerPath, s.compose)
+	if err := s.register(); err != nil {
+		return nil, &fault.Error{Kind: fault.Internal, Err: err, What: "la liste des routes est fautive", Do: "corrigez web/routes.go ou account/matrix.go"}
 	}
-	s.mux.HandleFunc("/", s.nowhere)
-	for pattern, h := range s.fixed() {
-		s.plain.HandleFunc(pattern, h)
-	}
-	s.plain.HandleFunc("/", s.located)
 	return s, nil
 }
 

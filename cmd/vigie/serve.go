@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net"
 	"sync"
 
 	"vigie"
+	"vigie/account"
+	"vigie/journal"
 	"vigie/lang"
 	"vigie/observatory"
 	"vigie/web"
@@ -39,8 +42,12 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	lib := observatory.NewLibrary(w.DB)
 	printer := &web.Printer{DB: w.DB, Library: lib, Now: e.now, Version: vigie.Version, BaseURL: c.BaseURL, Cache: c.Cache}
+	office, err := newOffice(ctx, e, w, lib, reports)
+	if err != nil {
+		return err
+	}
 	s, err := web.New(web.Config{Pages: web.SitePages(w.DB, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths,
-		Now: e.now, Log: log, BaseURL: c.BaseURL, Version: vigie.Version})
+		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Version: vigie.Version})
 	if err != nil {
 		return err
 	}
@@ -64,6 +71,30 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 		err = closed
 	}
 	return err
+}
+
+// newOffice makes the back office of a server; a demonstration has one when it
+// has accounts. Where there are accounts, the key that seals their second
+// factors must be there.
+func newOffice(ctx context.Context, e *env, w *observatory.Walk, lib *observatory.Library, demo bool) (*web.Office, error) {
+	people, err := w.DB.CountPeople(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if people == 0 && demo {
+		return nil, nil //nolint:nilnil // a server of the public pages only
+	}
+	if people > 0 {
+		if err := w.DB.CheckKey(); err != nil {
+			return nil, err
+		}
+	}
+	return &web.Office{DB: w.DB, Library: lib, Random: rand.Reader, Strong: account.FactorRoles,
+		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk {
+			walk := e.walk(w.DB)
+			walk.By, walk.Tell = by, tell
+			return walk
+		}}, nil
 }
 
 // renderAll renders the French reports and notes of the newest edition.
