@@ -174,7 +174,7 @@ func cronbach(a *asked) *found {
 func pca(a *asked) *found {
 	g, scale := a.grid(nil), a.flag("scale", true)
 	if !a.flag("centre", true) {
-		a.fail(fault.NotFoundf("centrez les colonnes", "centre vaut false"))
+		a.fail(fault.NotFoundf("retirez « centre », ou écrivez true", "centre vaut false : les composantes principales se calculent ici sur des colonnes centrées"))
 	}
 	if *a.err != nil {
 		return nil

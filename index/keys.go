@@ -188,7 +188,7 @@ var does = map[string]string{
 	"[uncertainty] interval":       "part des tirages dans un intervalle de rangs",
 	"[uncertainty] reversal":       "au-delà, deux unités ne se distinguent pas",
 	"[uncertainty] class_change":   "au-delà, une classe est incertaine",
-	"[uncertainty] worst":          "k de la probabilité d’être parmi les k derniers",
+	"[uncertainty] worst":          "k de la probabilité d’être parmi les k derniers ; 0 : 10, mais un cinquième des unités au plus, une au moins",
 	"[uncertainty] imputations":    "imputations entre lesquelles tirer",
 	"[uncertainty] treatments":     "traitements entre lesquels tirer",
 	"[uncertainty] normalisations": "normalisations entre lesquelles tirer",

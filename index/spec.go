@@ -194,7 +194,7 @@ type Uncertainty struct {
 	Interval       float64  `toml:"interval"`
 	Reversal       float64  `toml:"reversal"`     // above it, two units cannot be told apart
 	ClassChange    float64  `toml:"class_change"` // above it, a class is uncertain
-	Worst          int      `toml:"worst"`        // k of the probability of being among the k worst
+	Worst          int      `toml:"worst"`        // k of the probability of being among the k worst; 0: see Plan.worst
 	Imputations    []string `toml:"imputations,omitempty"`
 	Treatments     []string `toml:"treatments,omitempty"`
 	Normalisations []string `toml:"normalisations,omitempty"`
@@ -256,7 +256,7 @@ func Default() *Spec {
 		Weights:       Weights{Method: "given"},
 		Aggregation:   Aggregation{Method: "arithmetic", Penalty: "below", Divisor: "n"},
 		Uncertainty: Uncertainty{
-			Draws: 1000, Seed: 1, Interval: 0.9, Reversal: 0.1, ClassChange: 1.0 / 3, Worst: 10,
+			Draws: 1000, Seed: 1, Interval: 0.9, Reversal: 0.1, ClassChange: 1.0 / 3,
 			Weightings: []string{"given", "equal_indicator", "equal_part", "random"}, WeightSpread: 0.5,
 			LeaveOneOut: 0.5, Sampling: true, Confidence: 0.95,
 		},

@@ -62,7 +62,7 @@ func (r *run) simulate(ctx context.Context) error {
 	}
 	r.drawn = drawn
 	r.out.Uncertainty = &Uncertain{
-		Draws: u.Draws, Seed: u.Seed, Interval: u.Interval, Reversal: u.Reversal, Classes: s.Classes, Worst: u.Worst,
+		Draws: u.Draws, Seed: u.Seed, Interval: u.Interval, Reversal: u.Reversal, Classes: s.Classes, Worst: r.worst(),
 		Choices: r.varied(), Sampling: s.Sampling, LeaveOut: s.LeaveOut, Failed: r.Failures(drawn.Failed),
 	}
 	for k := range r.Index.Parts {
@@ -144,7 +144,7 @@ func (p *Plan) Failures(list []composite.Failure) []Failure {
 
 // spread reads the draws of one element.
 func (r *run) spread(d *composite.Spread, s *Scores) *Spread {
-	n, u := len(r.Units), r.Spec.Uncertainty
+	n, u, k := len(r.Units), r.Spec.Uncertainty, r.worst()
 	out := &Spread{
 		Lo: make([]int, n), Hi: make([]int, n), Median: make([]int, n),
 		Worst: numbersOf(nothing(n)), Best: numbersOf(nothing(n)), Moved: numbersOf(nothing(n)),
@@ -168,7 +168,7 @@ func (r *run) spread(d *composite.Spread, s *Scores) *Spread {
 			_, median := d.Centre(i)
 			out.Median[i] = int(math.Round(median))
 			out.Moved[i] = Number(d.Moved(i, s.Class[i]))
-			first, last := d.Worst(i, u.Worst), 1-d.Worst(i, max(ranked-u.Worst, 0))
+			first, last := d.Worst(i, k), 1-d.Worst(i, max(ranked-k, 0))
 			out.Worst[i], out.Best[i] = Number(last), Number(first)
 			if r.Spec.Output.Worst == "high" {
 				out.Worst[i], out.Best[i] = Number(first), Number(last)
@@ -177,6 +177,27 @@ func (r *run) spread(d *composite.Spread, s *Scores) *Spread {
 	})
 	out.Same = r.same(d, s)
 	return out
+}
+
+// worst is the k of the probability of being among the k worst: that of the
+// specification or, without one, 10, at most a fifth of the reference units of
+// the last period, and one at least.
+func (p *Plan) worst() int {
+	if k := p.Spec.Uncertainty.Worst; k > 0 {
+		return k
+	}
+	return min(10, max(1, p.ranked()/5))
+}
+
+// ranked counts the reference units of the last period.
+func (p *Plan) ranked() int {
+	n := 0
+	for _, u := range p.Units {
+		if u.Reference && (len(p.Periods) == 0 || u.Period == p.Periods[len(p.Periods)-1]) {
+			n++
+		}
+	}
+	return n
 }
 
 // same compares the units of each period two by two; nil when there are too
@@ -232,6 +253,9 @@ func (r *run) warnDraws(warn func(string, ...any)) {
 	}
 	if failed > 0 {
 		warn("%d tirage(s) sur %d n’ont donné aucun indice et ne comptent dans aucun chiffre : le tableau « tirages » dit pourquoi.", failed, u.Draws)
+	}
+	if n := r.ranked(); u.Worst >= n {
+		warn("Être « parmi les %d » pires n’apprend rien : %d unité(s) seulement sont classées ; retirez worst de [uncertainty], ou abaissez-le.", u.Worst, n)
 	}
 	if r.narrowed {
 		warn("Trop d’unités et de tirages pour garder ceux de chaque élément : seul l’indice d’ensemble a des intervalles.")

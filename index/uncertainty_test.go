@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -94,6 +95,44 @@ func TestSpread(t *testing.T) {
 	high := ran(t, drawn+"[output]\nworst = \"high\"\n", ladder())
 	if !cmp.Equal(r.element("I").Spread.Best, high.element("I").Spread.Worst) {
 		t.Error("with output.worst = high, the worst are not the first")
+	}
+}
+
+// Without the key, the worst are ten, or a fifth of few units, or one; a k that
+// takes all of them in is told.
+func TestWorstByDefault(t *testing.T) {
+	for _, c := range []struct{ units, key, want int }{
+		{4, 0, 1}, {10, 0, 2}, {19, 0, 3}, {50, 0, 10}, {200, 0, 10}, {10, 9, 9}, {10, 10, 10}, {10, 12, 12},
+	} {
+		var a, b []float64
+		for i := range c.units {
+			a, b = append(a, float64(i)), append(b, float64(i*7%c.units))
+		}
+		text := `version = "1"
+title = { fr = "Essai" }
+data = { unit = "code" }
+element = [{ code = "e" }]
+indicator = [{ code = "a", parent = "e" }, { code = "b", parent = "e" }]
+uncertainty = { draws = 40 }
+`
+		if c.key > 0 {
+			text = strings.Replace(text, "draws = 40", fmt.Sprintf("draws = 40, worst = %d", c.key), 1)
+		}
+		r := ran(t, text, units(numeric("a", a...), numeric("b", b...)))
+		if r.Uncertainty.Worst != c.want {
+			t.Errorf("%d units, worst = %d: %d are the worst; want %d", c.units, c.key, r.Uncertainty.Worst, c.want)
+		}
+		sum := 0.0 // places are all taken, but for ties
+		for _, x := range r.element("e").Spread.Worst {
+			sum += float64(x)
+		}
+		if want := float64(min(c.want, c.units)); math.Abs(sum-want) > 0.25*want {
+			t.Errorf("%d units, worst = %d: probabilities add up to %v", c.units, c.key, sum)
+		}
+		told := slices.ContainsFunc(r.Warnings, func(w string) bool { return strings.Contains(w, "n’apprend rien") })
+		if told != (c.want >= c.units) {
+			t.Errorf("%d units, worst = %d: warnings %q", c.units, c.key, r.Warnings)
+		}
 	}
 }
 
@@ -188,8 +227,8 @@ reversal = 0.2
 	a := r.element("A")
 	// P(u2 before u1) = Φ(−2/2.5) = 0.2119; four standard errors of 4,000 draws are 0.026.
 	want := 0.5 * math.Erfc(2/math.Hypot(1.5, 2)/math.Sqrt2)
-	if got := float64(a.Spread.Worst[0]); !math.IsNaN(got) && got != 1 { // worst = 10 > 3 units: all
-		t.Errorf("share among the ten worst of three = %v", got)
+	if got := float64(a.Spread.Best[0]); math.Abs(got-(1-want)) > 0.026 || a.Spread.Worst[2] != 1 {
+		t.Errorf("u1 is the best in %v of draws; want %v", got, 1-want)
 	}
 	p, err := parsed(t, text).Plan(table, Options{})
 	if err != nil {
