@@ -23,6 +23,12 @@ func TestGeometricMeanWithAMissingChild(t *testing.T) {
 			t.Errorf("power %v: %v, %v; want %v", p, got, err, want)
 		}
 	}
+	x := flat([]float64{0, 9, 1}, []float64{nan, 9, 1})
+	m := equal(x, Blend{Power: Geometric})
+	m.Scale = Scale{Kind: ScaleMinMax, Lo: 1, Hi: 100}
+	if b, err := x.Build(m); err != nil || !cmp.Equal(b.Score[0], []float64{1, 100, math.Sqrt(12)}, close12...) {
+		t.Errorf("built: %v, %v", b.Score, err)
+	}
 	if got, err := Aggregate(columns, w, Geometric, Need{Count: 0.9}); err != nil || !cmp.Equal(got, []float64{4, nan, nan}, close12...) {
 		t.Errorf("nine tenths asked: %v, %v", got, err)
 	}

@@ -379,16 +379,9 @@ func (e *evaluator) copeland(columns [][]float64, weights, dst []float64) {
 				if i == j || !e.ranked(j) {
 					return
 				}
-				over, all := contest(columns, weights, i, j)
-				switch {
-				case all == 0:
-					return
-				case over > all/2:
-					score++
-				case over < all/2:
-					score--
+				if over, all := contest(columns, weights, i, j); all > 0 {
+					score, met = score+majority(over, all), true
 				}
-				met = true
 			})
 			if dst[i] = score; !met {
 				dst[i] = math.NaN()

@@ -64,14 +64,22 @@ func (o Outranking) Copeland() []float64 {
 	out := make([]float64, len(o))
 	for i, row := range o {
 		for j, v := range row {
-			switch {
-			case i == j || math.IsNaN(v):
-			case v > 0.5:
-				out[i]++
-			case v < 0.5:
-				out[i]--
+			if i != j && !math.IsNaN(v) {
+				out[i] += majority(v, 1)
 			}
 		}
 	}
 	return out
+}
+
+// majority is 1 where over is more than half of all, −1 where it is less, 0
+// where the two are alike but for the rounding of the sums.
+func majority(over, all float64) float64 {
+	switch {
+	case over > (0.5+rounding)*all:
+		return 1
+	case over < (0.5-rounding)*all:
+		return -1
+	}
+	return 0
 }

@@ -27,3 +27,17 @@ func TestCopelandScores(t *testing.T) {
 		}
 	})
 }
+
+// 0.1 + 0.2 of the weight against 0.3 is no majority, whatever the rounding.
+func TestCopelandHalves(t *testing.T) {
+	x, w := [][]float64{{2, 1}, {2, 1}, {1, 2}}, []float64{0.1, 0.2, 0.3}
+	if got := Outrank(x, w).Copeland(); !slices.Equal(got, []float64{0, 0}) {
+		t.Errorf("scores %v of two units that halve the weight", got)
+	}
+	one := flat(x...)
+	m := equal(one, Blend{Kind: BlendCopeland})
+	m.Weights[0] = w
+	if b, err := one.Build(m); err != nil || !slices.Equal(b.Score[0], []float64{0, 0}) {
+		t.Errorf("built %v, %v", b, err)
+	}
+}

@@ -33,6 +33,14 @@ func TestTiesNeverExceedTheLimit(t *testing.T) {
 				r.Fatalf("%v became %v", v, w.X[i])
 			}
 		}
+		if most > 0 {
+			x := flat(x)
+			m := equal(x, Blend{Power: Arithmetic})
+			m.Treatment = Treatment{Kind: TreatWinsorise, Points: most}
+			if b, err := x.Build(m); err != nil || b.Fits[0][0].Moved != w.N {
+				r.Fatalf("built: %v, %v; want %d points moved", b, err, w.N)
+			}
+		}
 		if moved > most || moved != w.N {
 			r.Fatalf("%d points moved, %d counted, %d allowed", moved, w.N, most)
 		}
