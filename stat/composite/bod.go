@@ -1,24 +1,26 @@
 package composite
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/optimize/convex/lp"
+	"slices"
 )
 
 // Shares bounds the part that each column takes in a unit's score; the zero
 // value sets no bound.
 type Shares struct{ Low, High float64 }
 
+var errShares = errors.New("no weight but zero holds within the bounds")
+
 // BenefitOfTheDoubt returns for each unit the score that the weights most
 // favourable to it give, where with the same weights no unit exceeds 1: the
 // linear programme max w·x_i, X w ≤ 1, w ≥ 0 (Cherchye and others 2007). With
 // share bounds, each w_k x_ik is between Low and High of the score. The weights
 // are not unique and are not returned. NaN for a unit with a missing value,
-// which binds no other.
+// which binds no other. Scores have twelve digits, so that units that are alike
+// are equal, and those at the top are at 1.
 //
 // Values are at least 0. Error: ErrDomain for a negative one, or when bounds
 // leave no weight to a unit, named by its row.
@@ -65,57 +67,187 @@ func benefit(columns [][]float64, s Shares, binds func(i int) bool) (out []float
 			}
 		}
 	}
+	if len(rows) == 0 {
+		return out, -1, nil // nothing to be measured against
+	}
+	doubt := newFrontier(rows).favour
+	if s != (Shares{}) {
+		doubt = within(outer(rows), s).favour
+	}
 	for i, row := range whole {
-		if row == nil || len(rows) == 0 {
-			continue // nothing to be measured against
+		if row == nil {
+			continue
 		}
-		score, err := doubt(row, rows, s)
+		score, err := doubt(row)
 		if err != nil {
-			return nil, i, fmt.Errorf("row %d: %w", i, err)
+			return nil, i, fmt.Errorf("row %d: %w (%v)", i, ErrDomain, err)
 		}
-		out[i] = score
+		if out[i] = digits(score); math.Abs(score-1) < 1e-9 {
+			out[i] = 1
+		}
 	}
 	return out, -1, nil
 }
 
-// doubt solves the programme of one unit, from the vertex w = 0.
-func doubt(own []float64, rows [][]float64, s Shares) (float64, error) {
-	p := len(own)
-	limits := append([][]float64(nil), rows...)
-	right := make([]float64, len(rows), len(rows)+2*p)
-	for i := range right {
-		right[i] = 1
-	}
-	if s != (Shares{}) {
-		for k := range p {
-			over, under := make([]float64, p), make([]float64, p)
-			for j, v := range own {
-				over[j], under[j] = -s.High*v, s.Low*v
-			}
-			over[k] += own[k]
-			under[k] -= own[k]
-			limits = append(limits, over, under)
-			right = append(right, 0, 0)
+// digits keeps forty bits of a number.
+func digits(x float64) float64 {
+	m, e := math.Frexp(x)
+	return math.Ldexp(math.Round(m*(1<<40)), e-40)
+}
+
+// outer returns the rows that another does not equal or exceed throughout: what
+// binds them binds the others.
+func outer(rows [][]float64) [][]float64 {
+	sum := make(map[*float64]float64, len(rows))
+	for _, row := range rows {
+		for _, v := range row {
+			sum[&row[0]] += v
 		}
 	}
-	m := len(limits)
-	a := mat.NewDense(m, p+m, nil)
-	c := make([]float64, p+m)
-	basis := make([]int, m)
-	for i, l := range limits {
-		copy(a.RawRowView(i), l)
-		a.Set(i, p+i, 1)
-		basis[i] = p + i
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, func(a, b []float64) int { return cmp.Compare(sum[&b[0]], sum[&a[0]]) })
+	var out [][]float64
+	for _, row := range sorted {
+		if !slices.ContainsFunc(out, func(o []float64) bool { return exceeds(o, row) }) {
+			out = append(out, row)
+		}
 	}
+	return out
+}
+
+func exceeds(a, b []float64) bool {
+	for k, v := range a {
+		if v < b[k] {
+			return false
+		}
+	}
+	return true
+}
+
+// frontier holds the weights under which no row exceeds 1, the same for every
+// unit: each climbs from where the last one ended.
+type frontier struct {
+	climb *climber
+	at    map[*float64]int // rows by their first value
+	err   error
+}
+
+func newFrontier(all [][]float64) *frontier {
+	rows := outer(all)
+	p := len(rows[0])
+	f := &frontier{at: make(map[*float64]int, len(rows))}
+	for i, row := range rows {
+		f.at[&row[0]] = i
+	}
+	right, basis := slices.Repeat([]float64{1}, len(rows)), make([]int, p)
+	for k := range p {
+		positive := make([]float64, p)
+		positive[k] = -1
+		basis[k] = len(rows)
+		rows, right = append(rows, positive), append(right, 0)
+	}
+	f.climb, f.err = newClimber(rows, right, basis, 0)
+	return f
+}
+
+func (f *frontier) favour(own []float64) (float64, error) {
+	if f.err != nil {
+		return 0, f.err
+	}
+	score, err := f.climb.climb(own)
+	if i, ok := f.at[&own[0]]; ok && err == nil && score < 1-1e-9 {
+		f.climb.drop(i) // it exceeds 1 nowhere
+	}
+	return score, err
+}
+
+// shared are units each of whose values takes a share of the score within
+// bounds. With shares s that sum to 1, unit i has the weights t s_k / x_ik, and
+// the score t that leaves no row above 1 is the inverse of the largest
+// Σ s_k x_jk / x_ik over rows j, which the best shares make least.
+type shared struct {
+	rows [][]float64
+	Shares
+}
+
+func within(rows [][]float64, s Shares) *shared { return &shared{rows, s} }
+
+func (b *shared) favour(own []float64) (float64, error) {
+	var in []int // values that can take a share
 	for k, v := range own {
-		c[k] = -v
+		if v > 0 {
+			in = append(in, k)
+		} else if b.Low > 0 {
+			return 0, errShares
+		}
 	}
-	best, _, err := lp.Simplex(c, a, right, 1e-12, basis)
-	if err != nil && !errors.Is(err, lp.ErrZeroColumn) {
-		return 0, fmt.Errorf("%w (%v)", ErrDomain, err)
+	share, between := b.first(len(in))
+	if between < 0 {
+		return 0, errShares
 	}
-	if s != (Shares{}) && best == 0 {
-		return 0, ErrDomain // no weight but zero holds within the bounds
+	ratios, worst, top := make([][]float64, len(b.rows)), -1, math.Inf(-1)
+	for j, row := range b.rows {
+		ratios[j] = make([]float64, len(in)+1)
+		sum := 0.0
+		for at, k := range in {
+			ratios[j][at] = row[k] / own[k]
+			sum += ratios[j][at] * share[at]
+		}
+		if sum > top {
+			worst, top = j, sum
+		}
 	}
-	return -best, nil
+	if !(top > 0) || math.IsInf(top, 1) {
+		return 0, errUnbounded
+	}
+	c, basis := make([]float64, len(in)+1), []int{0}
+	rows, right := [][]float64{slices.Repeat([]float64{1}, len(in)+1)}, []float64{1}
+	rows[0][len(in)] = 0
+	for at := range in {
+		low, high := make([]float64, len(in)+1), make([]float64, len(in)+1)
+		low[at], high[at] = -1, 1
+		rows, right = append(rows, low, high), append(right, -b.Low, b.High)
+		switch {
+		case at < between:
+			basis = append(basis, len(rows)-1)
+		case at > between:
+			basis = append(basis, len(rows)-2)
+		}
+	}
+	basis = append(basis, len(rows)+worst)
+	for _, r := range ratios {
+		scale(r, 1/top) // the height starts at −1
+		r[len(in)] = -1
+		scale(r, 1/max(1, slices.Max(r)))
+		rows, right = append(rows, r), append(right, 0)
+	}
+	c[len(in)] = -1
+	l, err := newClimber(rows, right, basis, 1)
+	if err != nil {
+		return 0, err
+	}
+	height, err := l.climb(c)
+	return -1 / (height * top), err
+}
+
+// first returns n shares that sum to 1 with all but one at a bound, and which
+// is between, −1 when the bounds leave none.
+func (b *shared) first(n int) (share []float64, between int) {
+	share, between = slices.Repeat([]float64{b.Low}, n), -1
+	rest := 1 - b.Low*float64(n)
+	if rest < -1e-12 {
+		return nil, -1
+	}
+	for k := range share {
+		between = k
+		more := min(b.High-b.Low, rest)
+		share[k] += more
+		if rest -= more; rest <= 0 {
+			break
+		}
+	}
+	if rest > 1e-12 {
+		return nil, -1
+	}
+	return share, between
 }

@@ -39,10 +39,8 @@ func (s space) into(v float64) float64 {
 // blend that looks at one row at a time.
 func (b Blend) most() int {
 	switch b.Kind {
-	case BlendCopeland:
+	case BlendCopeland, BlendBenefit:
 		return 5000
-	case BlendBenefit:
-		return 1000
 	}
 	return 0
 }
