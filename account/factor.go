@@ -11,8 +11,6 @@ import (
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/hotp"
 	"github.com/pquerna/otp/totp"
-
-	"vigie/fault"
 )
 
 // FactorRoles are the roles that cannot be exercised without a second factor,
@@ -92,30 +90,4 @@ func HashRecovery(code string) string {
 		return -1
 	}, strings.ToLower(code))
 	return HashSecret("recovery:" + code)
-}
-
-// Proof is how somebody has proved who they are.
-type Proof struct {
-	Password, TOTP, Recovery, Passkey, Outside bool
-}
-
-// Enough reports whether the proof opens a session of the person: a passkey by
-// itself (it is a thing held and a finger or a code); a password, or an outside
-// provider, alone when no second factor is set, with it otherwise. hasFactor
-// tells whether the person has set one.
-//
-// Error: Denied when the person holds a role that asks for a second factor and
-// has none: they may only set one.
-func (p *Person) Enough(proof Proof, hasFactor bool, roles []Role) (bool, error) {
-	second := proof.TOTP || proof.Recovery || proof.Passkey
-	if !second && (!proof.Password && !proof.Outside || hasFactor) {
-		return false, nil
-	}
-	if !second && p.NeedsFactor(roles) {
-		return true, &fault.Error{
-			Kind: fault.Denied, What: "votre rôle demande un second facteur",
-			Do: "ajoutez une clé d’accès ou une application de codes à votre compte",
-		}
-	}
-	return second && (proof.Passkey || proof.Password || proof.Outside) || !second, nil
 }
