@@ -19,7 +19,7 @@ func Editions(c *edition.Content, r Request, all []Release) (Document, error) {
 	d.Answer = []Text{plain(w.t("editions.answer", "n", len(all)))}
 	d.Summary = d.Answer[0].Plain()
 	for _, e := range all {
-		s := Section{ID: "edition-" + e.Number, Title: w.t("editions.one", "number", e.Number, "date", lang.Date(w.l, e.Date))}
+		s := Section{ID: "edition-" + e.Number, Title: w.t("editions.one", "number", oneLine(e.Number), "date", lang.Date(w.l, e.Date))}
 		s.Blocks = append(s.Blocks, paragraph(Text{{Text: w.t("editions.open", "number", e.Number), Href: "/editions/" + e.Number + "/"}}))
 		if e.SupersededBy != "" {
 			s.Blocks = append(s.Blocks, Block{Note: plain(w.t("editions.superseded", "number", e.SupersededBy))})

@@ -62,13 +62,13 @@ func (w *composer) homeMap() Section {
 	return s
 }
 
-// joiner keeps the parts of an edition's number on one line.
-const joiner = "\u2060"
+// oneLine keeps the parts of an edition's number on one line of a title.
+func oneLine(number string) string { return strings.ReplaceAll(number, "-", "-\u2060") }
 
 // changeSection lists what this edition changes.
 func (w *composer) changeSection() Section {
 	m := w.c.Manifest
-	s := Section{ID: "edition", Title: w.t("home.changes", "number", strings.ReplaceAll(m.Number, "-", "-"+joiner), "date", lang.Date(w.l, m.Date))}
+	s := Section{ID: "edition", Title: w.t("home.changes", "number", oneLine(m.Number), "date", lang.Date(w.l, m.Date))}
 	s.Blocks = []Block{{List: w.changeList(m.Changes)}, paragraph(w.text("home.editions", "link", Span{Text: w.t("home.editions_link"), Href: "/editions"}))}
 	return s
 }

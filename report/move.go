@@ -30,12 +30,12 @@ func (w *composer) moveSection(t *territory.Territory) Section {
 	}
 	add("", word(w.t("move.overall")))
 	for _, d := range w.c.Domains() {
-		add(d.Code, linked(d.Label(w.l), hrefDomain(d.Code)))
+		add(d.Code, linked(d.Short(w.l), hrefDomain(d.Code)))
 	}
 	if compared == 0 {
 		return Section{}
 	}
-	s := Section{ID: "changements", Title: w.t("move.title", "since", m.Since)}
+	s := Section{ID: "changements", Title: w.t("move.title", "since", oneLine(m.Since))}
 	s.Blocks = append(s.Blocks, paragraph(w.moveSentence(t, len(table.Rows))))
 	if len(table.Rows) > 0 {
 		s.Blocks = append(s.Blocks, Block{Table: table})

@@ -36,8 +36,17 @@ func OnPaper(d Document) Document {
 		}
 		d.Sections[i].Blocks = blocks
 	}
+	at := slices.IndexFunc(d.Sections, func(s Section) bool { return s.ID == firstOnPaper[d.ID] })
+	if at > 0 {
+		first := d.Sections[at]
+		d.Sections = slices.Insert(slices.Delete(d.Sections, at, at+1), 0, first)
+	}
 	return d
 }
+
+// firstOnPaper is the section that starts a page on paper: it fits under the
+// answer, where the map that comes first on a screen leaves a blank.
+var firstOnPaper = map[string]string{"ponderation": "poids", "typologie": "profils"}
 
 // printedNumbers are the numbers that a drawing prints in full, in words: on
 // paper such a drawing stands without a table.
@@ -68,12 +77,32 @@ func printedNumbers(c Chart) []string {
 
 func paperTable(l lang.Lang, t Table) Table {
 	t.Rows = slices.Clone(t.Rows)
+	t = withoutRepeats(t)
 	t = ranksWithBounds(l, t)
 	t = unitsInNames(t)
 	t = withoutColumn(t, "series")
 	t = withoutColumn(t, "code")
 	t = withoutColumn(t, "dimension")
 	return studyHeads(domainHeads(fiveYearly(t)))
+}
+
+// repeats are the columns that a reader's weights fill, after what they stand
+// beside, and what is said of the difference.
+var repeats = [][]string{{"rank", "rank_own", "move", "inside"}, {"class_published", "class_own"}, {"weight_published", "weight"}, {"share_published", "share"}}
+
+// withoutRepeats leaves out the columns that repeat the published ones on every
+// line: the weights are then the edition's.
+func withoutRepeats(t Table) Table {
+	for _, keys := range repeats {
+		published, own := column(t, keys[0]), column(t, keys[1])
+		if published < 0 || own < 0 || slices.ContainsFunc(t.Rows, func(r Row) bool { return r.Cells[published].Text != r.Cells[own].Text }) {
+			continue
+		}
+		for _, key := range keys[1:] {
+			t = withoutColumn(t, key)
+		}
+	}
+	return t
 }
 
 // column is the place of a column, -1 when there is none or when it is the

@@ -91,7 +91,7 @@ func (w *composer) shiftArea(m shift, own bool) Area {
 // shiftHead heads a table of territories under both weightings.
 func (w *composer) shiftHead(s *weighing) []Head {
 	return []Head{{Key: "name", Label: w.level(s.level, "one_upper")}, {Key: "code", Label: w.t("head.code")},
-		{Key: "rank_published", Label: w.t("reweigh.head.before"), Numeric: true}, {Key: "rank_low", Label: w.t("head.rank_low"), Numeric: true},
+		{Key: "rank", Label: w.t("reweigh.head.before"), Numeric: true}, {Key: "rank_low", Label: w.t("head.rank_low"), Numeric: true},
 		{Key: "rank_high", Label: w.t("head.rank_high"), Numeric: true}, {Key: "rank_own", Label: w.t("reweigh.head.after"), Numeric: true},
 		{Key: "move", Label: w.t("reweigh.head.move"), Numeric: true}, {Key: "inside", Label: w.t("reweigh.head.inside")},
 		{Key: "class_published", Label: w.t("reweigh.head.class_before"), Numeric: true}, {Key: "class_own", Label: w.t("reweigh.head.class_after"), Numeric: true}}
@@ -114,7 +114,7 @@ func (w *composer) shiftRow(m shift, s *weighing) Row {
 		inside.Raw = map[bool]string{true: "inside", false: "outside"}[m.within()]
 	}
 	row.Cells = append(row.Cells, before, lo, hi, num(float64(m.after.Place), lang.Ordinal(w.l, m.after.Place)),
-		num(float64(m.up()), lang.Signed(w.l, float64(m.up()), 0)), inside, w.classCell(m.before.Step), w.classCell(m.after.Step))
+		num(float64(-m.up()), lang.Signed(w.l, float64(-m.up()), 0)), inside, w.classCell(m.before.Step), w.classCell(m.after.Step))
 	return row
 }
 
@@ -125,9 +125,15 @@ func (w *composer) classCell(step int) Cell {
 	return c
 }
 
+// shortShift leaves out of a line, or of its head, the code and the bounds of
+// the rank: they stand in the table of the map.
+func shortShift[E any](line []E) []E {
+	return slices.Concat(line[:1], line[2:3], line[5:])
+}
+
 // moveTable lists the largest moves.
 func (w *composer) moveTable(s *weighing) *Table {
-	t := &Table{ID: "mouvements", Open: true, Caption: w.t("reweigh.moved_caption", "most", mostMoved), Head: slices.Delete(w.shiftHead(s), 1, 2)}
+	t := &Table{ID: "mouvements", Open: true, Caption: w.t("reweigh.moved_caption", "most", mostMoved), Head: shortShift(w.shiftHead(s))}
 	var moved []shift
 	for _, m := range s.shifts {
 		if m.both() && m.up() != 0 {
@@ -137,7 +143,10 @@ func (w *composer) moveTable(s *weighing) *Table {
 	slices.SortFunc(moved, byMove)
 	for _, m := range moved[:min(mostMoved, len(moved))] {
 		row := w.shiftRow(m, s)
-		row.Cells = slices.Delete(row.Cells, 1, 2) // its code stands in the table of the map
+		if inside := &row.Cells[7]; m.before.HasInterval {
+			inside.Text = w.t("reweigh.within_bounds", "inside", m.within(), "lo", m.before.Lo, "hi", m.before.Hi)
+		}
+		row.Cells = shortShift(row.Cells)
 		t.Rows = append(t.Rows, row)
 	}
 	t.Notes = []string{w.t("reweigh.move_note"), w.t("reweigh.not_published")}

@@ -181,11 +181,25 @@ func (w *composer) scoreSection(t *edition.Trace) Section {
 	if t.Domain == "" {
 		table := &Table{ID: "termes", Open: true, Caption: w.t("trace.domains"), Head: []Head{{Key: "domain", Label: w.t("head.domain")},
 			{Key: "score", Label: w.t("head.score"), Numeric: true}, {Key: "weight", Label: w.t("head.weight"), Numeric: true}}}
+		var apart []string
+		present := map[string]float64{} // by dimension
 		for _, term := range t.Score.Terms {
+			present[w.domain(term.Domain).Parent] += term.Weight
+		}
+		for _, term := range t.Score.Terms {
+			d := w.domain(term.Domain)
+			if w.c.Standing(t.Territory, d.Parent).OK {
+				term.Weight *= w.c.Fragility[t.Territory.Level()].Part(d.Parent).Weight / present[d.Parent]
+			} else { // its dimension has too few measured domains here
+				apart, term.Weight = append(apart, d.InSentence(w.l)), 0
+			}
 			score := num(lang.Round(term.Score, 1), lang.Number(w.l, term.Score, 1))
 			score.Trace = hrefScore(t.Territory, term.Domain)
-			table.Rows = append(table.Rows, Row{Cells: []Cell{linked(w.domain(term.Domain).Label(w.l), hrefDomain(term.Domain)), score,
-				num(term.Weight, lang.Number(w.l, term.Weight, decimalsOf(term.Weight)))}})
+			table.Rows = append(table.Rows, Row{Cells: []Cell{linked(d.Label(w.l), hrefDomain(term.Domain)), score,
+				num(lang.Round(term.Weight, 3), w.weightSaid(term.Weight))}})
+		}
+		if len(apart) > 0 {
+			table.Notes = []string{w.t("trace.apart", "n", len(apart), "domains", lang.List(w.l, apart))}
 		}
 		s.Blocks = []Block{paragraph(plain(w.t("trace.overall"))), {Table: table}}
 		return s

@@ -103,7 +103,7 @@ func (y *typed) choiceTable() *Table {
 		if c.Types == len(y.Types) {
 			chosen = y.t("typology.chosen")
 		}
-		t.Rows = append(t.Rows, Row{Mark: chosen != "", Cells: []Cell{y.count(c.Types), num(lang.Round(c.Silhouette, 3), lang.Number(y.l, c.Silhouette, 2)),
+		t.Rows = append(t.Rows, Row{Mark: chosen != "", Cells: []Cell{y.count(c.Types), num(lang.Round(c.Silhouette, 3), lang.Number(y.l, c.Silhouette, 3)),
 			num(lang.Round(100*c.Weakest, 0), lang.Percent(y.l, 100*c.Weakest, 0)), y.count(c.Smallest), word(chosen)}})
 	}
 	t.Notes = []string{y.t("typology.choices_note", "draws", y.Draws, "methods", y.Methods)}

@@ -76,7 +76,7 @@ func TestAlike(t *testing.T) {
 		return said
 	}
 	for code, wants := range map[territory.Code][]string{
-		"DEP-08":         {"du type", "En commun", "écart type sur", "habitants."},
+		"DEP-08":         {"du type", "En commun", "écart de", "habitants."},
 		"DEP-976":        {"En commun"},
 		"EPCI-200041630": {"En commun", "Communauté d’agglomération"},
 		"COM-08105":      {"Une commune n’a pas de score par domaine"},

@@ -17,8 +17,9 @@ var signs = []string{"nd", "s", "ns", "///", "p", "e", "r"}
 // beside it.
 var instead = []string{"nd", "s", "///"}
 
-// columns are the classes of columns of text that need a width of their own.
-var columns = map[string]string{"unit": "unit", "direction": "wide", "source": "wide", "producer": "wide",
+// columns are the classes of columns of text that need a width of their own, or
+// that a telephone does without.
+var columns = map[string]string{"dimension": "spare", "unit": "unit", "direction": "wide", "source": "wide", "producer": "wide",
 	"note": "wide", "vintage": "wide", "sha256": "hash", "dataset": "hash"}
 
 // tableOf makes a table ready; id selects it in the other forms of the page.

@@ -60,17 +60,28 @@ func (c *canvas) heatHeads(h *report.Heat, g heatGrid) float64 {
 		size = 11
 	}
 	if len(h.Groups) > 0 {
-		tall := 1
+		tall, raised := 1, false
 		for _, gr := range h.Groups {
-			tall = max(tall, len(wrap(gr.Label, g.cell*float64(gr.Span)-6, size, true)))
+			lines := c.groupLines(gr, g, size)
+			tall, raised = max(tall, len(lines)), raised || lines == nil
 		}
-		y = float64(tall) * (size + 3)
-		x := g.left
+		if raised {
+			y = size + 5
+		}
+		y += float64(tall) * (size + 3)
+		x, free := g.left, 0.0
 		for _, gr := range h.Groups {
 			w := g.cell * float64(gr.Span)
-			lines := wrap(gr.Label, w-6, size, true)
+			lines := c.groupLines(gr, g, size)
 			for i, l := range lines {
-				c.textIn(x+1, y-float64(len(lines)-1-i)*(size+3)-3, startAnchor, size, textHead, shorten(l, w-2, size, true))
+				c.textIn(x+1, y-float64(len(lines)-1-i)*(size+3)-3, startAnchor, size, textHead, l)
+			}
+			if lines == nil { // too narrow for its name, which stands above the others
+				wide := textWidth(gr.Label, size, true) * slack
+				from := max(free, min(x+1, c.width-wide))
+				c.textIn(from, size, startAnchor, size, textHead, gr.Label)
+				free = from + wide
+				c.line(x+1, size+4, x+1, y+2.5, lineAxis)
 			}
 			c.line(x+1, y+2.5, x+w-2, y+2.5, lineAxis)
 			x += w
@@ -97,6 +108,19 @@ func (c *canvas) heatHeads(h *report.Heat, g heatGrid) float64 {
 		end()
 	}
 	return y + tall
+}
+
+// groupLines are the lines of a group's name over its columns, nil when a word
+// is wider than they are.
+func (c *canvas) groupLines(gr report.HeatGroup, g heatGrid, size float64) []string {
+	w := g.cell * float64(gr.Span)
+	lines := wrap(gr.Label, w-6, size, true)
+	for _, l := range lines {
+		if textWidth(l, size, true) > w-2 {
+			return nil
+		}
+	}
+	return lines
 }
 
 // headName is what a screen reader says of a column's head: it holds the words
