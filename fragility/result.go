@@ -1,9 +1,7 @@
 package fragility
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"vigie/index"
 	"vigie/indicator"
@@ -179,26 +177,6 @@ func (r *Result) Covered() int {
 		}
 	}
 	return n
-}
-
-// Priorities returns the domains in which a territory has a score, from its
-// most fragile place to its least; at equal places, the largest score first.
-func (r *Result) Priorities(code territory.Code) []*Part {
-	i, ok := r.at[code]
-	if !ok {
-		return nil
-	}
-	var out []*Part
-	for _, p := range r.Kinds(OfDomain) {
-		if p.Cells[i].OK() {
-			out = append(out, p)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b *Part) int {
-		x, y := a.Cells[i], b.Cells[i]
-		return cmp.Or(cmp.Compare(x.Place*b.Ranked, y.Place*a.Ranked), cmp.Compare(y.Score, x.Score))
-	})
-	return out
 }
 
 // Verdict is the answer to "can these two be told apart?".

@@ -3,6 +3,7 @@ package index
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -24,5 +25,32 @@ func TestDocumented(t *testing.T) {
 				t.Errorf("%s: the page says nothing of « %s »", k.Path, word)
 			}
 		}
+	}
+}
+
+// The list of methods names every page, and no page that is not there.
+func TestMethodsListed(t *testing.T) {
+	folder := filepath.Join("..", "doc", "methods")
+	raw, err := os.ReadFile(filepath.Join(folder, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := map[string]bool{"README.md": true}
+	for _, m := range regexp.MustCompile(`\]\(([^)]+)\)`).FindAllSubmatch(raw, -1) {
+		listed[string(m[1])] = true
+	}
+	pages, err := filepath.Glob(filepath.Join(folder, "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pages {
+		if name := filepath.Base(p); !listed[name] {
+			t.Errorf("%s is not in the list of methods", name)
+		} else {
+			delete(listed, name)
+		}
+	}
+	for name := range listed {
+		t.Errorf("the list of methods leads to %s, which is not there", name)
 	}
 }

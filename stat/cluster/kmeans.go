@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"math"
-	"slices"
 )
 
 // Means are the groups that k-means found.
@@ -19,13 +18,6 @@ type Means struct {
 // n values.
 func KMeans(n int, attributes [][]float64, starts []int) Means {
 	return newDescent(newCloud(n, attributes), len(starts)).start(starts).means()
-}
-
-// Consolidate is KMeans from groups already made, numbered from 0, none empty.
-func Consolidate(n int, attributes [][]float64, group []int) Means {
-	d := newDescent(newCloud(n, attributes), slices.Max(group)+1)
-	copy(d.group, group)
-	return d.settle().means()
 }
 
 // cloud is units as k-means reads them: the attributes of each side by side.

@@ -113,8 +113,9 @@ func twins(x [][]float64) bool {
 // Five units of a line: consolidating the cut of a tree moves nothing here, and
 // from bad groups finds the same.
 func TestConsolidate(t *testing.T) {
-	m := Consolidate(5, line, []int{0, 1, 1, 1, 2})
-	if !slices.Equal(m.Group, []int{0, 0, 1, 1, 2}) || math.Abs(m.Within[0]-0.5) > 1e-12 {
-		t.Errorf("Consolidate = %+v", m)
+	d := newDescent(newCloud(5, line), 3)
+	copy(d.group, []int{0, 1, 1, 1, 2})
+	if m := d.settle().means(); !slices.Equal(m.Group, []int{0, 0, 1, 1, 2}) || math.Abs(m.Within[0]-0.5) > 1e-12 {
+		t.Errorf("groups %+v", m)
 	}
 }
