@@ -24,6 +24,7 @@ type deskForm struct {
 	Fields  []deskField
 	Token   string
 	Version string // of what is edited; sent back as « version »
+	Account string // whose password is asked for, told to password managers
 }
 
 // deskField is one field. Kind is text (the default), password, email, url,
@@ -137,10 +138,7 @@ func (f *deskForm) ready(v *visitor, faults []deskFault) *deskForm {
 		}
 		for k := range faults {
 			if faults[k].Field == field.Name {
-				field.Fault = sentence(v.l, faults[k].What)
-				if faults[k].Do != "" {
-					field.Fault += " " + sentence(v.l, faults[k].Do)
-				}
+				field.Fault = joined(" ", faults[k].What, faults[k].Do)
 			}
 		}
 		field.Options = slices.Clone(field.Options)

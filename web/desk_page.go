@@ -224,8 +224,12 @@ func deskFaults(l lang.Lang, err error) []deskFault {
 	if err == nil {
 		return nil
 	}
-	if f, ok := errors.AsType[formFaults](err); ok {
-		return f
+	if list, ok := errors.AsType[formFaults](err); ok {
+		out := make([]deskFault, len(list))
+		for i, f := range list {
+			out[i] = deskFault{Field: f.Field, What: sentence(l, f.What), Do: sentence(l, f.Do)}
+		}
+		return out
 	}
 	if list, ok := errors.AsType[fault.List](err); ok {
 		var out []deskFault

@@ -138,6 +138,9 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, l lang.Lang, c
 
 // sentence sets a fault's text as one: capital, typography, full stop.
 func sentence(l lang.Lang, s string) string {
+	if s == "" {
+		return ""
+	}
 	return lang.Sentence(lang.Typeset(l, strings.TrimRight(s, ". "))) + "."
 }
 

@@ -156,7 +156,7 @@ func (s *Server) confirmShow(w http.ResponseWriter, r *http.Request, v *visitor)
 }
 
 func (s *Server) confirmPage(w http.ResponseWriter, r *http.Request, v *visitor, back string, err error) error {
-	f := &deskForm{Action: confirmPath, Submit: v.T("own.confirm_submit"), Cancel: ownPath,
+	f := &deskForm{Account: v.Mail, Action: confirmPath, Submit: v.T("own.confirm_submit"), Cancel: ownPath,
 		Hidden: []hiddenField{{backInput, comeBack(v.at, back)}}, Fields: []deskField{currentField(v)}}
 	return s.show(w, r, v, deskPage{Template: "desk_form", Title: v.T("own.confirm"), Lead: v.T("own.confirm_lead", "n", int(account.RecentFor.Minutes())), Form: f, Err: err})
 }
@@ -184,7 +184,7 @@ func (s *Server) askAgain(w http.ResponseWriter, r *http.Request, v *visitor, wr
 	if wrong != nil && !refused(wrong) {
 		return wrong
 	}
-	f := &deskForm{Action: v.at.path, Submit: v.T("own.confirm_submit"), Cancel: homePath, Hidden: sentFields(r), Fields: []deskField{currentField(v)}}
+	f := &deskForm{Account: v.Mail, Action: v.at.path, Submit: v.T("own.confirm_submit"), Cancel: homePath, Hidden: sentFields(r), Fields: []deskField{currentField(v)}}
 	p := deskPage{Template: "desk_form", Title: v.T("own.confirm"), Lead: v.T("own.confirm_sent", "n", int(account.RecentFor.Minutes())), Form: f, Err: wrong}
 	if wrong == nil {
 		p.Status = http.StatusForbidden
@@ -226,7 +226,7 @@ func (s *Server) ownPasswordShow(w http.ResponseWriter, r *http.Request, v *visi
 }
 
 func (s *Server) ownPasswordPage(w http.ResponseWriter, r *http.Request, v *visitor, err error) error {
-	f := &deskForm{Action: passwordOwn, Submit: v.T("own.password_submit"), Cancel: ownPath, Fields: newPasswordFields(v)}
+	f := &deskForm{Account: v.Mail, Action: passwordOwn, Submit: v.T("own.password_submit"), Cancel: ownPath, Fields: newPasswordFields(v)}
 	return s.show(w, r, v, deskPage{Template: "desk_form", Title: v.T("own.password"), Lead: v.T("own.password_lead"), Crumbs: ownCrumbs(v), Form: f, Err: err})
 }
 

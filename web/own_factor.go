@@ -64,7 +64,7 @@ func (s *Server) factorPage(w http.ResponseWriter, r *http.Request, v *visitor, 
 	f := &deskForm{Action: factorPath, Submit: v.T("own.factor_submit"), Cancel: ownPath, Hidden: []hiddenField{{keyInput, secret}}, Fields: []deskField{
 		{Name: codeInput, Label: v.T("own.factor_code"), Hint: v.T("own.factor_code_hint"), Auto: "one-time-code", Most: 10, Required: true}}}
 	lead := v.T("own.factor_lead")
-	if v.NeedsFactor(s.Office.Strong) {
+	if v.NeedsFactor(s.Office.Strong) && !strong(v.session) {
 		lead = v.T("own.factor_must")
 	}
 	return s.show(w, r, v, deskPage{Template: "own_factor", Title: v.T("own.factor"), Lead: lead, Crumbs: ownCrumbs(v), Form: f, Err: wrong,
@@ -166,6 +166,9 @@ func (s *Server) factorDrop(w http.ResponseWriter, r *http.Request, v *visitor) 
 // tokenLives are the days that a token may be asked to live.
 var tokenLives = []int{30, 90, 365}
 
+// tokenScopes are the scopes in the order that people read them.
+var tokenScopes = []account.Scope{account.ScopeRead, account.ScopeImport, account.ScopeText, account.ScopeCompute, account.ScopePropose}
+
 // tokenBody is the list of one's own tokens.
 type tokenBody struct {
 	Tokens []ownToken `json:"tokens"`
@@ -205,7 +208,7 @@ func (s *Server) tokenPage(w http.ResponseWriter, r *http.Request, v *visitor, m
 
 func tokenForm(v *visitor) *deskForm {
 	scopes := deskField{Kind: "checks", Name: "portee", Label: v.T("own.token_scopes")}
-	for _, scope := range slices.Sorted(maps.Keys(account.Scopes)) {
+	for _, scope := range tokenScopes {
 		scopes.Options = append(scopes.Options, deskOption{Value: string(scope), Label: v.T("own.scope." + string(scope))})
 	}
 	life := deskField{Kind: "select", Name: "duree", Label: v.T("own.token_life")}

@@ -33,7 +33,7 @@ func (s *Server) welcomeShow(w http.ResponseWriter, r *http.Request, v *visitor)
 
 func (s *Server) welcomePage(w http.ResponseWriter, r *http.Request, v *visitor, row store.PersonRow, err error) error {
 	w.Header().Set("Referrer-Policy", "no-referrer") // the address is a secret
-	f := &deskForm{Action: welcomePath + "/" + r.PathValue("code"), Submit: v.T("sign.welcome_submit"), Fields: append([]deskField{
+	f := &deskForm{Account: row.Mail, Action: welcomePath + "/" + r.PathValue("code"), Submit: v.T("sign.welcome_submit"), Fields: append([]deskField{
 		{Kind: "show", Name: mailInput, Label: v.T("sign.mail"), Value: row.Mail},
 		{Name: nameInput, Label: v.T("sign.name"), Value: row.Name, Auto: "name", Most: 100, Required: true, Wide: true},
 	}, newPasswordFields(v)...)}
