@@ -33,7 +33,11 @@ func Typology(c *edition.Content, r Request) (Document, error) {
 	d.Sections = []Section{w.typologyForm(level),
 		{ID: "ou", Title: w.t("typology.map_title"), Blocks: []Block{{Figure: y.mapFigure()}}},
 		{ID: "profils", Title: w.t("typology.profiles"), Blocks: []Block{{Figure: y.profileFigure()}}}}
-	d.Sections = append(d.Sections, y.typeSection(), w.typologyMethod(level, y))
+	d.Sections = append(d.Sections, y.typeSection())
+	if s, ok := y.regionSection(); ok {
+		d.Sections = append(d.Sections, s)
+	}
+	d.Sections = append(d.Sections, w.typologyMethod(level, y))
 	return d, nil
 }
 
@@ -88,7 +92,11 @@ func letter(of int) string { return string(rune('A' + of)) }
 
 // name tells a type by what is most its own, never by an invented label.
 func (y *typed) name(of int) string {
-	more, less := y.own(of)
+	return y.named(y.own(of))
+}
+
+// named tells a group by the domains in which it is more fragile, and less.
+func (y *typed) named(more, less []string) string {
 	args := []any{"more", lang.List(y.l, more), "less", lang.List(y.l, less)}
 	switch {
 	case len(more) > 0 && len(less) > 0:

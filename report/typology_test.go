@@ -114,3 +114,76 @@ func TestPattern(t *testing.T) {
 		}
 	}
 }
+
+// The tier is cut into as many groups of one piece as it has types: every
+// territory that made these is in one, Corsica is tied to the mainland and the
+// link is told, and contiguity has a price.
+func TestTypologyRegions(t *testing.T) {
+	c := observatorytest.Content(t)
+	y, r := c.Fragility[territory.Departement].Typology, c.Regions(territory.Departement)
+	d, err := report.Typology(c, report.Request{Lang: lang.FR, Path: report.TypologyPath})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f *report.Figure
+	for _, s := range d.Sections {
+		for _, b := range s.Blocks {
+			if b.Figure != nil && b.Figure.ID == "regions-d-un-seul-tenant" {
+				f = b.Figure
+			}
+		}
+	}
+	if f == nil || len(f.Chart.(*report.Map).Kinds) != len(y.Types) {
+		t.Fatalf("figure %+v", f)
+	}
+	made := 0
+	for i, a := range f.Chart.(*report.Map).Areas {
+		m := y.Members[i]
+		if in := m.Type >= 0 && !m.Placed; in != (a.Kind != "") {
+			t.Errorf("%s: region %q, member %+v", a.Code, a.Kind, m)
+		} else if in {
+			made++
+		}
+	}
+	if made != len(r.Region) || !(r.Kept > 0 && r.Kept < r.Free) {
+		t.Errorf("%d territories in regions that keep %v, types %v", made, r.Kept, r.Free)
+	}
+	if len(r.Linked) != 1 || !strings.HasPrefix(string(r.Linked[0].From), "DEP-2") || !strings.Contains(strings.Join(f.Notes, " "), "est relié au territoire le plus proche") {
+		t.Errorf("linked %v, notes %q", r.Linked, f.Notes)
+	}
+	near := func(a, b territory.Code) bool {
+		for _, n := range c.Neighbours(a) {
+			if n == b {
+				return true
+			}
+		}
+		return a == r.Linked[0].From && b == r.Linked[0].To || b == r.Linked[0].From && a == r.Linked[0].To
+	}
+	for g := range r.Size {
+		var members, reached []territory.Code
+		for code, of := range r.Region {
+			if of == g {
+				members = append(members, code)
+			}
+		}
+		reached = members[:1:1]
+		for k := 0; k < len(reached); k++ {
+			for _, m := range members {
+				if near(reached[k], m) && !strings.Contains(" "+joined(reached)+" ", " "+string(m)+" ") {
+					reached = append(reached, m)
+				}
+			}
+		}
+		if len(reached) != len(members) || len(members) != r.Size[g] {
+			t.Errorf("region %d: %d of its %d members can be reached from the first", g+1, len(reached), len(members))
+		}
+	}
+}
+
+func joined(codes []territory.Code) string {
+	var out []string
+	for _, c := range codes {
+		out = append(out, string(c))
+	}
+	return strings.Join(out, " ")
+}
