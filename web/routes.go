@@ -119,13 +119,13 @@ func (s *Server) fixed() []entry {
 	}
 }
 
-// register makes the two tables of routes of what everything lists.
+// register makes the two tables of routes of a list, everything.
 //
 // Error: an entry whose action is not in the matrix, or that asks for rights
 // and is not of the back office.
-func (s *Server) register() error {
+func (s *Server) register(list []entry) error {
 	var nobody account.Person
-	for _, e := range s.everything() {
+	for _, e := range list {
 		rule, known := account.Matrix[e.Action]
 		switch {
 		case !known:

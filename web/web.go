@@ -89,7 +89,7 @@ func New(c Config) (*Server, error) {
 			s.menu = append(s.menu, r)
 		}
 	}
-	if err := s.register(); err != nil {
+	if err := s.register(s.everything()); err != nil {
 		return nil, &fault.Error{Kind: fault.Internal, Err: err, What: "la liste des routes est fautive", Do: "corrigez web/routes.go ou account/matrix.go"}
 	}
 	return s, nil
