@@ -2,6 +2,13 @@ package store_test
 
 import (
 	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -94,4 +101,185 @@ func TestAccount(t *testing.T) {
 			t.Errorf("SeenAt = %v, %v; want %v", row.SeenAt, err, kept)
 		}
 	})
+}
+
+// Two people change one account: the second is told who and when, and nothing
+// is overwritten.
+func TestAccountChangedMeanwhile(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		invite(t, db, "admin@exemple.fr", admin)
+		p := invite(t, db, "eve@exemple.fr")
+		first, err := db.SetGrants(ctx, journal.PersonActor("a"), p.ID, []account.Grant{analyst}, p.Version, at)
+		if err != nil || first.Version != p.Version+1 || first.ChangedBy != journal.PersonActor("a") || !slices.Equal(first.Grants, []account.Grant{analyst}) {
+			t.Fatalf("SetGrants = %+v, %v", first, err)
+		}
+		_, err = db.SetGrants(ctx, journal.PersonActor("b"), p.ID, nil, p.Version, at.Add(time.Hour))
+		changed, ok := errors.AsType[*store.Changed](err)
+		if !ok || changed.By != journal.PersonActor("a") || !changed.At.Equal(kept) || fault.KindOf(err) != fault.Conflict || fault.Do(err) == "" {
+			t.Errorf("SetGrants of an old version = %v; want what changed by a", err)
+		}
+		if _, err := db.Rename(ctx, local, p.ID, "Autre Nom", "fr", p.Version, at); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("Rename of an old version = %v; want Conflict", err)
+		}
+		got, err := db.Rename(ctx, local, p.ID, "Ève  Dupont", "en", first.Version, at)
+		if err != nil || got.Name != "Ève Dupont" || got.Lang != "en" || !slices.Equal(got.Grants, first.Grants) {
+			t.Errorf("Rename = %+v, %v", got, err)
+		}
+		for name, err := range map[string]error{
+			"name": one(db.Rename(ctx, local, p.ID, "", "fr", got.Version, at)), "lang": one(db.Rename(ctx, local, p.ID, "Ève", "de", got.Version, at)),
+			"role": one(db.SetGrants(ctx, local, p.ID, []account.Grant{{Role: "roi"}}, got.Version, at)),
+		} {
+			if fault.KindOf(err) != fault.Invalid || err == nil {
+				t.Errorf("%s: %v; want Invalid", name, err)
+			}
+		}
+		if err := one(db.SetGrants(ctx, local, "nobody", nil, 1, at)); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("SetGrants(nobody) = %v; want NotFound", err)
+		}
+	})
+}
+
+func one[T any](_ T, err error) error { return err }
+
+// Two administrators shut each other out at the same time: one stays.
+func TestLastAdministrator(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		last := invite(t, db, "first@exemple.fr", admin)
+		for round := range 5 {
+			a := invite(t, db, fmt.Sprintf("a%d@exemple.fr", round), admin)
+			b := invite(t, db, fmt.Sprintf("b%d@exemple.fr", round), admin)
+			if err := db.Erase(ctx, local, last.ID, at); err != nil {
+				t.Fatal(err)
+			}
+			var wait sync.WaitGroup
+			var errs [2]error
+			wait.Go(func() { errs[0] = one(db.SetGrants(ctx, local, a.ID, nil, a.Version, at)) })
+			wait.Go(func() { errs[1] = db.Disable(ctx, local, b.ID, at) })
+			wait.Wait()
+			if (errs[0] == nil) == (errs[1] == nil) || fault.KindOf(errors.Join(errs[0], errs[1])) != fault.Conflict {
+				t.Fatalf("%v; %v: want one Conflict", errs[0], errs[1])
+			}
+			if last = a; errs[1] != nil {
+				last = b
+			}
+			if err := db.Erase(ctx, local, last.ID, at); fault.KindOf(err) != fault.Conflict {
+				t.Fatalf("Erase of the last = %v; want Conflict", err)
+			}
+		}
+	})
+}
+
+// Erasing leaves the identifier and nothing that was the person's, in any
+// column of any table, the journal's too: it never had it, and still verifies.
+func TestErase(t *testing.T) {
+	storetest.EachOptions(t, func(t *testing.T, opts store.Options) {
+		ctx, dir := t.Context(), filepath.Join(t.TempDir(), "o")
+		db, err := store.Init(ctx, dir, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		invite(t, db, "admin@exemple.fr", admin)
+		p := invite(t, db, "eve.personnelle@exemple.fr", analyst)
+		_, err = db.Redeem(ctx, account.Invitation, account.HashSecret(p.ID), store.Redeemed{Password: "personal-hash", Name: "Ève Personnelle"}, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range []error{
+			db.SetTOTP(ctx, local, p.ID, "PERSONALSECRET22", 1, []string{secret(t)}, "", at),
+			db.OpenSession(ctx, account.Session{ID: newID(t), Hash: secret(t), Person: p.Person, Address: "192.0.2.0/24", Agent: "personal agent"}, at),
+			db.PutSecret(ctx, local, store.SecretInput{Hash: secret(t), Purpose: account.MailChange, Account: p.ID, Mail: "autre.personnelle@exemple.fr"}, at),
+			db.PutToken(ctx, local, store.TokenInput{ID: newID(t), Hash: secret(t), Person: p.ID, Name: "personal token", Scopes: []account.Scope{account.ScopeRead}, ExpiresAt: at.AddDate(0, 1, 0)}, at),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		raw := storetest.Raw(t, dir, opts)
+		before := dump(t, raw, db.Engine())
+		for _, personal := range []string{"personnelle", "personal"} {
+			if !strings.Contains(strings.ToLower(before), personal) {
+				t.Fatalf("%q is not in the tables: the test would see nothing", personal)
+			}
+		}
+		if err := db.Erase(ctx, local, p.ID, at); err != nil {
+			t.Fatal(err)
+		}
+		after := strings.ToLower(dump(t, raw, db.Engine()))
+		for _, personal := range []string{"personnelle", "personal", "192.0.2"} {
+			if i := strings.Index(after, personal); i >= 0 {
+				t.Errorf("after erasing, %q is still there: %s", personal, after[max(0, i-200):i+60])
+			}
+		}
+		row, err := db.Person(ctx, p.ID)
+		if err != nil || !row.Erased || !row.Disabled || row.Mail != "" || row.Name != "" || len(row.Grants) > 0 {
+			t.Errorf("Person = %+v, %v", row, err)
+		}
+		for name, err := range map[string]error{
+			"enable": db.Enable(ctx, local, p.ID, at), "rename": one(db.Rename(ctx, local, p.ID, "Ève", "fr", row.Version, at)),
+			"grant": one(db.SetGrants(ctx, local, p.ID, []account.Grant{analyst}, row.Version, at)), "password": db.SetPassword(ctx, local, p.ID, "h", "", at),
+			"link": db.PutSecret(ctx, local, store.SecretInput{Hash: secret(t), Purpose: account.Reset, Account: p.ID}, at),
+		} {
+			if fault.KindOf(err) != fault.Conflict {
+				t.Errorf("%s of an erased account = %v; want Conflict", name, err)
+			}
+		}
+		if err := db.Erase(ctx, local, p.ID, at); err != nil {
+			t.Errorf("Erase again = %v", err)
+		}
+		if again := invite(t, db, "eve.personnelle@exemple.fr"); again.ID == p.ID {
+			t.Error("the identifier was given again")
+		}
+		if _, err := db.VerifyJournal(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// dump writes every column of every table as text.
+func dump(t *testing.T, db *sql.DB, engine string) string {
+	t.Helper()
+	list := `SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`
+	if engine == "postgres" {
+		list = `SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename`
+	}
+	var text strings.Builder
+	for _, table := range rowsOf(t, db, list) {
+		fmt.Fprintf(&text, "%s: %s\n", table, rowsOf(t, db, "SELECT * FROM "+strings.Trim(table, "[]\"")))
+	}
+	return text.String()
+}
+
+// rowsOf returns each row of a query as text.
+func rowsOf(t *testing.T, db *sql.DB, query string) (all []string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		cells, pointers := make([]sql.NullString, len(columns)), make([]any, len(columns))
+		for i := range cells {
+			pointers[i] = &cells[i]
+		}
+		if err := rows.Scan(pointers...); err != nil {
+			t.Fatal(err)
+		}
+		var line []string
+		for _, c := range cells {
+			line = append(line, c.String)
+		}
+		all = append(all, strings.Join(line, "|"))
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
