@@ -185,7 +185,7 @@ func (r *run) warn() {
 
 // warnEmpty tells the elements that no unit, or not every unit, has.
 func (r *run) warnEmpty(warn func(string, ...any)) {
-	var partial []string
+	var none, partial []string
 	for node, n := range r.Tree.Nodes {
 		if n.Leaf() {
 			continue
@@ -198,12 +198,15 @@ func (r *run) warnEmpty(warn func(string, ...any)) {
 		}
 		switch {
 		case missing == len(r.Units):
-			warn("« %s » n’a aucun score : rien de ce qu’il réunit n’est présent, ou pas assez.", n.Code)
+			none = append(none, "« "+n.Code+" »")
 		case missing > 0 && node == r.Tree.Top():
 			warn("%d ligne(s) sans score d’ensemble : il leur manque trop d’éléments.", missing)
 		case missing > 0:
 			partial = append(partial, fmt.Sprintf("« %s » (%d)", n.Code, missing))
 		}
+	}
+	if len(none) > 0 {
+		warn("Éléments sans aucun score : %s ; rien de ce qu’ils réunissent n’est présent, ou pas assez.", strings.Join(none, ", "))
 	}
 	if len(partial) > 0 {
 		warn("Éléments sans score pour une partie des lignes : %s ; au-dessus, le score y est celui des éléments présents, s’ils suffisent.", strings.Join(partial, ", "))

@@ -151,7 +151,9 @@ func TestDrawsBesideAnEmptyBranch(t *testing.T) {
 	if b := r.element("J"); b.Spread != nil || b.Score[0].OK() || r.element("I").Score[0].OK() || r.Sensitivity != nil {
 		t.Errorf("J has draws %+v, score %v, the index %v", b.Spread, b.Score[0], r.element("I").Score[0])
 	}
-	if !slices.ContainsFunc(r.Warnings, func(w string) bool { return strings.HasPrefix(w, "« J » n’a aucun score") }) {
+	if !slices.ContainsFunc(r.Warnings, func(w string) bool {
+		return strings.HasPrefix(w, "Éléments sans aucun score : « B », « J », « I » ;")
+	}) {
 		t.Errorf("warnings: %q", r.Warnings)
 	}
 }

@@ -168,30 +168,43 @@ func (w *Walk) computeLevel(ctx context.Context, g *ground, spec *index.Spec, sp
 // identity depends on; the input is nil when no dataset speaks of the tier.
 func (w *Walk) reading(ctx context.Context, g *ground, spec *index.Spec, specText []byte, level territory.Level) (store.ComputationInput, *fragility.Input, error) {
 	in := store.ComputationInput{Level: string(level), Spec: specText, Seed: spec.Uncertainty.Seed, CodeVersion: w.Version, CreatedAt: w.Now, By: w.By}
-	var rows []tableRow
-	for _, t := range g.tables {
-		if slices.Contains(t.levels, level) {
-			in.Datasets = append(in.Datasets, t.ID)
-			rows = append(rows, t)
-		}
-	}
+	rows := g.speaking(level)
 	if len(rows) == 0 {
 		return in, nil, nil
+	}
+	for _, t := range rows {
+		in.Datasets = append(in.Datasets, t.ID)
 	}
 	table, err := w.merged(ctx, rows)
 	if err != nil {
 		return in, nil, err
 	}
-	var units []fragility.Unit
-	for _, t := range g.vintage.ByLevel(level) {
-		units = append(units, fragility.Unit{Code: t.Code, Reference: !t.Overseas})
-	}
-	input, err := fragility.Assemble(spec, g.domains, g.catalogue.All(), table, units)
+	input, err := g.assemble(spec, table, level)
 	if err != nil {
 		return in, nil, err
 	}
 	in.Reading, err = readAs(input)
 	return in, input, err
+}
+
+// speaking lists the tables that speak of a tier.
+func (g *ground) speaking(level territory.Level) []tableRow {
+	var rows []tableRow
+	for _, t := range g.tables {
+		if slices.Contains(t.levels, level) {
+			rows = append(rows, t)
+		}
+	}
+	return rows
+}
+
+// assemble picks the columns of a tier in a table.
+func (g *ground) assemble(spec *index.Spec, table *dataset.Table, level territory.Level) (*fragility.Input, error) {
+	var units []fragility.Unit
+	for _, t := range g.vintage.ByLevel(level) {
+		units = append(units, fragility.Unit{Code: t.Code, Reference: !t.Overseas})
+	}
+	return fragility.Assemble(spec, g.domains, g.catalogue.All(), table, units)
 }
 
 // readAs says under which domains, territories and directions the observations

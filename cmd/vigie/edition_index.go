@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
+	"strings"
 
+	"vigie/fault"
 	"vigie/index"
 	"vigie/source/microdata"
 	"vigie/stat/survey"
@@ -15,12 +18,20 @@ import (
 // replayEdition writes the specification and the table of the index of a tier,
 // for vigie index.
 func replayEdition(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "edition index", "[--dir DOSSIER] [--out DOSSIER] ÉDITION NIVEAU")
+	f := flags(e, "edition index", "[--dir DOSSIER] [--out DOSSIER] [--periods 2019,2023] ÉDITION NIVEAU")
 	c := configFlags(f)
 	out := f.String("out", ".", "`dossier` où écrire la table et la spécification, que vigie index relit")
+	list := f.String("periods", "", "plusieurs `périodes`, en panel : les domaines dont toutes les séries y sont mesurées")
 	named, err := e.parse(f, args, 2, 2)
 	if err != nil {
 		return err
+	}
+	var periods []string
+	if *list != "" {
+		periods = slices.Compact(slices.Sorted(strings.SplitSeq(*list, ",")))
+	}
+	if len(periods) == 1 {
+		return fault.Invalidf("donnez-en deux au moins : --periods 2019,2023", "une seule période ne se compare à rien")
 	}
 	w, err := c.walk(ctx, e)
 	if err != nil {
@@ -28,7 +39,7 @@ func replayEdition(ctx context.Context, e *env, args []string) error {
 	}
 	defer w.DB.Close()
 	name := named[1] + ".csv"
-	spec, table, err := w.Replay(ctx, named[0], territory.Level(named[1]), name)
+	spec, table, err := w.Replay(ctx, named[0], territory.Level(named[1]), name, periods...)
 	e.done(w)
 	if err != nil {
 		return err
