@@ -36,7 +36,7 @@ func OnPaper(d Document) Document {
 		}
 		d.Sections[i].Blocks = blocks
 	}
-	at := slices.IndexFunc(d.Sections, func(s Section) bool { return s.ID == firstOnPaper[d.ID] })
+	at := slices.IndexFunc(d.Sections, func(s Section) bool { return s.ID == firstOnPaper[d.Kind] })
 	if at > 0 {
 		first := d.Sections[at]
 		d.Sections = slices.Insert(slices.Delete(d.Sections, at, at+1), 0, first)
@@ -44,9 +44,9 @@ func OnPaper(d Document) Document {
 	return d
 }
 
-// firstOnPaper is the section that starts a page on paper: it fits under the
+// firstOnPaper is the section that starts a kind of page on paper: it fits under the
 // answer, where the map that comes first on a screen leaves a blank.
-var firstOnPaper = map[string]string{"ponderation": "poids", "typologie": "profils"}
+var firstOnPaper = map[string]string{"reweigh": "poids", "typology": "profils"}
 
 // printedNumbers are the numbers that a drawing prints in full, in words: on
 // paper such a drawing stands without a table.
