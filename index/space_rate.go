@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -87,6 +88,7 @@ func (p *Plan) smooth(o Options, i int, x []float64) error {
 	}
 	slices.SortFunc(order, comparePeriods)
 	for _, period := range order {
+		slices.SortFunc(periods[period], func(i, j int) int { return cmp.Compare(p.Units[i].Code, p.Units[j].Code) })
 		s, units, err := p.smoothPeriod(o, d, period, periods[period])
 		if err != nil {
 			return err
@@ -108,17 +110,6 @@ func (p *Plan) smooth(o Options, i int, x []float64) error {
 // of the result.
 func (p *Plan) smoothPeriod(o Options, d Indicator, period string, units []int) (Smoothed, []int, error) {
 	out := Smoothed{Code: d.Code, Method: d.Smooth, Period: period}
-	scale := d.DenominatorScale
-	if scale == 0 {
-		scale = 1
-	}
-	scaled := func(rates []float64) Numbers {
-		n := make(Numbers, len(rates))
-		for i, r := range rates {
-			n[i] = Number(scale * r)
-		}
-		return n
-	}
 	var m *ward
 	if p.Spec.Space.Neighbours != "" {
 		everyone := []int{} // of the period: islands are those of the whole map
@@ -128,8 +119,11 @@ func (p *Plan) smoothPeriod(o Options, d Indicator, period string, units []int) 
 			}
 		}
 		all, err := p.ward(o, everyone)
-		if err != nil {
+		switch {
+		case err != nil && d.Smooth == "local":
 			return out, nil, err
+		case err != nil: // Run refuses the map; Since, which looks at none, goes on
+			return p.drawn(out, d, units, nil)
 		}
 		counted := make(map[int]bool, len(units))
 		for _, u := range units {
@@ -141,6 +135,23 @@ func (p *Plan) smoothPeriod(o Options, d Indicator, period string, units []int) 
 		}
 		m = all.of(in, all.w.Keep(in).Binary())
 		units = m.units
+	}
+	return p.drawn(out, d, units, m)
+}
+
+// drawn computes the rates of some units, the local ones where there is a map of
+// them.
+func (p *Plan) drawn(out Smoothed, d Indicator, units []int, m *ward) (Smoothed, []int, error) {
+	scale := d.DenominatorScale
+	if scale == 0 {
+		scale = 1
+	}
+	scaled := func(rates []float64) Numbers {
+		n := make(Numbers, len(rates))
+		for i, r := range rates {
+			n[i] = Number(scale * r)
+		}
+		return n
 	}
 	events, population := at(p.table.Column(d.column()).Number, units), at(p.table.Column(d.Denominator).Number, units)
 	rates, err := spatial.Rates(events, population)

@@ -320,3 +320,38 @@ func TestMapUntestable(t *testing.T) {
 		t.Errorf("%+v\n%q", r.Map.Tests, r.Warnings)
 	}
 }
+
+// The change of an index does not look at its map: units that merged have no
+// outline in the old file, and only a rate drawn to neighbours needs one.
+func TestSinceWithMap(t *testing.T) {
+	fewer := five().with(Column{Name: "code", Text: []string{"A", "B", "C", "D", "F"}})
+	moved := passage([]string{"E"}, []string{"F"}, 1)
+	options := Options{Boundaries: func(string) (*territory.Topology, error) { return territory.ParseBoundary("", []byte(apart)) }}
+	for smooth, refused := range map[string]bool{"global": false, "local": true} {
+		s := parsed(t, strings.Replace(squares, `"global"`, `"`+smooth+`"`, 1))
+		_, err := Since(Side{s, five(), options}, Side{s, fewer, options}, moved)
+		if (err != nil) != refused {
+			t.Errorf("%s: %v", smooth, err)
+		}
+	}
+}
+
+// The same figures for any number of workers.
+func TestMapWorkers(t *testing.T) {
+	var first []byte
+	for _, workers := range []int{1, 3} {
+		r, err := Run(context.Background(), parsed(t, strings.Replace(squares, `["moran"]`, `["moran", "lisa"]`, 1)), five(), Options{Workers: workers,
+			Boundaries: func(string) (*territory.Topology, error) { return territory.ParseBoundary("", []byte(apart)) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first != nil && string(first) != string(raw) {
+			t.Error("three workers give other bytes")
+		}
+		first = raw
+	}
+}
