@@ -1,7 +1,9 @@
 package web
 
 import (
+	"crypto/rand"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -10,6 +12,8 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"vigie/account"
+	"vigie/journal"
+	"vigie/store"
 )
 
 func TestSignIn(t *testing.T) {
@@ -120,4 +124,134 @@ func TestComeBack(t *testing.T) {
 			t.Errorf("comeBack(%q) = %q; want %q", asked, got, want)
 		}
 	}
+}
+
+// TestWelcome takes an account by the link of its invitation, once.
+func TestWelcome(t *testing.T) {
+	o := newOffice(t, func(c *Config) { c.Office.Strong = account.FactorRoles })
+	p := account.Person{ID: must(account.NewID(rand.Reader)), Mail: "claire@exemple.test", Name: "Claire", Lang: "fr", Grants: []account.Grant{{Role: account.Administrator}}}
+	secret, hash, err := account.NewSecret(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.db.Invite(t.Context(), journal.LocalActor("essai"), p, store.SecretInput{Hash: hash, Purpose: account.First}, o.now); err != nil {
+		t.Fatal(err)
+	}
+	b := o.nobody()
+	b.want(b.get("/bienvenue/autre"), 404, "n’est pas connu")
+	w := b.get("/bienvenue/" + secret)
+	b.want(w, 200, "claire@exemple.test", `value="Claire"`)
+	if got := w.Header().Get("Referrer-Policy"); got != "no-referrer" {
+		t.Errorf("Referrer-Policy %q", got)
+	}
+	form := func(name, password, again string) *httptest.ResponseRecorder {
+		return b.post("/bienvenue/"+secret, nameInput, name, passwordInput, password, againInput, again)
+	}
+	b.want(form("Claire Dubois", "court", "court"), http.StatusUnprocessableEntity, "trop court", `value="Claire Dubois"`)
+	b.want(form("Claire Dubois", "azertyuiop2026", "azertyuiop2026"), http.StatusUnprocessableEntity, "facile à deviner")
+	b.want(form("Claire Dubois", goodPassword, goodPassword+"x"), http.StatusUnprocessableEntity, "ne sont pas les mêmes")
+	b.want(form("<b>", goodPassword, goodPassword), http.StatusUnprocessableEntity, "om de personne impossible")
+	b.leadsTo(form("Claire Dubois", goodPassword, goodPassword), factorPath)
+	b.want(b.get(factorPath), 200, "Bienvenue, Claire Dubois")
+	b.leadsTo(b.get("/atelier"), factorPath) // an administrator needs the second factor first
+	other := o.nobody()
+	other.want(other.post("/bienvenue/"+secret, nameInput, "X", passwordInput, goodPassword, againInput, goodPassword), http.StatusConflict, "déjà servi")
+}
+
+// TestReset chooses a new password by a link: the sessions end.
+func TestReset(t *testing.T) {
+	o := newOffice(t)
+	claire := o.newPerson("Claire", "analyst")
+	b := o.as(claire)
+	secret, hash, err := account.NewSecret(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.db.PutSecret(t.Context(), journal.System, store.SecretInput{Hash: hash, Purpose: account.Reset, Account: claire.ID}, o.now); err != nil {
+		t.Fatal(err)
+	}
+	const other = "un tout autre mot, long et rare"
+	in := o.nobody()
+	in.want(in.get("/mot-de-passe/"+secret), 200)
+	in.want(in.post("/mot-de-passe/"+secret, passwordInput, "x", againInput, "x"), http.StatusUnprocessableEntity)
+	in.leadsTo(in.post("/mot-de-passe/"+secret, passwordInput, other, againInput, other), "/connexion")
+	b.leadsTo(b.get("/atelier"), "/connexion?retour=%2Fatelier")
+	in.want(in.post("/mot-de-passe/"+secret, passwordInput, other, againInput, other), http.StatusConflict)
+	in.want(in.post("/connexion", mailInput, claire.Mail, passwordInput, goodPassword), http.StatusForbidden)
+	in.leadsTo(in.post("/connexion", mailInput, claire.Mail, passwordInput, other), "/atelier")
+}
+
+// TestConfirm asks for the password again, and loses nothing of what was sent.
+func TestConfirm(t *testing.T) {
+	o := newOffice(t)
+	o.newPerson("Gardien", "administrator")
+	claire := o.newPerson("Claire", "analyst")
+	b := o.as(claire)
+	o.now = o.now.Add(account.RecentFor)
+	b.leadsTo(b.get(erasePath), confirmPath+"?retour=%2Fatelier%2Fcompte%2Feffacer")
+	b.want(b.post(confirmPath, currentInput, "faux", backInput, erasePath), http.StatusForbidden, "pas votre mot de passe")
+	send := []string{nameInput, "import <hebdomadaire>", "portee", "read", "portee", "import", "duree", "90"}
+	w := b.post(tokenPath, send...)
+	b.want(w, http.StatusForbidden, "Rien n’est perdu", "import &lt;hebdomadaire&gt;", `name="portee" value="import"`)
+	b.want(b.post(tokenPath, append(send, currentInput, "faux")...), http.StatusForbidden, "pas votre mot de passe", "import &lt;hebdomadaire&gt;")
+	old := b.jar[sessionCookie]
+	page := b.post(tokenPath, append(send, currentInput, goodPassword)...)
+	b.want(page, 200, "Voici le jeton")
+	if b.jar[sessionCookie] == old {
+		t.Error("the session keeps its identifier after the password was given again")
+	}
+	token := shownToken.FindStringSubmatch(page.Body.String())[1]
+	program := o.nobody()
+	program.want(program.get("/atelier.json", "Authorization", "Bearer "+token), 200)
+	program.want(program.get(ownPath+".json", "Authorization", "Bearer "+token), 404)
+	program.want(program.get("/atelier.json", "Authorization", "Bearer x"), http.StatusUnauthorized)
+	b.want(b.get(erasePath), 200)
+	b.want(b.post(erasePath), http.StatusUnprocessableEntity, "ochez la case")
+	b.leadsTo(b.post(erasePath, "oui", "1"), "/connexion")
+	program.want(program.get("/atelier.json", "Authorization", "Bearer "+token), http.StatusUnauthorized)
+	b.want(b.post("/connexion", mailInput, claire.Mail, passwordInput, goodPassword), http.StatusForbidden)
+}
+
+var shownToken = regexp.MustCompile(`<code class="desk-code">([\w-]{43})</code>`)
+
+// TestLapsed: what somebody sends after the end of their session is shown back.
+func TestLapsed(t *testing.T) {
+	o := newOffice(t)
+	b := o.as(o.newPerson("Claire", "analyst"))
+	o.now = o.now.Add(account.SessionIdle)
+	w := b.post(ownPath, nameInput, "Claire <Dubois>", passwordInput, "secret")
+	b.want(w, http.StatusUnauthorized, "Votre session a pris fin", "Claire &lt;Dubois&gt;")
+	if strings.Contains(w.Body.String(), "secret") {
+		t.Error("a password is shown")
+	}
+}
+
+// TestSessions ends sessions: another's, all, by a change of password, by age.
+func TestSessions(t *testing.T) {
+	o := newOffice(t)
+	claire, paul := o.newPerson("Claire", "analyst"), o.newPerson("Paul", "analyst")
+	here, there, his := o.as(claire), o.as(claire), o.as(paul)
+	open := must(o.db.Sessions(t.Context(), paul.ID, o.now))
+	here.want(here.post(ownPath+"/sessions", "session", open[0].ID), 404) // somebody else's
+	his.want(his.get("/atelier"), 200)
+	here.leadsTo(here.post(ownPath+"/sessions"), ownPath)
+	there.leadsTo(there.get("/atelier"), "/connexion?retour=%2Fatelier")
+	here.want(here.get(ownPath), 200, "Toutes les autres sessions sont terminées")
+	here.want(here.get(ownPath), 200)
+
+	there = o.as(claire)
+	old := here.jar[sessionCookie]
+	const other = "un tout autre mot, long et rare"
+	here.leadsTo(here.post(passwordOwn, passwordInput, other, againInput, other), ownPath)
+	if here.jar[sessionCookie] == old {
+		t.Error("the session keeps its identifier after a change of password")
+	}
+	here.want(here.get("/atelier"), 200)
+	there.leadsTo(there.get("/atelier"), "/connexion?retour=%2Fatelier")
+	for range 8 { // in use, a session lasts twelve hours and no more
+		o.now = o.now.Add(89 * time.Minute)
+		here.want(here.get("/atelier"), 200)
+	}
+	o.now = o.now.Add(10 * time.Minute)
+	here.leadsTo(here.get("/atelier"), "/connexion?retour=%2Fatelier")
 }
