@@ -43,7 +43,10 @@ func Hold(ctx context.Context, table Table, t Task, now func() time.Time, work W
 	h := &hand{table: table, task: t, now: now, log: slog.New(slog.DiscardHandler), lease: Lease}
 	result, err := h.work(ctx, work)
 	settled := h.policy.Settle(t, result, err, now()) // the zero policy tries once
-	return result, errors.Join(err, h.settle(ctx, settled))
+	if end := h.settle(ctx, settled); err == nil {
+		err = end
+	}
+	return result, err
 }
 
 // work does the task while another goroutine renews the hold.

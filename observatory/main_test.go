@@ -14,7 +14,11 @@ import (
 // TestMain runs the tests, or plays the child that the kill test kills.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childDir); dir != "" {
-		err := walkForever(context.Background(), dir, store.Options{DatabaseURL: os.Getenv(childURL)})
+		do := walkForever
+		if os.Getenv(childSMTP) != "" {
+			do = sendForever
+		}
+		err := do(context.Background(), dir, store.Options{DatabaseURL: os.Getenv(childURL)})
 		fmt.Fprintln(os.Stderr, err, fault.Do(err))
 		os.Exit(1)
 	}

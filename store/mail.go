@@ -69,6 +69,11 @@ type MailTable struct {
 // MailTable returns the letters, to send.
 func (d *DB) MailTable() *MailTable { return &MailTable{d} }
 
+const (
+	cutWhat = "envoi interrompu au dernier instant : le courriel est peut-être parti"
+	cutDo   = "demandez au destinataire, ou recommencez l’action qui l’envoie"
+)
+
 // dueMail is a letter that can be taken at $1.
 const dueMail = `(state = 'waiting' AND next_at <= $1 OR state = 'running' AND lease_until < $1)`
 
@@ -87,10 +92,8 @@ func (t *MailTable) Take(ctx context.Context, holder string, now, until time.Tim
 	err = t.db.inTx(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE mail
-			SET    state = 'failed', holder = '', body = '', ended_at = $1,
-			       fault_what = 'envoi interrompu au dernier instant : le courriel est peut-être parti',
-			       fault_do = 'demandez au destinataire, ou recommencez l’action qui l’envoie'
-			WHERE  state = 'running' AND handed = 1 AND lease_until < $1`, utc(now)); err != nil {
+			SET    state = 'failed', holder = '', body = '', ended_at = $1, fault_what = $2, fault_do = $3
+			WHERE  state = 'running' AND handed = 1 AND lease_until < $1`, utc(now), cutWhat, cutDo); err != nil {
 			return err
 		}
 		rows, err := tx.QueryContext(ctx, `
@@ -139,9 +142,19 @@ func (t *MailTable) Renew(ctx context.Context, task job.Task, _ job.Progress, un
 }
 
 // Settle ends a letter, or lets it wait for another attempt. What it said goes
-// as soon as it will not be sent again.
+// as soon as it will not be sent again. One that is given back when its last
+// byte may have gone has failed: nobody knows.
 func (t *MailTable) Settle(ctx context.Context, task job.Task, o job.Outcome, now time.Time) (err error) {
 	defer wrap(&err, "fin d’un courriel")
+	if o.Back {
+		cut, err := inserted(t.db.write.ExecContext(ctx, `
+			UPDATE mail
+			SET    state = 'failed', holder = '', body = '', ended_at = $3, fault_what = $4, fault_do = $5
+			WHERE  id = $1 AND holder = $2 AND state = 'running' AND handed = 1`, task.ID, task.Holder, utc(now), cutWhat, cutDo))
+		if err != nil || cut {
+			return err
+		}
+	}
 	back := 0
 	if o.Back {
 		back = 1
@@ -176,18 +189,4 @@ func (d *DB) Mail(ctx context.Context, most int) (all []LetterRow, err error) {
 		}
 		return err
 	})
-}
-
-// ForgetRecipients takes the addresses out of the letters that ended before an
-// instant. The event stays, so that it is not told again.
-func (d *DB) ForgetRecipients(ctx context.Context, before time.Time) (n int64, err error) {
-	defer wrap(&err, "oubli des destinataires")
-	result, err := d.write.ExecContext(ctx, `
-		UPDATE mail
-		SET    recipient = '', subject = ''
-		WHERE  state IN ('done', 'failed') AND recipient <> '' AND ended_at < $1`, utc(before))
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
 }

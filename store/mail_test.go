@@ -51,11 +51,11 @@ func TestMail(t *testing.T) {
 		if body := column(t, raw, `SELECT body FROM mail`); body != "" {
 			t.Errorf("a letter sent keeps its body: %q", body)
 		}
-		if n, err := db.ForgetRecipients(t.Context(), later); err != nil || n != 0 {
-			t.Errorf("ForgetRecipients too early = %d, %v", n, err)
+		if n, err := db.Tidy(t.Context(), later.AddDate(0, 0, 7)); err != nil || n["recipient"] != 0 {
+			t.Errorf("Tidy too early = %v, %v", n, err)
 		}
-		if n, err := db.ForgetRecipients(t.Context(), later.Add(time.Second)); err != nil || n != 1 {
-			t.Errorf("ForgetRecipients = %d, %v", n, err)
+		if n, err := db.Tidy(t.Context(), later.AddDate(0, 0, 8)); err != nil || n["recipient"] != 1 {
+			t.Errorf("Tidy = %v, %v", n, err)
 		}
 		all, err := db.Mail(t.Context(), 10)
 		if err != nil || len(all) != 1 || all[0].To != "" || all[0].State != job.Done || all[0].EndedAt.IsZero() {
@@ -87,6 +87,19 @@ func TestMailCutAtTheEnd(t *testing.T) {
 		all, err := db.Mail(t.Context(), 10)
 		if err != nil || all[0].State != job.Failed || all[0].FaultDo == "" || column(t, raw, `SELECT body FROM mail`) != "" {
 			t.Errorf("Mail = %+v, %v", all, err)
+		}
+		if _, err := db.PostMail(t.Context(), letter("invitation:2"), at); err != nil {
+			t.Fatal(err)
+		}
+		other, _, err := table.Take(t.Context(), "stopped", at, at.Add(job.Lease))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(table.Hand(t.Context(), other), table.Settle(t.Context(), other, job.Outcome{State: job.Waiting, At: at, Back: true}, at)); err != nil {
+			t.Fatal(err)
+		}
+		if due, err := table.Due(t.Context(), later); err != nil || due {
+			t.Errorf("a letter given back when it may have gone is due: %v, %v", due, err)
 		}
 		if err := table.Hand(t.Context(), task); !errors.Is(err, job.ErrLost) {
 			t.Errorf("Hand of a letter that was lost = %v", err)

@@ -272,14 +272,3 @@ func (d *DB) EndLapsed(ctx context.Context, now time.Time) (err error) {
 	defer wrap(&err, "fin des travaux interrompus")
 	return d.inTx(ctx, func(tx *sql.Tx) error { return endLapsed(ctx, tx, now) })
 }
-
-// ForgetRuns removes the runs that ended before an instant: the journal keeps
-// what they did.
-func (d *DB) ForgetRuns(ctx context.Context, before time.Time) (n int64, err error) {
-	defer wrap(&err, "oubli des vieux travaux")
-	result, err := d.write.ExecContext(ctx, `DELETE FROM run WHERE state IN ('done', 'failed') AND ended_at < $1`, utc(before))
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}

@@ -80,8 +80,8 @@ func TestRun(t *testing.T) {
 		if err != nil || row.State != job.Done || string(row.Result) != `{"rows":2}` || row.EndedAt.IsZero() || row.FaultWhat != "" || row.Attempt != 3 {
 			t.Errorf("Run at the end = %+v, %v", row, err)
 		}
-		if n, err := db.ForgetRuns(t.Context(), later.Add(time.Second)); err != nil || n != 1 {
-			t.Errorf("ForgetRuns = %d, %v", n, err)
+		if n, err := db.Tidy(t.Context(), later.AddDate(0, 0, 91)); err != nil || n["run"] != 1 {
+			t.Errorf("Tidy = %v, %v", n, err)
 		}
 		if _, err := db.Run(t.Context(), id); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("Run forgotten = %v", err)

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 
 	"vigie/observatory"
+	"vigie/store"
 )
 
 func runCompute(ctx context.Context, e *env, args []string) error {
@@ -28,7 +30,11 @@ func runCompute(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer w.DB.Close()
-	rows, err := w.Compute(ctx, spec)
+	var rows []store.ComputationRow
+	_, err = observatory.AsRun(ctx, w, observatory.ComputeRun, specName(*specFile), func(ctx context.Context) (result observatory.ComputeResult, err error) {
+		rows, err = w.Compute(ctx, spec)
+		return observatory.Computed(rows), err
+	})
 	e.done(w)
 	if err != nil {
 		return err
@@ -40,4 +46,12 @@ func runCompute(ctx context.Context, e *env, args []string) error {
 		fmt.Fprintf(e.stdout, "%s : calcul %s, graine %d\n", r.Level, r.ID[:12], r.Seed)
 	}
 	return nil
+}
+
+// specName is what people call a specification.
+func specName(file string) string {
+	if file == "" {
+		return "spécification embarquée"
+	}
+	return filepath.Base(file)
 }

@@ -28,6 +28,9 @@ type config struct {
 	Cache    string `toml:"cache"`       // folder of the compiled PDF engine
 	BaseURL  string `toml:"base_url"`    // https://observatoire.example
 	Addr     string `toml:"addr"`        // host:port of serve
+	SMTP     string `toml:"smtp"`        // smtp://user@host:587, smtps://…; "": letters go to MailDir
+	MailFrom string `toml:"mail_from"`   // who the letters come from
+	MailDir  string `toml:"mail_dir"`    // "": mail in the observatory's folder
 }
 
 // configFlags declares the flags shared by the verbs that open an observatory.
@@ -54,7 +57,7 @@ func (c *config) fill() error {
 		err = toml.Unmarshal(b, &file)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, secret_file, cache, base_url, addr, en TOML", Err: err}
+		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, en TOML", Err: err}
 	}
 	first := func(values ...string) string {
 		for _, v := range values {
@@ -73,6 +76,9 @@ func (c *config) fill() error {
 	c.Cache = first(c.Cache, os.Getenv("VIGIE_CACHE"), file.Cache, filepath.Join(cache, "vigie"))
 	c.BaseURL = first(c.BaseURL, os.Getenv("VIGIE_BASE_URL"), file.BaseURL)
 	c.Addr = first(c.Addr, os.Getenv("VIGIE_ADDR"), file.Addr, "127.0.0.1:8080")
+	c.SMTP = first(os.Getenv("VIGIE_SMTP"), file.SMTP)
+	c.MailFrom = first(os.Getenv("VIGIE_MAIL_FROM"), file.MailFrom, "observatoire@localhost")
+	c.MailDir = first(os.Getenv("VIGIE_MAIL_DIR"), file.MailDir, filepath.Join(c.Dir, "mail"))
 	return nil
 }
 

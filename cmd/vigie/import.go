@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 
 	"vigie/data"
 	"vigie/fault"
@@ -42,16 +43,20 @@ func runImport(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer w.DB.Close()
-	w.Tell.Step("import")
-	row, said, err := w.Import(ctx, in)
+	result, err := observatory.AsRun(ctx, w, observatory.ImportRun, path.Base(in.FileName), func(ctx context.Context) (observatory.ImportResult, error) {
+		w.Tell.Step("import")
+		row, said, err := w.Import(ctx, in)
+		return observatory.ImportResult{Dataset: row.ID, Name: row.Name, Rows: row.Rows, Report: said, File: row.File}, err
+	})
 	e.done(w)
 	if err != nil {
 		return err
 	}
+	said := result.Report
 	if *asJSON {
-		return json.NewEncoder(e.stdout).Encode(map[string]any{"dataset": row.ID, "name": row.Name, "file": row.File, "rows": row.Rows, "report": said})
+		return json.NewEncoder(e.stdout).Encode(map[string]any{"dataset": result.Dataset, "name": result.Name, "file": result.File, "rows": result.Rows, "report": said})
 	}
-	fmt.Fprintf(e.stdout, "jeu %s (%s) : %d lignes, fichier %s\n", row.Name, row.ID[:12], row.Rows, row.File[:12])
+	fmt.Fprintf(e.stdout, "jeu %s (%s) : %d lignes, fichier %s\n", result.Name, result.Dataset[:12], result.Rows, result.File[:12])
 	tellZoned(e.stdout, &said)
 	tellReport(e.stdout, &said)
 	return nil

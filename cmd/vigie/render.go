@@ -63,7 +63,9 @@ func runRender(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer engine.Close(ctx)
-	said, err := w.Render(ctx, content, observatory.NewPress(engine, content, c.BaseURL), in)
+	said, err := observatory.AsRun(ctx, w, observatory.RenderRun, "édition "+content.Manifest.Number, func(ctx context.Context) (observatory.Rendered, error) {
+		return w.Render(ctx, content, observatory.NewPress(engine, content, c.BaseURL), in)
+	})
 	e.done(w)
 	if err != nil {
 		return err

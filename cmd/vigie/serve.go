@@ -51,6 +51,10 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	if err != nil {
 		return err
 	}
+	shop, err := newShop(e, c, w.DB, printer, log)
+	if err != nil {
+		return err
+	}
 	w.Tell.Step("lecture de l’édition")
 	if err := s.Warm(ctx); err != nil {
 		return err
@@ -58,6 +62,7 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	e.done(w)
 	fmt.Fprintf(e.stderr, "l’observatoire est servi : http://%s/ (Ctrl-C pour arrêter)\n", l.Addr())
 	var behind sync.WaitGroup
+	behind.Go(func() { shop.Run(ctx) })
 	if reports {
 		behind.Go(func() {
 			if err := renderAll(ctx, e, w, lib, printer); err != nil && ctx.Err() == nil {
@@ -91,9 +96,7 @@ func newOffice(ctx context.Context, e *env, w *observatory.Walk, lib *observator
 	}
 	return &web.Office{DB: w.DB, Library: lib, Random: rand.Reader, Strong: account.FactorRoles,
 		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk {
-			walk := e.walk(w.DB)
-			walk.By, walk.Tell = by, tell
-			return walk
+			return e.walkFor(w.DB, by, tell)
 		}}, nil
 }
 

@@ -54,13 +54,14 @@ var served = regexp.MustCompile(`http://[0-9.:]+`)
 func TestServe(t *testing.T) {
 	busy := filepath.Join(observatorytest.Dir(t), "vigie.db") // a file: the PDF engine cannot be kept there, the pages do without
 	t.Setenv("VIGIE_CACHE", busy)
+	dir := observatorytest.Copy(t).DB.Dir() // a server writes: its runs
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	r, w := io.Pipe()
 	e, _ := outside(w)
 	done := make(chan int)
 	go func() {
-		done <- dispatch(ctx, e, []string{"serve", "--dir", observatorytest.Dir(t), "--addr", "127.0.0.1:0"})
+		done <- dispatch(ctx, e, []string{"serve", "--dir", dir, "--addr", "127.0.0.1:0"})
 		_ = w.Close() // wakes the reader below; a pipe's Close cannot fail
 	}()
 	lines := bufio.NewScanner(r)

@@ -1,0 +1,304 @@
+package observatory_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"vigie/data"
+	"vigie/fault"
+	"vigie/job"
+	"vigie/journal"
+	"vigie/mail"
+	"vigie/mail/mailtest"
+	"vigie/observatory"
+	"vigie/observatory/observatorytest"
+	"vigie/store"
+	"vigie/store/storetest"
+)
+
+// shop works on db fast enough for a test.
+func shop(db *store.DB, sender mail.Sender) *observatory.Shop {
+	return &observatory.Shop{DB: db, Mail: sender, From: "ne-pas-repondre@exemple.fr", Now: time.Now, Log: slog.New(slog.DiscardHandler), Poll: 20 * time.Millisecond,
+		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk {
+			w := observatorytest.New(db)
+			w.By, w.Tell = by, tell
+			return w
+		}}
+}
+
+// open opens a shop until the function that is returned is called.
+func open(t *testing.T, s *observatory.Shop) (shut func()) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	all.Go(func() { s.Run(ctx) })
+	return func() { stop(); all.Wait() }
+}
+
+// await waits until done says so.
+func await(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("waited in vain: " + what)
+		}
+	}
+}
+
+func TestShopImportsAndComputes(t *testing.T) {
+	db := observatorytest.Copy(t).DB
+	file, err := data.Read("starter/observations_region.csv.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	description, err := data.FS.ReadFile("source/vigie_starter_region.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec, err := observatory.StarterSpec(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := db.PutArtifact(t.Context(), "delivery", file, observatorytest.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad, err := db.PutArtifact(t.Context(), "delivery", edit(t, file, "REG-", "RGE-"), observatorytest.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := journal.PersonActor("p1")
+	enqueue := func(kind string, args any) string {
+		id, err := db.Enqueue(t.Context(), store.RunInput{Kind: kind, What: "essai", Args: args, By: by}, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	in := observatory.ImportArgs{Description: string(description), FileName: "observations_region.csv", File: key}
+	good := enqueue(observatory.ImportRun, in)
+	in.File = bad
+	refused := enqueue(observatory.ImportRun, in)
+	computed := enqueue(observatory.ComputeRun, observatory.ComputeArgs{Spec: string(spec)})
+	rendered := enqueue(observatory.RenderRun, observatory.RenderArgs{})
+	shut := open(t, shop(db, nil))
+	ended := func(id string) (row store.RunRow) {
+		await(t, "the end of a run", func() bool {
+			if row, err = db.Run(t.Context(), id); err != nil {
+				t.Fatal(err)
+			}
+			return row.State == job.Done || row.State == job.Failed
+		})
+		return row
+	}
+	var said observatory.ImportResult
+	if r := ended(good); r.State != job.Done || json.Unmarshal(r.Result, &said) != nil || said.Rows == 0 || said.Dataset == "" || r.By != by {
+		t.Errorf("import: %+v", r)
+	}
+	if r := ended(refused); r.State != job.Failed || !strings.Contains(r.FaultWhat, "observations_region.csv") || r.FaultDo == "" {
+		t.Errorf("import of a bad file: %+v", r)
+	}
+	var results observatory.ComputeResult
+	if r := ended(computed); r.State != job.Done || json.Unmarshal(r.Result, &results) != nil || len(results.Computations) == 0 {
+		t.Errorf("computation: %+v", r)
+	}
+	if r := ended(rendered); r.State != job.Failed || r.FaultDo == "" {
+		t.Errorf("rendering without a press: %+v", r)
+	}
+	await(t, "the run of the day", func() bool {
+		all, err := db.Runs(t.Context(), store.RunFilter{Kind: observatory.TidyRun, State: job.Done})
+		return err == nil && len(all) == 1
+	})
+	shut()
+	again := open(t, shop(db, nil)) // on the same day
+	time.Sleep(100 * time.Millisecond)
+	again()
+	if all, err := db.Runs(t.Context(), store.RunFilter{Kind: observatory.TidyRun}); err != nil || len(all) != 1 {
+		t.Errorf("%d runs of the day, %v; want 1", len(all), err)
+	}
+}
+
+func TestAsRun(t *testing.T) {
+	db := storetest.Open(t)
+	w := observatorytest.New(db)
+	row, err := observatory.AsRun(t.Context(), w, observatory.ImportRun, "essai", func(context.Context) (int, error) {
+		w.Tell.Step("lecture")
+		w.Tell.At(1, 2)
+		return 7, nil
+	})
+	if err != nil || row != 7 || w.Tell != nil {
+		t.Errorf("AsRun = %v, %v", row, err)
+	}
+	bad := fault.Invalidf("corrigez", "ligne 3")
+	if _, err := observatory.AsRun(t.Context(), w, observatory.ImportRun, "essai", func(context.Context) (int, error) { return 0, bad }); err != error(bad) {
+		t.Errorf("AsRun = %v; want the fault itself", err)
+	}
+	all, err := db.Runs(t.Context(), store.RunFilter{})
+	if err != nil || len(all) != 2 || all[0].State == all[1].State || all[0].By != w.By {
+		t.Errorf("Runs = %+v, %v; want one done, one failed", all, err)
+	}
+}
+
+// post puts n letters in the queue, and takes no time for the mail server.
+func post(t *testing.T, db *store.DB, n int) {
+	t.Helper()
+	for i := range n {
+		began := time.Now()
+		l := store.Letter{Event: fmt.Sprint("invitation:", i), To: fmt.Sprintf("essai%d@exemple.fr", i), Subject: "Invitation", Body: "Bonjour"}
+		if _, err := db.PostMail(t.Context(), l, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("PostMail took %v: it waits for the server", took)
+		}
+	}
+}
+
+// letters counts the letters by state.
+func letters(t *testing.T, db *store.DB) map[job.State]int {
+	t.Helper()
+	all, err := db.Mail(t.Context(), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[job.State]int{}
+	for _, l := range all {
+		count[l.State]++
+	}
+	return count
+}
+
+func TestShopSends(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		server := mailtest.New(t)
+		server.Behave(mailtest.Busy)
+		post(t, db, 3)
+		shut := open(t, shop(db, server.SMTP()))
+		await(t, "a first try", func() bool { _, tries := server.Private(); return tries >= 3 })
+		shut()
+		if n := letters(t, db); n[job.Waiting] != 3 {
+			t.Errorf("letters = %v; want 3 waiting", n)
+		}
+		server.Behave(mailtest.Well)
+		later := shop(db, server.SMTP()) // a restart, two minutes after
+		later.Now = func() time.Time { return time.Now().Add(2 * time.Minute) }
+		shut = open(t, later)
+		await(t, "three letters sent", func() bool { return letters(t, db)[job.Done] == 3 })
+		shut()
+		if n := len(server.Taken()); n != 3 {
+			t.Errorf("the server took %d letters; want 3", n)
+		}
+		post(t, db, 3) // the same events
+		server.Behave(mailtest.Unknown)
+		if _, err := db.PostMail(t.Context(), store.Letter{Event: "reset:1", To: "inconnu@exemple.fr", Subject: "x"}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		shut = open(t, shop(db, server.SMTP()))
+		await(t, "a letter refused", func() bool { return letters(t, db)[job.Failed] == 1 })
+		shut()
+		if n := len(server.Taken()); n != 3 {
+			t.Errorf("the server took %d letters; want 3, an event is told once", n)
+		}
+	})
+}
+
+func TestShopMute(t *testing.T) {
+	db, server := storetest.Open(t), mailtest.New(t)
+	server.Behave(mailtest.Mute)
+	post(t, db, 1)
+	shut := open(t, shop(db, server.SMTP()))
+	await(t, "a letter given up", func() bool { return letters(t, db)[job.Failed] == 1 })
+	shut()
+	later := shop(db, server.SMTP())
+	later.Now = func() time.Time { return time.Now().Add(time.Hour) }
+	shut = open(t, later)
+	time.Sleep(200 * time.Millisecond)
+	shut()
+	if n := len(server.Taken()); n != 1 {
+		t.Errorf("the server took the letter %d times", n)
+	}
+}
+
+// childSMTP tells the child of TestShopKill where its mail server is.
+const childSMTP = "VIGIE_WALK_CHILD_SMTP"
+
+// sendForever has a shop send letters until it is killed.
+func sendForever(ctx context.Context, dir string, opts store.Options) error {
+	db, err := store.Open(ctx, dir, opts)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	fmt.Println("go")
+	// No TLS to this machine: the test's certificate is the parent's.
+	s := shop(db, &mail.SMTP{Host: "127.0.0.1", Port: os.Getenv(childSMTP)})
+	s.Run(ctx)
+	return nil
+}
+
+// TestShopKill kills the sending process again and again: no letter is sent
+// twice, and each is sent or told as perhaps sent.
+func TestShopKill(t *testing.T) {
+	cycles, each := 6, 8
+	if testing.Short() {
+		cycles = 2
+	}
+	if os.Getenv("VIGIE_LONG") == "1" {
+		cycles = 40
+	}
+	storetest.EachOptions(t, func(t *testing.T, opts store.Options) {
+		dir := filepath.Join(t.TempDir(), "observatoire")
+		db, err := store.Init(t.Context(), dir, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		server := mailtest.New(t)
+		server.Behave(mailtest.Plain)
+		post(t, db, cycles*each)
+		for i := range cycles {
+			child := exec.CommandContext(t.Context(), os.Args[0])
+			child.Env = append(os.Environ(), childDir+"="+dir, childURL+"="+opts.DatabaseURL, childSMTP+"="+server.Port)
+			out, err := child.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := child.Start(); err != nil {
+				t.Fatal(err)
+			}
+			_, _ = out.Read(make([]byte, 3)) // "go"
+			time.Sleep(time.Duration(5+17*i%60) * time.Millisecond)
+			_ = child.Process.Kill() // it does not end by itself
+			_ = child.Wait()         // killed
+		}
+		last := shop(db, server.SMTP())
+		last.Now = func() time.Time { return time.Now().Add(time.Hour) } // the leases have passed
+		shut := open(t, last)
+		await(t, "the end of the queue", func() bool { n := letters(t, db); return n[job.Done]+n[job.Failed] == cycles*each })
+		shut()
+		n, taken := letters(t, db), map[string]int{}
+		for _, text := range server.Taken() {
+			_, id, _ := strings.Cut(text, "Message-ID: ")
+			id, _, _ = strings.Cut(id, "\r\n")
+			taken[id]++
+		}
+		for id, times := range taken {
+			if times > 1 {
+				t.Errorf("letter %s was sent %d times", id, times)
+			}
+		}
+		if n[job.Failed] > cycles || len(taken) < n[job.Done] {
+			t.Errorf("letters = %v, taken %d: some were lost", n, len(taken))
+		}
+		t.Logf("%d kills, %d letters: %d sent, %d perhaps sent; the server took %d, none twice", cycles, cycles*each, n[job.Done], n[job.Failed], len(taken))
+	})
+}
