@@ -86,7 +86,11 @@ func (r *record) lines(hash string) [][2]string {
 	for _, d := range r.Data {
 		text := d.Path + ", sha256 " + d.SHA256
 		if d.Rows > 0 {
-			text = fmt.Sprintf("%s, %s lignes, sha256 %s", d.Path, lang.Number(lang.FR, float64(d.Rows), 0), d.SHA256)
+			plural := ""
+			if d.Rows > 1 {
+				plural = "s"
+			}
+			text = fmt.Sprintf("%s, %s ligne%s, sha256 %s", d.Path, lang.Number(lang.FR, float64(d.Rows), 0), plural, d.SHA256)
 		}
 		rows = append(rows, [2]string{d.role, text})
 	}
