@@ -173,7 +173,7 @@ func heading(key string) string {
 // writeCSV writes a figure a line, after the name and the operation of its
 // estimate.
 func (a *analysed) writeCSV(w io.Writer) error {
-	return writeFigures(w, []string{"estimate", "op"}, a.tables())
+	return writeFigures(w, []string{"estimate", "op"}, slices.Values(a.tables()))
 }
 
 // writeTable writes the table of the only estimate.

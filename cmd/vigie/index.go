@@ -2,10 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"vigie/fault"
@@ -68,14 +69,14 @@ func runIndex(ctx context.Context, e *env, args []string) error {
 		}
 	}
 	if *xlsxFile != "" {
-		err := writeFile(*xlsxFile, func(w io.Writer) error { return writeWorkbook(w, x.first(), x.tables(todo)) })
+		err := writeFile(*xlsxFile, func(w io.Writer) error { return writeWorkbook(w, x.first(), slices.Collect(x.tables(todo))) })
 		if err != nil {
 			return err
 		}
 	}
 	switch {
 	case *asJSON:
-		return json.NewEncoder(e.stdout).Encode(x)
+		return streamJSON(e.stdout, x)
 	case *only != "":
 		for _, warning := range x.Warnings {
 			fmt.Fprintf(e.stderr, "à savoir : %s\n", warning)
@@ -229,16 +230,17 @@ func (x *indexed) table(p part) *printed {
 	return t
 }
 
-// tables lays out the parts that have something to say.
-func (x *indexed) tables(todo []part) []printed {
-	var out []printed
-	for _, p := range todo {
-		if t := x.table(p); len(t.Rows) > 0 {
-			t.Title = p.name
-			out = append(out, *t)
+// tables lays out the parts that have something to say, one when the one
+// before it is done with.
+func (x *indexed) tables(todo []part) iter.Seq[printed] {
+	return func(yield func(printed) bool) {
+		for _, p := range todo {
+			t := x.table(p)
+			if t.Title = p.name; len(t.Rows) > 0 && !yield(*t) {
+				return
+			}
 		}
 	}
-	return out
 }
 
 // first is the sheet of the record and of the warnings.

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -118,10 +119,10 @@ func (p *printed) writeTable(w io.Writer) error {
 // writeFigures writes tables as csv, a figure a line: the key of the table
 // under the names given, the number of the row, what the row is about, the
 // column, the value in full.
-func writeFigures(w io.Writer, key []string, all []printed) error {
+func writeFigures(w io.Writer, key []string, all iter.Seq[printed]) error {
 	c := csv.NewWriter(w)
 	c.Write(append(slices.Clone(key), "row", "label", "column", "value")) // Flush keeps the error
-	for _, p := range all {
+	for p := range all {
 		right := p.numeric()
 		for i, row := range p.Rows {
 			var label []string
