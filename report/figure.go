@@ -45,11 +45,21 @@ func (w *composer) mapOf(level territory.Level, domain string, focus territory.C
 	}
 	f := &Figure{ID: "carte", Title: w.mapTitle(level, domain, within), Unit: w.t("unit.class", "tier", w.level(level, "many_metro")),
 		Field: w.fieldOf("", level), Date: w.spanOf(level, domain), Reading: w.t("map.reading", "tier", w.level(level, "many_metro"), "one", w.level(level, "one")),
-		Notes: []string{w.t("note.reference"), w.t("note.hatching")}, Chart: chart, Table: table,
+		Notes: w.classNotes(chart.Unsure != ""), Chart: chart, Table: table,
 		Alt: w.mapTitle(level, domain, within)}
 	f.Source, f.Licence = w.sources(w.c.IndexSeries(level, domain)...)
 	f.Source += semicolon(w.l) + w.t("map.boundaries")
 	return f, true
+}
+
+// classNotes say on what the classes stand, and what the hatching of a drawing
+// that has some means.
+func (w *composer) classNotes(hatched bool) []string {
+	notes := []string{w.t("note.reference")}
+	if hatched {
+		notes = append(notes, w.t("note.hatching"))
+	}
+	return notes
 }
 
 // area is one territory of a fragility map.
@@ -275,7 +285,7 @@ func (w *composer) heatOf(codes []territory.Code, level territory.Level, focus t
 	}
 	f := &Figure{ID: "tableau", Title: w.t("heat.title", "tier", w.level(level, "many")), Unit: w.t("unit.heat"), Field: w.fieldOf("", level),
 		Date: w.spanOf(level, ""), Reading: w.heatReading(chart), Chart: chart, Table: table,
-		Notes: []string{w.t("note.reference"), w.t("note.hatching")}}
+		Notes: w.classNotes(chart.Unsure != "")}
 	f.Alt = w.t("heat.alt", "n", len(codes), "tier", w.level(level, "many"))
 	f.Source, f.Licence = w.sources(w.c.IndexSeries(level, "")...)
 	return f, true

@@ -28,13 +28,11 @@ func (w *composer) reweighMap(s *weighing) *Figure {
 	n := s.tally()
 	f := &Figure{ID: "carte", Title: w.mapTitle(s.level, "", nil), Unit: w.t("unit.class", "tier", w.level(s.level, "many_metro")),
 		Field: w.fieldOf("", s.level), Date: w.spanOf(s.level, ""), Reading: w.t("map.reading", "tier", w.level(s.level, "many_metro"), "one", w.level(s.level, "one")),
-		Notes: []string{w.t("note.reference")}, Chart: chart, Table: table}
+		Notes: w.classNotes(chart.Unsure != ""), Chart: chart, Table: table}
 	if s.own() {
 		f.Title = w.t("reweigh.map", "n", n.classes, "of", n.of)
 		f.Reading = w.t("reweigh.reading")
 		f.Notes = append([]string{w.t("reweigh.note", "weights", w.ownWeights(s))}, f.Notes...)
-	} else if chart.Unsure != "" {
-		f.Notes = append(f.Notes, w.t("note.hatching"))
 	}
 	f.Alt = f.Title
 	f.Source, f.Licence = w.sources(w.c.IndexSeries(s.level, "")...)
@@ -131,17 +129,18 @@ func shortShift[E any](line []E) []E {
 	return slices.Concat(line[:1], line[2:3], line[5:])
 }
 
-// moveTable lists the largest moves.
+// moveTable lists the largest moves among the ranked territories.
 func (w *composer) moveTable(s *weighing) *Table {
-	t := &Table{ID: "mouvements", Open: true, Caption: w.t("reweigh.moved_caption", "most", mostMoved), Head: shortShift(w.shiftHead(s))}
 	var moved []shift
 	for _, m := range s.shifts {
-		if m.both() && m.up() != 0 {
+		if m.both() && m.up() != 0 && (!m.before.Outside || m.code == s.focus) {
 			moved = append(moved, m)
 		}
 	}
 	slices.SortFunc(moved, byMove)
-	for _, m := range moved[:min(mostMoved, len(moved))] {
+	moved = moved[:min(mostMoved, len(moved))]
+	t := &Table{ID: "mouvements", Open: true, Caption: w.t("reweigh.moved_caption", "most", len(moved)), Head: shortShift(w.shiftHead(s))}
+	for _, m := range moved {
 		row := w.shiftRow(m, s)
 		if inside := &row.Cells[7]; m.before.HasInterval {
 			inside.Text = w.t("reweigh.within_bounds", "inside", m.within(), "lo", m.before.Lo, "hi", m.before.Hi)
