@@ -73,6 +73,32 @@ func TestReweighAddress(t *testing.T) {
 	}
 }
 
+// Whatever is sent in each field, an answer comes: a page of figures or a
+// refusal in words, never a failure of the server.
+func TestReweighHostile(t *testing.T) {
+	s := site(t)
+	hostile := []string{
+		"NaN", "-NaN", "Inf", "-Infinity", "1e308", "1e309", "-1", "-0", "4.9e-324", "1000.0001", "0x1p4", "1_0", "", "+", "%00", "%FF", "٣", "1,5", "1e", "--1",
+		"%3Cscript%3E", "1&EMP=2", strings.Repeat("9", 5000), "0." + strings.Repeat("1", 20000),
+	}
+	queries := []string{strings.Repeat("EMP=1&", 5000), strings.Repeat("A", 60000) + "=1", "%zz=1", "&&&=;=", "=1", "EMP"}
+	for _, field := range []string{"EMP", "niveau", "t", "NOPE"} {
+		for _, v := range hostile {
+			queries = append(queries, field+"="+v)
+		}
+	}
+	for _, q := range queries {
+		w := fetch(t, s, report.ReweighPath+"?"+q)
+		body := w.Body.String()
+		if w.Code >= http.StatusInternalServerError || w.Code == http.StatusOK && strings.Contains(body, "NaN") || strings.Contains(body, "<script>") {
+			t.Errorf("%.60q: %d", q, w.Code)
+		}
+		if w.Code == http.StatusUnprocessableEntity && !strings.Contains(body, `lang="fr"`) {
+			t.Errorf("%.60q: a refusal that is no French page", q)
+		}
+	}
+}
+
 // BenchmarkReweigh is one move of a weight on the server: computed, composed,
 // drawn and compressed; no answer is asked for twice.
 func BenchmarkReweigh(b *testing.B) {
