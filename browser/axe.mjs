@@ -5,7 +5,8 @@
 // For each page: axe without violation (WCAG 2.2 AA) in light, dark and 390 px,
 // reflow at 320 px, a silent console under the content policy, no request to
 // another site, nothing stored, one h1, its language, valid HTML; then unique
-// titles, the site without script, the keyboard and the weights that are moved. COUNTS receives
+// titles, the site without script, the keyboard, the weights that are moved and, with
+// VIGIE_WELCOME (see sign.mjs), the back office. COUNTS receives
 // "passed failed skipped". VIGIE_LONG checks English and every mode in full;
 // without it English pages, and those whose template another route shows (its
 // "like"), are not given to axe and to the validator.
@@ -13,6 +14,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { HtmlValidate, StaticConfigLoader } from "html-validate";
 import { base, compose, launch, pool, routes } from "./chromium.mjs";
+import { desk } from "./desk.mjs";
 import { keyboard } from "./keyboard.mjs";
 import { live } from "./live.mjs";
 import { mainLength, scriptless } from "./scriptless.mjs";
@@ -151,6 +153,7 @@ try {
   await scriptless(browser, site, lengths, check);
   await keyboard(browser, site, check);
   await live(browser, site, check);
+  if (process.env.VIGIE_WELCOME) await desk(browser, site, { axe, check, long, overflow, structure, validator, violations });
 } finally {
   await browser.close();
 }

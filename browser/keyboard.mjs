@@ -42,7 +42,8 @@ const unmarked = () => {
     .map((e) => `${e.tagName.toLowerCase()} « ${(e.textContent || e.getAttribute("aria-label") || "").trim().slice(0, 40)} »`);
 };
 
-async function walk(page, path, check) {
+/** Walks the page as it stands with the Tab key. */
+export async function walk(page, path, check) {
   const faults = [];
   await page.keyboard.press("Tab");
   const first = await page.evaluate(focused);

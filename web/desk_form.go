@@ -33,7 +33,7 @@ type deskForm struct {
 type deskField struct {
 	Kind, Name, Label, Hint, Value string
 	Options                        []deskOption
-	Required, Focus, Wide          bool
+	Required, Wide                 bool
 	Auto                           string // autocomplete
 	Accept                         string // of a file
 	Most, Rows                     int    // characters, lines

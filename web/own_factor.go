@@ -18,6 +18,7 @@ import (
 
 	"vigie/account"
 	"vigie/fault"
+	"vigie/observatory"
 	"vigie/store"
 )
 
@@ -242,14 +243,6 @@ func scopeWords(v *visitor, scopes []account.Scope) string {
 
 // tokenMake makes a token and shows it once.
 func (s *Server) tokenMake(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	secret, hash, err := account.NewSecret(s.Office.Random)
-	if err != nil {
-		return err
-	}
-	id, err := account.NewID(s.Office.Random)
-	if err != nil {
-		return err
-	}
 	scopes, err := account.ParseScopes(strings.Join(r.PostForm["portee"], " "))
 	if err != nil {
 		return s.tokenPage(w, r, v, "", aboutField("portee", err))
@@ -260,15 +253,15 @@ func (s *Server) tokenMake(w http.ResponseWriter, r *http.Request, v *visitor) e
 			days = d
 		}
 	}
-	in := store.TokenInput{ID: id, Hash: hash, Person: v.ID, Name: r.PostFormValue(nameInput), Scopes: scopes, ExpiresAt: s.Now().AddDate(0, 0, days)}
-	err = s.Office.DB.PutToken(r.Context(), v.actor(), in, s.Now())
+	in := store.TokenInput{Person: v.ID, Name: r.PostFormValue(nameInput), Scopes: scopes, ExpiresAt: s.Now().AddDate(0, 0, days)}
+	_, text, err := observatory.MakeToken(r.Context(), s.Office.DB, v.actor(), in, s.Now())
 	if err != nil && refused(err) {
 		return s.tokenPage(w, r, v, "", aboutField(nameInput, err))
 	}
 	if err != nil {
 		return err
 	}
-	return s.tokenPage(w, r, v, secret, nil)
+	return s.tokenPage(w, r, v, text, nil)
 }
 
 func (s *Server) tokenEnd(w http.ResponseWriter, r *http.Request, v *visitor) error {

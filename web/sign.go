@@ -34,7 +34,7 @@ const (
 )
 
 // secretPaths begin the addresses that hold a secret: they are in no log.
-var secretPaths = []string{welcomePath + "/", resetPath + "/"}
+var secretPaths = []string{welcomePath + "/", resetPath + "/", "/adresse/"}
 
 // signDesk is the way in and out.
 func (s *Server) signDesk() []deskRoute {
@@ -68,7 +68,7 @@ type signMore struct {
 
 func (s *Server) signPage(w http.ResponseWriter, r *http.Request, v *visitor, back string, err error) error {
 	f := &deskForm{Action: signPath, Submit: v.T("sign.in"), Fields: []deskField{
-		{Kind: "email", Name: mailInput, Label: v.T("sign.mail"), Auto: "username", Most: 254, Required: true, Wide: true, Focus: err == nil},
+		{Kind: "email", Name: mailInput, Label: v.T("sign.mail"), Auto: "username", Most: 254, Required: true, Wide: true},
 		{Kind: "password", Name: passwordInput, Label: v.T("sign.password"), Auto: "current-password", Most: 1024, Required: true, Wide: true},
 	}}
 	if back = comeBack(v.at, back); back != v.at.link(homePath) {
@@ -238,7 +238,7 @@ func (s *Server) stepShow(w http.ResponseWriter, r *http.Request, v *visitor) er
 
 func (s *Server) stepPage(w http.ResponseWriter, r *http.Request, v *visitor, back string, err error) error {
 	f := &deskForm{Action: stepPath, Submit: v.T("sign.in"), Hidden: []hiddenField{{backInput, comeBack(v.at, back)}}, Fields: []deskField{
-		{Name: codeInput, Label: v.T("sign.code"), Hint: v.T("sign.code_hint"), Auto: "one-time-code", Most: 40, Required: true, Focus: err == nil},
+		{Name: codeInput, Label: v.T("sign.code"), Hint: v.T("sign.code_hint"), Auto: "one-time-code", Most: 40, Required: true},
 	}}
 	return s.show(w, r, v, deskPage{Template: "desk_form", Title: v.T("sign.step"), Lead: v.T("sign.step_lead"), Form: f, Err: err})
 }
