@@ -14,7 +14,7 @@ import (
 
 // commonText is the list of words shipped with the product.
 //
-//go:embed common.txt
+//go:embed guessed.txt
 var commonText string
 
 // What each kind of piece costs a guesser, in bits. A password is as hard as
