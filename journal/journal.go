@@ -31,18 +31,18 @@ func TokenActor(person, token string) Actor { return Actor("token:" + person + "
 // and an identifier, edition:2026-1. Before and After are JSON, without secret
 // or personal data, nil when there is nothing to say.
 type Act struct {
-	Actor  Actor
-	Action string // of account.Action, or a verb of its own
-	Object string
-	Before json.RawMessage
-	After  json.RawMessage
+	Actor  Actor           `json:"actor"`
+	Action string          `json:"action"` // of account.Action, or a verb of its own
+	Object string          `json:"object"`
+	Before json.RawMessage `json:"before,omitempty"`
+	After  json.RawMessage `json:"after,omitempty"`
 }
 
 // Entry is an act in its place in the journal.
 type Entry struct {
-	Seq int64
-	At  time.Time // UTC, to the second
+	Seq int64     `json:"seq"`
+	At  time.Time `json:"at"` // UTC, to the second
 	Act
-	Previous string // hash of the entry before, "" for the first
-	Hash     string
+	Previous string `json:"previous"` // hash of the entry before, "" for the first
+	Hash     string `json:"hash"`
 }

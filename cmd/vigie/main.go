@@ -44,6 +44,8 @@ var verbs = []verb{
 	{"territory", "dire ce que devient un code, lister les événements entre géographies, les zonages", runTerritory},
 	{"taxonomy", "lister, montrer ou remplacer une liste de référence", runTaxonomy},
 	{"user", "les comptes : lister, créer, inviter, rôles, désactiver, effacer, jetons", runUser},
+	{"journal", "lire le journal de ce qui a été fait, vérifier que nul n’y a touché", runJournal},
+	{"doctor", "examiner tout l’observatoire : base, journal, artefacts, éditions", runDoctor},
 	{"trace", "remonter d’un chiffre publié aux lignes de ses fichiers", runTrace},
 	{"rebuild", "refaire l’observatoire par défaut depuis les fichiers des producteurs", runRebuild},
 	{"answers", "dire ce que contient un fichier de réponses, ou le convertir", runAnswers},
