@@ -6,9 +6,10 @@ import (
 )
 
 // Attempt is one try to prove who one is: the account that is claimed and where
-// it comes from. Either may be "".
+// it comes from. Each may be "".
 type Attempt struct {
-	Mail    string
+	Mail    string // of a first proof
+	Second  string // of a second one: the person's identifier
 	Address string // coarse
 }
 
@@ -18,6 +19,9 @@ func (a Attempt) Keys() map[string]Throttle {
 	keys := map[string]Throttle{}
 	if a.Mail != "" {
 		keys[HashSecret("mail:"+strings.ToLower(strings.TrimSpace(a.Mail)))] = ByAccount
+	}
+	if a.Second != "" {
+		keys[HashSecret("second:"+a.Second)] = ByAccount
 	}
 	if a.Address != "" {
 		keys[HashSecret("address:"+a.Address)] = ByAddress

@@ -62,6 +62,8 @@ func errErased() error {
 // personal lists what belongs to a person and to nobody else, which erasing
 // the account removes: constants of ours.
 var personal = []string{
+	`DELETE FROM mail
+	 WHERE  recipient <> '' AND (recipient = (SELECT mail FROM account WHERE id = $1) OR recipient IN (SELECT mail FROM secret WHERE account = $1))`,
 	`DELETE FROM session WHERE account = $1`,
 	`DELETE FROM secret WHERE account = $1`,
 	`DELETE FROM token WHERE account = $1`,
@@ -71,28 +73,29 @@ var personal = []string{
 }
 
 // Erase removes everything personal of an account: mail, name, roles, factors,
-// sessions, links and tokens. The identifier stays, never to be given again,
+// sessions, links, tokens and letters that wait. The identifier stays, never to be given again,
 // and so does the journal, which knows nothing else of the person. It does
 // nothing to an account that is erased already.
 //
 // Error: NotFound; Conflict when nobody would be left to administer.
 func (d *DB) Erase(ctx context.Context, by journal.Actor, id string, now time.Time) (err error) {
 	defer wrap(&err, "effacement d’un compte")
-	if _, err := d.Person(ctx, id); err != nil {
+	row, err := d.Person(ctx, id)
+	if err != nil || row.Erased {
 		return err
 	}
 	return d.inTx(ctx, func(tx *sql.Tx) error {
+		for _, statement := range personal { // the letters first: they are found by the mail
+			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
+				return err
+			}
+		}
 		result, err := tx.ExecContext(ctx, `
 			UPDATE account
 			SET    mail = NULL, name = '', disabled = 1, erased_at = $1, version = version + 1, changed_by = $2, changed_at = $1
 			WHERE  id = $3 AND erased_at IS NULL`, utc(now), string(by), id)
 		if changed, err := inserted(result, err); err != nil || !changed {
 			return err
-		}
-		for _, statement := range personal {
-			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
-				return err
-			}
 		}
 		return d.enterKeeping(ctx, tx, now, personAct(by, "person.erase", id, nil, nil))
 	})

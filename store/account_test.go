@@ -192,6 +192,8 @@ func TestErase(t *testing.T) {
 			db.OpenSession(ctx, account.Session{ID: newID(t), Hash: secret(t), Person: p.Person, Address: "192.0.2.0/24", Agent: "personal agent"}, at),
 			db.PutSecret(ctx, local, store.SecretInput{Hash: secret(t), Purpose: account.MailChange, Account: p.ID, Mail: "autre.personnelle@exemple.fr"}, at),
 			db.PutToken(ctx, local, store.TokenInput{ID: newID(t), Hash: secret(t), Person: p.ID, Name: "personal token", Scopes: []account.Scope{account.ScopeRead}, ExpiresAt: at.AddDate(0, 1, 0)}, at),
+			one(db.PostMail(ctx, store.Letter{Event: "a", To: p.Mail, Subject: "s", Body: "personal letter"}, at)),
+			one(db.PostMail(ctx, store.Letter{Event: "b", To: "autre.personnelle@exemple.fr", Subject: "s", Body: "personal letter"}, at)),
 		} {
 			if err != nil {
 				t.Fatal(err)

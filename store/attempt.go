@@ -39,7 +39,7 @@ func (d *DB) Attempt(ctx context.Context, a account.Attempt, now time.Time) (wai
 		if !slowed {
 			return nil
 		}
-		return d.enterSlowed(ctx, tx, a.Mail, now)
+		return d.enterSlowed(ctx, tx, a, now)
 	})
 	if errors.Is(err, errWait) { // rolled back: nothing was counted
 		err = nil
@@ -71,18 +71,16 @@ func countAttempt(ctx context.Context, tx *sql.Tx, key string, rule account.Thro
 }
 
 // enterSlowed enters that the tries on an account begin to be slowed down.
-func (d *DB) enterSlowed(ctx context.Context, tx *sql.Tx, mail string, now time.Time) error {
-	mail, err := account.ParseMail(mail)
-	if err != nil {
-		return nil //nolint:nilerr // an impossible mail has no account
+func (d *DB) enterSlowed(ctx context.Context, tx *sql.Tx, a account.Attempt, now time.Time) error {
+	id := a.Second
+	if mail, err := account.ParseMail(a.Mail); id == "" && err == nil { // an impossible mail has no account
+		err = tx.QueryRowContext(ctx, `SELECT id FROM account WHERE mail = $1`, mail).Scan(&id)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
 	}
-	var id string
-	err = tx.QueryRowContext(ctx, `SELECT id FROM account WHERE mail = $1`, mail).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
+	if id == "" {
 		return nil
-	}
-	if err != nil {
-		return err
 	}
 	return d.enter(ctx, tx, now, personAct(journal.System, "session.slow", id, nil, map[string]int{"failed": account.ByAccount.Free}))
 }

@@ -99,6 +99,15 @@ func TestAttempt(t *testing.T) {
 				t.Errorf("%s: %d tries at once; want %d", mail, n, account.ByAccount.Free)
 			}
 		}
+		for range account.ByAccount.Free {
+			if _, err := db.Attempt(ctx, account.Attempt{Second: p.ID}, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		slowed, err := db.Journal(ctx, store.JournalFilter{Action: "session.slow"})
+		if err != nil || len(slowed) != 2 || slowed[0].Object != "person:"+p.ID || slowed[1].Object != "person:"+p.ID {
+			t.Errorf("the journal says %v, %v; want the person twice, and nobody else", slowed, err)
+		}
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}

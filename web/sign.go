@@ -291,7 +291,7 @@ func (s *Server) stepIn(w http.ResponseWriter, r *http.Request, v *visitor) erro
 // proveCode checks the code of a person's second factor, and uses it up.
 func (s *Server) proveCode(r *http.Request, person, code string, l lang.Lang) (method string, err error) {
 	ctx := r.Context()
-	try := account.Attempt{Mail: "second:" + person, Address: account.CoarseAddress(s.client(r).String())}
+	try := account.Attempt{Second: person, Address: account.CoarseAddress(s.client(r).String())}
 	if err := s.attempt(ctx, try, l); err != nil {
 		return "", err
 	}
