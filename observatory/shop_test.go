@@ -3,13 +3,16 @@ package observatory_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -231,6 +234,9 @@ func TestShopMute(t *testing.T) {
 // childSMTP tells the child of TestShopKill where its mail server is.
 const childSMTP = "VIGIE_WALK_CHILD_SMTP"
 
+// childLater tells it how far its clock is ahead.
+const childLater = "VIGIE_WALK_CHILD_LATER"
+
 // sendForever has a shop send letters until it is killed.
 func sendForever(ctx context.Context, dir string, opts store.Options) error {
 	db, err := store.Open(ctx, dir, opts)
@@ -241,8 +247,101 @@ func sendForever(ctx context.Context, dir string, opts store.Options) error {
 	fmt.Println("go")
 	// No TLS to this machine: the test's certificate is the parent's.
 	s := shop(db, &mail.SMTP{Host: "127.0.0.1", Port: os.Getenv(childSMTP)})
+	if later, err := time.ParseDuration(os.Getenv(childLater)); err == nil {
+		s.Now = func() time.Time { return time.Now().Add(later) }
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer stop()
 	s.Run(ctx)
+	os.Exit(0)
 	return nil
+}
+
+// workChild starts a child that works with a clock of its own, and waits until
+// it does.
+func workChild(t *testing.T, dir string, opts store.Options, port string, later time.Duration) *exec.Cmd {
+	t.Helper()
+	child := exec.CommandContext(t.Context(), os.Args[0])
+	child.Env = append(os.Environ(), childDir+"="+dir, childURL+"="+opts.DatabaseURL, childSMTP+"="+port, childLater+"="+later.String())
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_, _ = out.Read(make([]byte, 3)) // "go"
+	return child
+}
+
+// TestShopKillImport kills a process that imports at any moment, and stops one
+// as a system does: the import is done in the end, once, and the journal tells
+// it once.
+func TestShopKillImport(t *testing.T) {
+	cycles := 3
+	if testing.Short() {
+		cycles = 1
+	}
+	if os.Getenv("VIGIE_LONG") == "1" {
+		cycles = 20
+	}
+	copied := observatorytest.Copy(t)
+	db, dir := copied.DB, copied.DB.Dir()
+	description, err := data.FS.ReadFile("source/vigie_starter_commune.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := communes(12345)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := db.PutArtifact(t.Context(), "delivery", file, observatorytest.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := db.JournalHead(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := db.Enqueue(t.Context(), store.RunInput{Kind: observatory.ImportRun, What: "essai", By: journal.System,
+		Args: observatory.ImportArgs{Description: string(description), FileName: "observations_commune.csv", File: key}}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	running := func() bool {
+		row, err := db.Run(t.Context(), id)
+		return err == nil && row.State != job.Waiting
+	}
+	child := workChild(t, dir, store.Options{}, "1", 0)
+	await(t, "the import to begin", running)
+	began := time.Now()
+	if err := errors.Join(child.Process.Signal(syscall.SIGTERM), child.Wait()); err != nil {
+		t.Errorf("the child that was told to stop: %v", err)
+	}
+	row, err := db.Run(t.Context(), id)
+	if took := time.Since(began); err != nil || took > 10*time.Second || row.State == job.Running || row.State == job.Waiting && row.Attempt != 0 {
+		t.Errorf("stopped after %v: %+v, %v; want the run given back, or done", took, row, err)
+	}
+	for i := range cycles {
+		child := workChild(t, dir, store.Options{}, "1", time.Duration(i)*time.Minute) // the lease of the one before has passed
+		await(t, "the import to begin again", running)
+		time.Sleep(time.Duration(i*100) * time.Millisecond)
+		_ = child.Process.Kill() // it does not end by itself
+		_ = child.Wait()         // killed
+	}
+	last := shop(db, nil)
+	last.Now = func() time.Time { return time.Now().Add(time.Hour) }
+	shut := open(t, last)
+	await(t, "the import to be done", func() bool { row, err = db.Run(t.Context(), id); return err == nil && row.State == job.Done })
+	shut()
+	entries, err := db.Journal(t.Context(), store.JournalFilter{Action: "dataset.import"})
+	if err != nil || len(entries) == 0 || entries[0].Seq != head.Seq+1 {
+		t.Errorf("the journal's last import = %+v, %v; want the one after %d", entries[:1], err, head.Seq)
+	}
+	if _, err := db.VerifyJournal(t.Context()); err != nil {
+		t.Error(err)
+	}
+	t.Logf("%d kills, 1 stop: done at attempt %d", cycles, row.Attempt)
 }
 
 // TestShopKill kills the sending process again and again: no letter is sent
@@ -266,16 +365,7 @@ func TestShopKill(t *testing.T) {
 		server.Behave(mailtest.Plain)
 		post(t, db, cycles*each)
 		for i := range cycles {
-			child := exec.CommandContext(t.Context(), os.Args[0])
-			child.Env = append(os.Environ(), childDir+"="+dir, childURL+"="+opts.DatabaseURL, childSMTP+"="+server.Port)
-			out, err := child.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := child.Start(); err != nil {
-				t.Fatal(err)
-			}
-			_, _ = out.Read(make([]byte, 3)) // "go"
+			child := workChild(t, dir, opts, server.Port, 0)
 			time.Sleep(time.Duration(5+17*i%60) * time.Millisecond)
 			_ = child.Process.Kill() // it does not end by itself
 			_ = child.Wait()         // killed
