@@ -35,7 +35,8 @@ type Office struct {
 // Anywhere is for a list or a page of one's own: whoever may do it on some
 // object comes in, and Handle shows what the visitor may see. Recent asks for
 // the password again even where the matrix does not. Body is the most bytes of
-// a form, mostForm when 0. Menu is the key of its word, in the group of Pattern.
+// a form, mostForm when 0. Menu is the key of its word, desk.nav.<group>.<word>,
+// the group being one of desk.group.
 type deskRoute struct {
 	Pattern  string
 	Action   account.Action
@@ -48,12 +49,13 @@ type deskRoute struct {
 	Body     int64
 }
 
-// deskRoutes lists the back office, noun by noun, in the order of the menu.
+// deskRoutes lists the back office, noun by noun, in the order of the menu:
+// data, texts, indices, editions, the observatory itself, then one's own pages.
 func (s *Server) deskRoutes() []deskRoute {
 	return slices.Concat(
 		s.homeDesk(),
-		s.signDesk(),
 		s.ownDesk(),
+		s.signDesk(),
 	)
 }
 
