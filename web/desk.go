@@ -54,8 +54,9 @@ type deskRoute struct {
 func (s *Server) deskRoutes() []deskRoute {
 	return slices.Concat(
 		s.homeDesk(),
-		s.ownDesk(),
+		s.ownDesk(), // the last group of the menu: nouns stand above
 		s.signDesk(),
+		s.letterDesk(),
 	)
 }
 

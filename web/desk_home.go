@@ -12,6 +12,9 @@ const homePath = "/atelier"
 func (s *Server) homeDesk() []deskRoute {
 	return []deskRoute{
 		{Pattern: "GET " + homePath, Action: account.ReadDesk, Anywhere: true, Handle: s.homeShow, Menu: "desk.nav.home.home"},
+		{Pattern: "GET " + homePath + "/{rest...}", Action: account.ReadDesk, Anywhere: true, Handle: func(_ http.ResponseWriter, _ *http.Request, v *visitor) error {
+			return errForeign(v.words) // no such page
+		}},
 	}
 }
 
