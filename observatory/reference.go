@@ -53,7 +53,8 @@ func (r *references) file(kind store.DatasetKind, name string) (store.DatasetRow
 	return row, ok
 }
 
-// references finds the newest dataset of each kind and name.
+// references finds the newest dataset of each kind and name, of those that are
+// not withdrawn.
 func (w *Walk) references(ctx context.Context) (*references, error) {
 	r := &references{ctx: ctx, walk: w, rows: map[string]store.DatasetRow{}}
 	for _, kind := range store.DatasetKinds {
@@ -61,7 +62,7 @@ func (w *Walk) references(ctx context.Context) (*references, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range rows {
+		for _, row := range store.Current(rows) {
 			key := string(kind) + "/" + row.Name
 			if _, ok := r.rows[key]; !ok { // the newest comes first
 				r.rows[key] = row

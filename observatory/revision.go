@@ -24,7 +24,8 @@ func Revision(ctx context.Context, db *store.DB, old, now store.DatasetRow) (dat
 	return r, nil
 }
 
-// Deliveries returns the datasets of one name, the newest first.
+// Deliveries returns the datasets of one name that are not withdrawn, the
+// newest first.
 //
 // Error: NotFound.
 func Deliveries(ctx context.Context, db *store.DB, name string) ([]store.DatasetRow, error) {
@@ -33,7 +34,7 @@ func Deliveries(ctx context.Context, db *store.DB, name string) ([]store.Dataset
 		return nil, err
 	}
 	var out []store.DatasetRow
-	for _, row := range all {
+	for _, row := range store.Current(all) {
 		if row.Name == name {
 			out = append(out, row)
 		}
@@ -52,7 +53,7 @@ func errNoDataset(name string) error {
 const fewestDigits = 6
 
 // FindDataset returns the dataset of an identifier, of the beginning of one,
-// or the newest of a name.
+// or the newest of a name; one that is withdrawn only by its identifier.
 //
 // Error: NotFound; Invalid when several begin so.
 func FindDataset(ctx context.Context, db *store.DB, ref string) (store.DatasetRow, error) {
@@ -62,7 +63,7 @@ func FindDataset(ctx context.Context, db *store.DB, ref string) (store.DatasetRo
 	}
 	found, n := store.DatasetRow{}, 0
 	for _, row := range all {
-		if row.Name == ref {
+		if row.Name == ref && !row.Withdrawn() {
 			return row, nil // the newest comes first
 		}
 		if len(ref) >= fewestDigits && strings.HasPrefix(row.ID, ref) {

@@ -48,6 +48,7 @@ type DatasetInput struct {
 	Note        []byte         // JSON, for instance the join report; may be empty
 	ImportedAt  time.Time
 	By          journal.Actor
+	Over        *string // the dataset that was the newest of its name when somebody began to change it; nil: any
 }
 
 // DatasetRow is one immutable dataset. Source, File and Observations are the
@@ -67,7 +68,14 @@ type DatasetRow struct {
 	PeriodLast   string
 	Note         []byte // JSON
 	ImportedAt   time.Time
+
+	WithdrawnAt  time.Time     `json:",omitzero"` // kept, and no longer the newest of its name
+	WithdrawnBy  journal.Actor `json:",omitempty"`
+	WithdrawnFor string        `json:",omitempty"`
 }
+
+// Withdrawn reports whether the dataset is withdrawn.
+func (r *DatasetRow) Withdrawn() bool { return !r.WithdrawnAt.IsZero() }
 
 // PutDataset keeps an imported file, its description and its table, and
 // reports whether they are new. The same bytes read under the same description
@@ -76,7 +84,8 @@ type DatasetRow struct {
 // The file is copied as it streams, never held whole.
 //
 // Error: Invalid when the input contradicts itself; Conflict when the file is
-// no longer the one that was read.
+// no longer the one that was read; *Changed when another dataset than Over is
+// the newest of its name.
 func (d *DB) PutDataset(ctx context.Context, in DatasetInput) (row DatasetRow, fresh bool, err error) {
 	defer wrap(&err, "enregistrement du jeu « %s »", in.Name)
 	if err := in.check(); err != nil {
@@ -124,9 +133,12 @@ func (d *DB) PutDataset(ctx context.Context, in DatasetInput) (row DatasetRow, f
 		if err := insertArtifacts(ctx, tx, in.ImportedAt, all...); err != nil {
 			return err
 		}
-		before, err := newestDataset(ctx, tx, row.Name)
+		before, err := newestDataset(ctx, tx, row.Kind, row.Name)
 		if err != nil {
 			return err
+		}
+		if in.Over != nil && *in.Over != before {
+			return changedDataset(ctx, tx, before)
 		}
 		if fresh, err = insertDataset(ctx, tx, &row); err != nil || before == row.ID {
 			return err
@@ -190,18 +202,21 @@ func insertDataset(ctx context.Context, tx *sql.Tx, row *DatasetRow) (fresh bool
 	if fresh, err = inserted(result, err); err != nil {
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE dataset SET turn = (SELECT max(turn) + 1 FROM dataset) WHERE id = $1`, row.ID)
+	_, err = tx.ExecContext(ctx, `
+		UPDATE dataset SET turn = (SELECT max(turn) + 1 FROM dataset), withdrawn_at = NULL, withdrawn_by = '', withdrawn_for = ''
+		WHERE  id = $1`, row.ID)
 	return fresh, err
 }
 
-// newestDataset is the last dataset put under a name, "" when there is none.
-func newestDataset(ctx context.Context, tx *sql.Tx, name string) (id string, err error) {
+// newestDataset is the last dataset put under a name and not withdrawn, "" when
+// there is none.
+func newestDataset(ctx context.Context, tx *sql.Tx, kind DatasetKind, name string) (id string, err error) {
 	err = tx.QueryRowContext(ctx, `
 		SELECT   id
 		FROM     dataset
-		WHERE    name = $1
+		WHERE    kind = $1 AND name = $2 AND withdrawn_at IS NULL
 		ORDER BY turn DESC, imported_at DESC, id
-		LIMIT    1`, name).Scan(&id)
+		LIMIT    1`, string(kind), name).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -221,20 +236,25 @@ func datasetAct(row *DatasetRow, before string, by journal.Actor) journal.Act {
 
 const selectDataset = `
 	SELECT d.id, d.name, d.kind, d.source, s.name, d.file_name, d.file, d.observations, d.row_count,
-	       d.period_first, d.period_last, d.note, d.imported_at
+	       d.period_first, d.period_last, d.note, d.imported_at, d.withdrawn_at, d.withdrawn_by, d.withdrawn_for
 	FROM   dataset d
 	JOIN   source s ON s.id = d.source`
 
 func scanDataset(rows *sql.Rows, r *DatasetRow) error {
 	var observations sql.NullString
+	var withdrawn sql.NullTime
 	err := rows.Scan(&r.ID, &r.Name, &r.Kind, &r.Source, &r.SourceName, &r.FileName, &r.File, &observations, &r.Rows,
-		&r.PeriodFirst, &r.PeriodLast, &r.Note, &r.ImportedAt)
+		&r.PeriodFirst, &r.PeriodLast, &r.Note, &r.ImportedAt, &withdrawn, &r.WithdrawnBy, &r.WithdrawnFor)
+	if withdrawn.Valid {
+		r.WithdrawnAt = withdrawn.Time.UTC()
+	}
 	r.Observations, r.ImportedAt = observations.String, r.ImportedAt.UTC()
 	return err
 }
 
 // Datasets returns the datasets of one kind, of all kinds when it is "", by
-// name; of one name the last one put comes first.
+// name; of one name the last one put comes first. Those withdrawn are among
+// them: see Current.
 func (d *DB) Datasets(ctx context.Context, kind DatasetKind) (all []DatasetRow, err error) {
 	defer wrap(&err, "lecture des jeux")
 	rows, err := d.read.QueryContext(ctx, selectDataset+`

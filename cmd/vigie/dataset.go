@@ -26,6 +26,9 @@ func runDataset(ctx context.Context, e *env, args []string) error {
 	if len(args) > 0 && args[0] == "show" {
 		return showDataset(ctx, e, args[1:])
 	}
+	if len(args) > 0 && (args[0] == "withdraw" || args[0] == "restore") {
+		return withdrawDataset(ctx, e, args[0], args[1:])
+	}
 	return list(ctx, e, "dataset", args, func(db *store.DB) (any, []string, error) {
 		rows, err := db.Datasets(ctx, "")
 		listed := make([]listedDataset, len(rows))
@@ -34,8 +37,11 @@ func runDataset(ctx context.Context, e *env, args []string) error {
 		}
 		// Of one kind and name the newest comes first: each supersedes the next.
 		for i := range rows {
+			if rows[i].Withdrawn() {
+				continue
+			}
 			for k := i + 1; k < len(rows) && rows[k].Name == rows[i].Name; k++ {
-				if rows[k].Kind == rows[i].Kind {
+				if rows[k].Kind == rows[i].Kind && !rows[k].Withdrawn() {
 					listed[i].Supersedes, listed[k].SupersededBy = rows[k].ID, rows[i].ID
 					break
 				}
@@ -64,7 +70,47 @@ func (r *listedDataset) line() string {
 	if r.SupersededBy != "" {
 		s += "\tremplacé par " + r.SupersededBy[:12]
 	}
+	if r.Withdrawn() {
+		s += "\tretiré le " + r.WithdrawnAt.Format(time.DateOnly) + " : " + r.WithdrawnFor
+	}
 	return s
+}
+
+// withdrawDataset takes a dataset out of what comes next, or puts it back.
+func withdrawDataset(ctx context.Context, e *env, verb string, args []string) error {
+	usage := "[--dir DOSSIER] JEU"
+	if verb == "withdraw" {
+		usage = "[--dir DOSSIER] --because RAISON JEU"
+	}
+	f := flags(e, "dataset "+verb, usage)
+	c := configFlags(f)
+	var reason *string
+	if verb == "withdraw" {
+		reason = f.String("because", "", "`raison` du retrait, que d’autres liront")
+	}
+	refs, err := e.parse(f, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	w, err := c.walk(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer w.DB.Close()
+	row, err := observatory.FindDataset(ctx, w.DB, refs[0])
+	if err != nil {
+		return err
+	}
+	if verb == "withdraw" {
+		row, err = w.DB.WithdrawDataset(ctx, w.By, row.ID, *reason, w.Now)
+	} else {
+		row, err = w.DB.RestoreDataset(ctx, w.By, row.ID, w.Now)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(e.stdout, (&listedDataset{DatasetRow: row}).line())
+	return nil
 }
 
 // showDataset lists the series of a dataset, old ones included, or writes one
