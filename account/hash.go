@@ -36,7 +36,7 @@ const (
 // that waits: memory and the wait at the door are bounded.
 var (
 	hashing = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))
-	waiting = make(chan struct{}, 128)
+	waiting = make(chan struct{}, 64)
 )
 
 // absent is verified in place of the hash that an unknown account has not, so

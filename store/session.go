@@ -85,9 +85,11 @@ func (d *DB) OpenSession(ctx context.Context, s account.Session, now time.Time) 
 // disabled.
 func (d *DB) Session(ctx context.Context, hash string, now time.Time) (s account.Session, err error) {
 	defer wrap(&err, "lecture d’une session")
-	rows, err := d.read.QueryContext(ctx, selectSession+`
-		WHERE    s.hash = $1
-		ORDER BY s.hash`, hash)
+	ask, err := d.asking(ctx)
+	if err != nil {
+		return s, err
+	}
+	rows, err := ask.QueryContext(ctx, hash)
 	all, err := collect(rows, err, scanSession)
 	if err != nil {
 		return s, err
@@ -96,6 +98,20 @@ func (d *DB) Session(ctx context.Context, hash string, now time.Time) (s account
 		return s, errNoSession()
 	}
 	return all[0], nil
+}
+
+// asking returns the query of Session, prepared once: every request asks it.
+func (d *DB) asking(ctx context.Context) (*sql.Stmt, error) {
+	if ask := d.session.Load(); ask != nil {
+		return ask, nil
+	}
+	ask, err := d.read.PrepareContext(ctx, selectSession+`
+		WHERE    s.hash = $1
+		ORDER BY s.hash`)
+	if err == nil && !d.session.CompareAndSwap(nil, ask) { // another was quicker
+		err, ask = ask.Close(), d.session.Load()
+	}
+	return ask, err
 }
 
 func errNoSession() error {

@@ -19,6 +19,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"vigie/fault"
@@ -33,7 +34,8 @@ type DB struct {
 	write  *sql.DB // one connection on SQLite
 	read   *sql.DB // read-only on SQLite
 
-	secretFile string // Options.SecretFile
+	secretFile string                   // Options.SecretFile
+	session    atomic.Pointer[sql.Stmt] // see asking
 }
 
 // Options says where the rows are. The zero value is a SQLite file in the
