@@ -91,7 +91,10 @@ func TestShopImportsAndComputes(t *testing.T) {
 	good := enqueue(observatory.ImportRun, in)
 	in.File = bad
 	refused := enqueue(observatory.ImportRun, in)
-	computed := enqueue(observatory.ComputeRun, observatory.ComputeArgs{Spec: string(spec)})
+	computed := ""
+	if !testing.Short() { // a minute under the race detector
+		computed = enqueue(observatory.ComputeRun, observatory.ComputeArgs{Spec: string(spec)})
+	}
 	rendered := enqueue(observatory.RenderRun, observatory.RenderArgs{})
 	shut := open(t, shop(db, nil))
 	ended := func(id string) (row store.RunRow) {
@@ -110,9 +113,11 @@ func TestShopImportsAndComputes(t *testing.T) {
 	if r := ended(refused); r.State != job.Failed || !strings.Contains(r.FaultWhat, "observations_region.csv") || r.FaultDo == "" {
 		t.Errorf("import of a bad file: %+v", r)
 	}
-	var results observatory.ComputeResult
-	if r := ended(computed); r.State != job.Done || json.Unmarshal(r.Result, &results) != nil || len(results.Computations) == 0 {
-		t.Errorf("computation: %+v", r)
+	if computed != "" {
+		var results observatory.ComputeResult
+		if r := ended(computed); r.State != job.Done || json.Unmarshal(r.Result, &results) != nil || len(results.Computations) == 0 {
+			t.Errorf("computation: %+v", r)
+		}
 	}
 	if r := ended(rendered); r.State != job.Failed || r.FaultDo == "" {
 		t.Errorf("rendering without a press: %+v", r)
