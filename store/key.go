@@ -15,6 +15,10 @@ import (
 )
 
 // keyFile is the observatory's own key, when Options.SecretFile gives no other.
+// A TOTP secret cannot be hashed, since it is read again at each sign-in: sealed
+// with a key outside the base, a dump of the base or its backup gives nobody's
+// codes. Beside the base by default, so that there is nothing to set up; put
+// elsewhere, it also resists the loss of the whole folder.
 const keyFile = "secret.key"
 
 // CheckKey verifies that the key that seals TOTP secrets is there and good. A
