@@ -36,6 +36,7 @@
 //	source/sheet     files of any format to sheets of rows of cells
 //	source/sav       SPSS system files, read and written
 //	source           bytes to columns, by declarative descriptions
+//	source/fetch     a file from an address of the web, and from nowhere else
 //	source/microdata  files of answers of any format to the frame of a survey
 //	source/detect    a description proposed for an unknown file
 //	render/chart     figures to SVG

@@ -31,6 +31,8 @@ type config struct {
 	SMTP     string `toml:"smtp"`        // smtp://user@host:587, smtps://…; "": letters go to MailDir
 	MailFrom string `toml:"mail_from"`   // who the letters come from
 	MailDir  string `toml:"mail_dir"`    // "": mail in the observatory's folder
+
+	network
 }
 
 // configFlags declares the flags shared by the verbs that open an observatory.
@@ -57,7 +59,7 @@ func (c *config) fill() error {
 		err = toml.Unmarshal(b, &file)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, en TOML", Err: err}
+		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, proxies, fetch_hosts, fetch_networks, en TOML", Err: err}
 	}
 	first := func(values ...string) string {
 		for _, v := range values {
@@ -79,7 +81,7 @@ func (c *config) fill() error {
 	c.SMTP = first(os.Getenv("VIGIE_SMTP"), file.SMTP)
 	c.MailFrom = first(os.Getenv("VIGIE_MAIL_FROM"), file.MailFrom, "observatoire@localhost")
 	c.MailDir = first(os.Getenv("VIGIE_MAIL_DIR"), file.MailDir, filepath.Join(c.Dir, "mail"))
-	return nil
+	return c.network.fill(file.network)
 }
 
 // options of the store.

@@ -16,7 +16,7 @@ import (
 )
 
 func runImport(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "import", "[--dir DOSSIER] [--source DESCRIPTION.toml | --kind GENRE --name NOM] [--json] FICHIER…|DOSSIER")
+	f := flags(e, "import", "[--dir DOSSIER] [--source DESCRIPTION.toml | --kind GENRE --name NOM] [--json] FICHIER…|DOSSIER|https://…")
 	c := configFlags(f)
 	description := f.String("source", "", "`description` de la source ; vide : celle des descriptions embarquées qui reconnaît le nom du fichier")
 	kind := f.String("kind", "", "`genre` d’un fichier de référence : territory, boundary, change, postcode, catalogue, published, publication")
@@ -27,7 +27,7 @@ func runImport(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	in := observatory.Importing{Kind: store.DatasetKind(*kind), Name: *name}
-	file, fileName, err := openDelivery(files)
+	file, fileName, err := c.delivery(ctx, files)
 	if err != nil {
 		return err
 	}

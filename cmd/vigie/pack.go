@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"cmp"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"slices"
 
 	"vigie/fault"
+	"vigie/source/fetch"
 	"vigie/store"
 )
 
@@ -120,3 +122,27 @@ func addMember(z *zip.Writer, m member) error {
 type temporary struct{ *os.File }
 
 func (t *temporary) Close() error { return errors.Join(t.File.Close(), os.Remove(t.Name())) }
+
+// delivery opens what a person imports: files here, as openDelivery, or the
+// file at one address of the web.
+func (c *config) delivery(ctx context.Context, names []string) (f *store.OpenedFile, name string, err error) {
+	if !slices.ContainsFunc(names, fetch.IsAddress) {
+		return openDelivery(names)
+	}
+	if len(names) > 1 {
+		return nil, "", fault.Invalidf("importez chaque adresse à part", "une adresse du web et d’autres fichiers sont donnés ensemble")
+	}
+	if err := c.fill(); err != nil {
+		return nil, "", err
+	}
+	out, err := os.CreateTemp("", "vigie-*")
+	if err != nil {
+		return nil, "", err
+	}
+	gone := &temporary{out}
+	got, err := c.fetcher().Get(ctx, names[0], out)
+	if err != nil {
+		return nil, "", errors.Join(err, gone.Close())
+	}
+	return &store.OpenedFile{SectionReader: io.NewSectionReader(out, 0, got.Bytes), Closer: gone}, got.Name, nil
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,6 +37,7 @@ func TestMain(m *testing.M) {
 //	append FILE TEXT    a line at the end
 //	newer DIR           the schema number of a later version
 //	occupy              a port that is taken, in $TAKEN
+//	site                a web server of this folder, in $SITE
 //	postgres            an empty base, in $DATABASE
 //
 // and the conditions [engine], the PDF engine is compiled for test programs,
@@ -77,6 +80,7 @@ func TestScript(t *testing.T) {
 			},
 			"newer":  func(s *testscript.TestScript, _ bool, args []string) { s.Check(newer(s.MkAbs(args[0]))) },
 			"occupy": occupy,
+			"site":   site,
 			"postgres": func(s *testscript.TestScript, _ bool, _ []string) {
 				s.Setenv("DATABASE", storetest.Postgres(t))
 			},
@@ -106,6 +110,13 @@ func newer(dir string) error {
 	defer db.Close()
 	_, err = db.ExecContext(context.Background(), `INSERT INTO vigie_migration (version_id, is_applied) VALUES (9999, 1)`)
 	return err
+}
+
+// site serves the script's folder on this machine until the script ends.
+func site(s *testscript.TestScript, _ bool, _ []string) {
+	server := httptest.NewServer(http.FileServer(http.Dir(s.MkAbs("."))))
+	s.Defer(server.Close)
+	s.Setenv("SITE", server.URL)
 }
 
 // occupy takes a port until the script ends and names it in $TAKEN.

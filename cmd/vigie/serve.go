@@ -47,7 +47,7 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 		return err
 	}
 	s, err := web.New(web.Config{Pages: web.SitePages(w.DB, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths,
-		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Version: vigie.Version})
+		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Proxies: c.proxies, Version: vigie.Version})
 	if err != nil {
 		return err
 	}

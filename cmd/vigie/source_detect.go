@@ -20,7 +20,7 @@ func detectSource(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	file, fileName, err := openDelivery(files)
+	file, fileName, err := (&config{Dir: "."}).delivery(ctx, files)
 	if err != nil {
 		return err
 	}

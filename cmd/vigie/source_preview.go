@@ -26,7 +26,7 @@ const mostPreviewed = 20
 
 // previewSource reads a file as an import would and keeps nothing.
 func previewSource(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "source preview", "[--dir DOSSIER] [--source NOM | --description DESCRIPTION.toml] [--json] FICHIER…|DOSSIER")
+	f := flags(e, "source preview", "[--dir DOSSIER] [--source NOM | --description DESCRIPTION.toml] [--json] FICHIER…|DOSSIER|https://…")
 	c := configFlags(f)
 	name := f.String("source", "", "`nom` d’une description embarquée : vigie source list")
 	description := f.String("description", "", "`description` de la source ; vide : celle des descriptions embarquées qui reconnaît le nom du fichier")
@@ -35,7 +35,7 @@ func previewSource(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	file, fileName, err := openDelivery(files)
+	file, fileName, err := c.delivery(ctx, files)
 	if err != nil {
 		return err
 	}
