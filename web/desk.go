@@ -56,7 +56,6 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.homeDesk(),
 		s.ownDesk(), // the last group of the menu: nouns stand above
 		s.signDesk(),
-		s.letterDesk(),
 	)
 }
 
