@@ -14,6 +14,7 @@ import (
 	"vigie/journal"
 	"vigie/lang"
 	"vigie/observatory"
+	"vigie/source/fetch"
 	"vigie/store"
 )
 
@@ -25,6 +26,7 @@ type Office struct {
 	Walk    func(by journal.Actor, tell observatory.Teller) *observatory.Walk
 	Random  io.Reader
 	Strong  []account.Role // who cannot work without a second factor
+	Fetch   *fetch.Fetcher // brings the file of an import by address; nil where there is none
 }
 
 // deskRoute is one line of the back office. Pattern has its method, and
@@ -56,6 +58,7 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.homeDesk(),
 		s.ownDesk(), // the last group of the menu: nouns stand above
 		s.signDesk(),
+		s.letterDesk(),
 	)
 }
 

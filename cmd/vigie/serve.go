@@ -42,7 +42,7 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	lib := observatory.NewLibrary(w.DB)
 	printer := &web.Printer{DB: w.DB, Library: lib, Now: e.now, Version: vigie.Version, BaseURL: c.BaseURL, Cache: c.Cache}
-	office, err := newOffice(ctx, e, w, lib, reports)
+	office, err := newOffice(ctx, e, c, w, lib, reports)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 // newOffice makes the back office of a server; a demonstration has one when it
 // has accounts. Where there are accounts, the key that seals their second
 // factors must be there.
-func newOffice(ctx context.Context, e *env, w *observatory.Walk, lib *observatory.Library, demo bool) (*web.Office, error) {
+func newOffice(ctx context.Context, e *env, c *config, w *observatory.Walk, lib *observatory.Library, demo bool) (*web.Office, error) {
 	people, err := w.DB.CountPeople(ctx)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func newOffice(ctx context.Context, e *env, w *observatory.Walk, lib *observator
 			return nil, err
 		}
 	}
-	return &web.Office{DB: w.DB, Library: lib, Random: rand.Reader, Strong: account.FactorRoles,
+	return &web.Office{DB: w.DB, Library: lib, Random: rand.Reader, Strong: account.FactorRoles, Fetch: c.fetcher(),
 		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk {
 			return e.walkFor(w.DB, by, tell)
 		}}, nil
