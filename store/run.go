@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -122,51 +121,38 @@ func endLapsed(ctx context.Context, tx *sql.Tx, now time.Time) error {
 // RunTable is the table of the runs of some kinds, for a job.Worker.
 type RunTable struct {
 	db    *DB
-	kinds []string
+	kinds string // ,import,compute,
 }
 
 // RunTable returns the runs of some kinds, to work on.
-func (d *DB) RunTable(kinds ...string) *RunTable { return &RunTable{d, kinds} }
-
-// dueRun is a run of kinds (from $2 on) that can be taken at $1, the commands'
-// own runs left alone.
-const dueRun = `
-	(state = 'waiting' AND next_at <= $1 OR state = 'running' AND lease_until < $1) AND args <> '' AND kind IN (`
-
-// due are the condition and its first arguments.
-func (t *RunTable) due(now time.Time) (where string, args []any) {
-	marks := make([]string, len(t.kinds))
-	args = []any{utc(now)}
-	for i, k := range t.kinds {
-		marks[i] = fmt.Sprintf("$%d", i+2)
-		args = append(args, k)
-	}
-	return dueRun + strings.Join(marks, ", ") + ")", args
+func (d *DB) RunTable(kinds ...string) *RunTable {
+	return &RunTable{d, "," + strings.Join(kinds, ",") + ","}
 }
+
+// dueRun is a run of the kinds $2 that can be taken at $1, the commands' own
+// runs left alone.
+const dueRun = `
+	(state = 'waiting' AND next_at <= $1 OR state = 'running' AND lease_until < $1) AND args <> '' AND $2 LIKE '%,' || kind || ',%'`
 
 // Due reports whether a run can be taken.
 func (t *RunTable) Due(ctx context.Context, now time.Time) (due bool, err error) {
 	defer wrap(&err, "lecture des travaux")
-	where, args := t.due(now)
 	var n int
-	err = t.db.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM run WHERE `+where+` LIMIT 1) AS due`, args...).Scan(&n)
+	err = t.db.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM run WHERE `+dueRun+` LIMIT 1) AS due`, utc(now), t.kinds).Scan(&n)
 	return n > 0, err
 }
 
 // Take gives the run that has waited longest to a holder.
 func (t *RunTable) Take(ctx context.Context, holder string, now, until time.Time) (task job.Task, ok bool, err error) {
 	defer wrap(&err, "prise d’un travail")
-	where, args := t.due(now)
-	n := len(args)
-	args = append(args, holder, utc(until))
 	err = t.db.inTx(ctx, func(tx *sql.Tx) error {
 		// The condition again outside: of two workers the second finds it no longer true.
-		rows, err := tx.QueryContext(ctx, fmt.Sprintf(`
+		rows, err := tx.QueryContext(ctx, `
 			UPDATE run
-			SET    state = 'running', attempt = attempt + 1, holder = $%d, lease_until = $%d, started_at = $1,
+			SET    state = 'running', attempt = attempt + 1, holder = $3, lease_until = $4, started_at = $1,
 			       step = '', done = 0, total = 0
-			WHERE  id = (SELECT id FROM run WHERE `+where+` ORDER BY next_at, created_at, id LIMIT 1) AND `+where+`
-			RETURNING id, kind, args, by_actor, attempt, holder`, n+1, n+2), args...)
+			WHERE  id = (SELECT id FROM run WHERE `+dueRun+` ORDER BY next_at, created_at, id LIMIT 1) AND `+dueRun+`
+			RETURNING id, kind, args, by_actor, attempt, holder`, utc(now), t.kinds, holder, utc(until))
 		all, err := collect(rows, err, scanTask)
 		if ok = err == nil && len(all) > 0; ok {
 			task = all[0]
