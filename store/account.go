@@ -144,6 +144,9 @@ func (d *DB) Invite(ctx context.Context, by journal.Actor, p account.Person, sec
 		if err := insertSecret(ctx, tx, &secret, now); err != nil {
 			return err
 		}
+		if err := d.postWith(ctx, tx, secret.Letter, now); err != nil {
+			return err
+		}
 		return d.enter(ctx, tx, now, personAct(by, "person.invite", p.ID, nil, grantsEntered(p.Grants)))
 	})
 	if err != nil {

@@ -47,7 +47,7 @@ func (d *DB) Credential(ctx context.Context, person string) (c Credential, err e
 // Error: NotFound; Conflict for an erased account.
 func (d *DB) SetPassword(ctx context.Context, by journal.Actor, person, hash, except string, now time.Time) (err error) {
 	defer wrap(&err, "changement de mot de passe")
-	return d.changeFactor(ctx, personAct(by, "password.set", person, nil, nil), person, now, func(tx *sql.Tx) error {
+	return d.changeFactor(ctx, personAct(by, "password.set", person, nil, nil), person, PasswordNotice, now, func(tx *sql.Tx) error {
 		if err := setPassword(ctx, tx, person, hash, now); err != nil {
 			return err
 		}
@@ -69,9 +69,9 @@ func (d *DB) RehashPassword(ctx context.Context, person, stale, hash string) (er
 	})
 }
 
-// changeFactor does a change to the factors of an account that is there, and
-// enters it.
-func (d *DB) changeFactor(ctx context.Context, act journal.Act, person string, now time.Time, do func(*sql.Tx) error) error {
+// changeFactor does a change to the factors of an account that is there, tells
+// its person by a letter, and enters it.
+func (d *DB) changeFactor(ctx context.Context, act journal.Act, person string, n Notice, now time.Time, do func(*sql.Tx) error) error {
 	row, err := d.Person(ctx, person)
 	switch {
 	case err != nil:
@@ -81,6 +81,9 @@ func (d *DB) changeFactor(ctx context.Context, act journal.Act, person string, n
 	}
 	return d.inTx(ctx, func(tx *sql.Tx) error {
 		if err := do(tx); err != nil {
+			return err
+		}
+		if err := d.notify(ctx, tx, &row, n, now); err != nil {
 			return err
 		}
 		return d.enter(ctx, tx, now, act)
@@ -114,7 +117,7 @@ func (d *DB) SetTOTP(ctx context.Context, by journal.Actor, person, secret strin
 	if err != nil {
 		return err
 	}
-	return d.changeFactor(ctx, personAct(by, "factor.set", person, nil, map[string]string{"factor": "totp"}), person, now, func(tx *sql.Tx) error {
+	return d.changeFactor(ctx, personAct(by, "factor.set", person, nil, map[string]string{"factor": "totp"}), person, FactorNotice, now, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `
 			INSERT INTO factor (account, totp, totp_step, totp_at)
 			VALUES ($1, $2, $3, $4)
@@ -136,7 +139,7 @@ func (d *DB) SetTOTP(ctx context.Context, by journal.Actor, person, secret strin
 // Error: NotFound; Conflict for an erased account.
 func (d *DB) DropTOTP(ctx context.Context, by journal.Actor, person, except string, now time.Time) (err error) {
 	defer wrap(&err, "retrait d’un second facteur")
-	return d.changeFactor(ctx, personAct(by, "factor.drop", person, nil, map[string]string{"factor": "totp"}), person, now, func(tx *sql.Tx) error {
+	return d.changeFactor(ctx, personAct(by, "factor.drop", person, nil, map[string]string{"factor": "totp"}), person, FactorLessNotice, now, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE factor SET totp = '', totp_step = 0, totp_at = NULL WHERE account = $1`, person); err != nil {
 			return err
 		}
@@ -153,7 +156,7 @@ func (d *DB) DropTOTP(ctx context.Context, by journal.Actor, person, except stri
 // Error: NotFound; Conflict for an erased account.
 func (d *DB) SetRecovery(ctx context.Context, by journal.Actor, person string, recovery []string, now time.Time) (err error) {
 	defer wrap(&err, "enregistrement des codes de secours")
-	return d.changeFactor(ctx, personAct(by, "recovery.set", person, nil, nil), person, now, func(tx *sql.Tx) error {
+	return d.changeFactor(ctx, personAct(by, "recovery.set", person, nil, nil), person, RecoveryNotice, now, func(tx *sql.Tx) error {
 		return replaceRecovery(ctx, tx, person, recovery)
 	})
 }

@@ -19,6 +19,7 @@ type SecretInput struct {
 	Purpose account.Purpose
 	Account string
 	Mail    string // of MailChange: the new address
+	Letter  Letter // posted with it, unless it has no event
 }
 
 // SecretRow is a one-purpose secret.
@@ -51,6 +52,9 @@ func (d *DB) PutSecret(ctx context.Context, by journal.Actor, in SecretInput, no
 		if err := insertSecret(ctx, tx, &in, now); err != nil {
 			return err
 		}
+		if err := d.postWith(ctx, tx, in.Letter, now); err != nil {
+			return err
+		}
 		if in.Purpose == account.Step { // half of a sign-in, entered when it is whole
 			return nil
 		}
@@ -70,6 +74,15 @@ func insertSecret(ctx context.Context, tx *sql.Tx, in *SecretInput, now time.Tim
 		INSERT INTO secret (hash, purpose, account, mail, created_at, expires_at)
 		VALUES ($1, $2, $3, $4, $5, $6)`,
 		in.Hash, string(in.Purpose), in.Account, in.Mail, utc(now), utc(now.Add(in.Purpose.Lifetime())))
+	return err
+}
+
+// postWith posts the letter that tells a secret, if there is one.
+func (d *DB) postWith(ctx context.Context, tx *sql.Tx, l Letter, now time.Time) error {
+	if l.Event == "" {
+		return nil
+	}
+	_, err := d.post(ctx, tx, l, now)
 	return err
 }
 
@@ -205,6 +218,11 @@ func (d *DB) Redeem(ctx context.Context, purpose account.Purpose, hash string, i
 		if _, err := endSessions(ctx, tx, p.ID, ""); err != nil {
 			return err
 		}
+		if purpose == account.Reset {
+			if err := d.notify(ctx, tx, &before, PasswordNotice, now); err != nil {
+				return err
+			}
+		}
 		return d.enter(ctx, tx, now, personAct(by, "password.set", p.ID, nil, map[string]account.Purpose{"by": purpose}))
 	})
 	if err != nil {
@@ -218,12 +236,23 @@ func errDisabled() error {
 }
 
 // RedeemMail uses the link that was sent to a new address: it becomes that of
-// the person. Links sent to the old one serve no more.
+// the person, and the old one is told. Links sent to the old one serve no more.
 //
-// Error: as for Secret; Conflict when the address has an account by now.
+// Error: as for Secret; Conflict when the address has an account by now; Denied
+// for a disabled account.
 func (d *DB) RedeemMail(ctx context.Context, hash string, now time.Time) (row PersonRow, err error) {
 	defer wrap(&err, "changement d’adresse")
-	var s SecretRow
+	s, err := d.Secret(ctx, account.MailChange, hash, now)
+	if err != nil {
+		return row, err
+	}
+	before, err := d.Person(ctx, s.Account)
+	if err != nil {
+		return row, err
+	}
+	if before.Disabled {
+		return row, errDisabled()
+	}
 	err = d.inTx(ctx, func(tx *sql.Tx) error {
 		if s, err = spend(ctx, tx, account.MailChange, hash, now); err != nil {
 			return err
@@ -243,6 +272,9 @@ func (d *DB) RedeemMail(ctx context.Context, hash string, now time.Time) (row Pe
 			return err
 		}
 		if err := endSecrets(ctx, tx, s.Account); err != nil {
+			return err
+		}
+		if err := d.notify(ctx, tx, &before, MailNotice, now); err != nil {
 			return err
 		}
 		return d.enter(ctx, tx, now, personAct(by, "mail.change", s.Account, nil, nil))

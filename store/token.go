@@ -55,7 +55,7 @@ func (d *DB) PutToken(ctx context.Context, by journal.Actor, in TokenInput, now 
 	act := journal.Act{Actor: by, Action: "token.make", Object: "token:" + in.ID, After: entered(map[string]any{
 		"person": in.Person, "scopes": in.Scopes, "expires": in.ExpiresAt.UTC().Format(time.DateOnly),
 	})}
-	return d.changeFactor(ctx, act, in.Person, now, func(tx *sql.Tx) error {
+	return d.changeFactor(ctx, act, in.Person, "", now, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO token (id, hash, account, name, scopes, created_at, expires_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7)`,

@@ -34,7 +34,7 @@ const (
 )
 
 // secretPaths begin the addresses that hold a secret: they are in no log.
-var secretPaths = []string{welcomePath + "/", resetPath + "/", "/adresse/"}
+var secretPaths = []string{welcomePath + "/", resetPath + "/", mailPath + "/"}
 
 // signDesk is the way in and out.
 func (s *Server) signDesk() []deskRoute {
@@ -78,7 +78,7 @@ func (s *Server) signPage(w http.ResponseWriter, r *http.Request, v *visitor, ba
 		f.fill(r)
 	}
 	more := signMore{Unsafe: !s.keepsCookie(r)}
-	if _, ok := s.entries["GET "+resetPath]; ok {
+	if s.post().Check() == nil {
 		more.Reset = resetPath
 	}
 	return s.show(w, r, v, deskPage{Template: "sign_in", Title: v.T("sign.title"), Lead: v.T("sign.lead"), Form: f, More: more, Err: err})

@@ -26,7 +26,7 @@ func (s *Server) invited(r *http.Request) (store.SecretRow, store.PersonRow, err
 func (s *Server) welcomeShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	_, row, err := s.invited(r)
 	if err != nil {
-		return err
+		return s.dead(w, r, v, account.Invitation, err)
 	}
 	return s.welcomePage(w, r, v, row, nil)
 }
@@ -72,7 +72,7 @@ func (s *Server) newPassword(r *http.Request, v *visitor, mail, name string) (st
 func (s *Server) welcome(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	secret, row, err := s.invited(r)
 	if err != nil {
-		return err
+		return s.dead(w, r, v, account.Invitation, err)
 	}
 	if err := s.attempt(r.Context(), account.Attempt{Address: account.CoarseAddress(s.client(r).String())}, v.l); err != nil {
 		return err
@@ -103,7 +103,7 @@ func (s *Server) welcome(w http.ResponseWriter, r *http.Request, v *visitor) err
 // resetShow is the page of a link that lets somebody choose a new password.
 func (s *Server) resetShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	if _, err := s.Office.DB.Secret(r.Context(), account.Reset, account.HashSecret(r.PathValue("code")), s.Now()); err != nil {
-		return err
+		return s.dead(w, r, v, account.Reset, err)
 	}
 	return s.resetPage(w, r, v, nil)
 }
@@ -119,7 +119,7 @@ func (s *Server) resetPage(w http.ResponseWriter, r *http.Request, v *visitor, e
 func (s *Server) reset(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	secret, err := s.Office.DB.Secret(r.Context(), account.Reset, account.HashSecret(r.PathValue("code")), s.Now())
 	if err != nil {
-		return err
+		return s.dead(w, r, v, account.Reset, err)
 	}
 	row, err := s.Office.DB.Person(r.Context(), secret.Account)
 	if err != nil {
