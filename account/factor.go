@@ -17,6 +17,28 @@ import (
 // unless the observatory's settings say otherwise.
 var FactorRoles = []Role{Publisher, Administrator}
 
+// ParseFactorRoles reads the roles that ask for a second factor, parted by
+// commas or spaces: "" is FactorRoles, "none" is none.
+//
+// Error: Invalid for a word that is no role.
+func ParseFactorRoles(s string) ([]Role, error) {
+	words := strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+	switch {
+	case len(words) == 0:
+		return slices.Clone(FactorRoles), nil
+	case len(words) == 1 && words[0] == "none":
+		return nil, nil
+	}
+	var roles []Role
+	for _, w := range words {
+		if err := (Grant{Role: Role(w)}).Check(); err != nil {
+			return nil, err
+		}
+		roles = append(roles, Role(w))
+	}
+	return roles, nil
+}
+
 // NeedsFactor reports whether the person holds, anywhere, a role that asks for
 // a second factor.
 func (p *Person) NeedsFactor(roles []Role) bool {

@@ -195,3 +195,18 @@ func TestNeedsFactor(t *testing.T) {
 		t.Error("NeedsFactor: want it of a publisher, by the default roles")
 	}
 }
+
+func TestParseFactorRoles(t *testing.T) {
+	for in, want := range map[string][]Role{
+		"": {Publisher, Administrator}, " ": {Publisher, Administrator}, "none": nil, "analyst, editor": {Analyst, Editor}, "administrator": {Administrator},
+	} {
+		if got, err := ParseFactorRoles(in); err != nil || !slices.Equal(got, want) {
+			t.Errorf("ParseFactorRoles(%q) = %v, %v; want %v", in, got, err, want)
+		}
+	}
+	for _, bad := range []string{"roi", "analyst,none", "analyst:REG-76"} {
+		if _, err := ParseFactorRoles(bad); fault.KindOf(err) != fault.Invalid || err == nil {
+			t.Errorf("ParseFactorRoles(%q) = %v; want Invalid", bad, err)
+		}
+	}
+}

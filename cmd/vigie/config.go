@@ -23,14 +23,16 @@ import (
 // variables, then vigie.toml in the observatory's folder.
 type config struct {
 	Dir      string `toml:"-"`
-	Database string `toml:"database"`    // postgres://…, "" for the embedded SQLite
-	Secret   string `toml:"secret_file"` // file of the keys that seal the second factors; "" for secret.key in the folder
-	Cache    string `toml:"cache"`       // folder of the compiled PDF engine
-	BaseURL  string `toml:"base_url"`    // https://observatoire.example
-	Addr     string `toml:"addr"`        // host:port of serve
-	SMTP     string `toml:"smtp"`        // smtp://user@host:587, smtps://…; "": letters go to MailDir
-	MailFrom string `toml:"mail_from"`   // who the letters come from
-	MailDir  string `toml:"mail_dir"`    // "": mail in the observatory's folder
+	Database string `toml:"database"`        // postgres://…, "" for the embedded SQLite
+	Public   string `toml:"database_public"` // postgres://… of the role that the public pages read with; "" for Database
+	Factor   string `toml:"second_factor"`   // roles that ask for a second factor, parted by commas; "" for publisher,administrator
+	Secret   string `toml:"secret_file"`     // file of the keys that seal the second factors; "" for secret.key in the folder
+	Cache    string `toml:"cache"`           // folder of the compiled PDF engine
+	BaseURL  string `toml:"base_url"`        // https://observatoire.example
+	Addr     string `toml:"addr"`            // host:port of serve
+	SMTP     string `toml:"smtp"`            // smtp://user@host:587, smtps://…; "": letters go to MailDir
+	MailFrom string `toml:"mail_from"`       // who the letters come from
+	MailDir  string `toml:"mail_dir"`        // "": mail in the observatory's folder
 
 	network
 }
@@ -59,7 +61,7 @@ func (c *config) fill() error {
 		err = toml.Unmarshal(b, &file)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, proxies, fetch_hosts, fetch_networks, en TOML", Err: err}
+		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, database_public, second_factor, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, proxies, fetch_hosts, fetch_networks, en TOML", Err: err}
 	}
 	first := func(values ...string) string {
 		for _, v := range values {
@@ -74,6 +76,8 @@ func (c *config) fill() error {
 		cache = os.TempDir()
 	}
 	c.Database = first(c.Database, file.Database)
+	c.Public = first(os.Getenv("VIGIE_DATABASE_PUBLIC"), file.Public)
+	c.Factor = first(os.Getenv("VIGIE_SECOND_FACTOR"), file.Factor)
 	c.Secret = first(os.Getenv("VIGIE_SECRET_FILE"), file.Secret)
 	c.Cache = first(c.Cache, os.Getenv("VIGIE_CACHE"), file.Cache, filepath.Join(cache, "vigie"))
 	c.BaseURL = first(c.BaseURL, os.Getenv("VIGIE_BASE_URL"), file.BaseURL)

@@ -40,13 +40,24 @@ func runServe(ctx context.Context, e *env, args []string) error {
 // are rendered behind it, their progress shown.
 func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Listener, reports bool) error {
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	lib := observatory.NewLibrary(w.DB)
-	printer := &web.Printer{DB: w.DB, Library: lib, Now: e.now, Version: vigie.Version, BaseURL: c.BaseURL, Cache: c.Cache}
-	office, err := newOffice(ctx, e, c, w, lib, reports)
+	public, err := w.DB.Public(ctx, c.Public)
 	if err != nil {
 		return err
 	}
-	s, err := web.New(web.Config{Pages: web.SitePages(w.DB, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths,
+	if public != w.DB {
+		defer public.Close()
+	}
+	lib := observatory.NewLibrary(public)
+	printer := &web.Printer{DB: public, Library: lib, Now: e.now, Version: vigie.Version, BaseURL: c.BaseURL, Cache: c.Cache}
+	own := lib // what the back office reads, editions under embargo too
+	if public != w.DB {
+		own = observatory.NewLibrary(w.DB)
+	}
+	office, err := newOffice(ctx, e, c, w, own, reports)
+	if err != nil {
+		return err
+	}
+	s, err := web.New(web.Config{Pages: web.SitePages(public, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths,
 		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Proxies: c.proxies, Version: vigie.Version})
 	if err != nil {
 		return err
@@ -94,7 +105,11 @@ func newOffice(ctx context.Context, e *env, c *config, w *observatory.Walk, lib 
 			return nil, err
 		}
 	}
-	return &web.Office{DB: w.DB, Library: lib, Random: rand.Reader, Strong: account.FactorRoles, Fetch: c.fetcher(),
+	strong, err := account.ParseFactorRoles(c.Factor)
+	if err != nil {
+		return nil, fmt.Errorf("second_factor : %w", err)
+	}
+	return &web.Office{DB: w.DB, Library: lib, Random: rand.Reader, Strong: strong, Fetch: c.fetcher(),
 		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk {
 			return e.walkFor(w.DB, by, tell)
 		}}, nil
