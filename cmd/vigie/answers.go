@@ -31,7 +31,7 @@ type variable struct {
 
 func runAnswers(_ context.Context, e *env, args []string) error {
 	f := flags(e, "answers", "FICHIER [--to FICHIER] [--json] [--codes] [--encoding ENCODAGE] [--delimiter SIGNE] [--sheet FEUILLE] [--text VARIABLE,…] [--codebook FICHIER]")
-	to := f.String("to", "", "écrire les réponses dans ce `fichier` : .csv, .parquet, .sav ou .zsav")
+	to := f.String("to", "", "écrire les réponses dans ce `fichier` : .csv (.brut.csv : sans neutraliser les formules), .parquet, .sav ou .zsav")
 	asJSON := f.Bool("json", false, "écrire la liste des variables en JSON")
 	codebook := f.String("codebook", "", "`dictionnaire` des variables : table csv ou xlsx, DDI, XLSForm")
 	codes := f.Bool("codes", false, "d’un fichier SPSS ou d’un dictionnaire, garder les codes plutôt que leurs libellés")

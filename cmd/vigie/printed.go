@@ -13,6 +13,7 @@ import (
 
 	"vigie/lang"
 	"vigie/render/export"
+	"vigie/source/sheet"
 )
 
 // printed is one table of results, written in the same words and figures on a
@@ -104,11 +105,11 @@ func (p *printed) numeric() []bool {
 // writeTable writes a table as csv, a column a field, under technical names.
 func (p *printed) writeTable(w io.Writer) error {
 	c := csv.NewWriter(w)
-	c.Write(p.Names) // Flush keeps the error
+	c.Write(harmless(p.Names...)) // Flush keeps the error
 	for _, row := range p.Rows {
 		line := make([]string, len(row))
 		for j, v := range row {
-			line[j] = full(v)
+			line[j] = sheet.Harmless(full(v))
 		}
 		c.Write(line)
 	}
@@ -121,7 +122,7 @@ func (p *printed) writeTable(w io.Writer) error {
 // column, the value in full.
 func writeFigures(w io.Writer, key []string, all iter.Seq[printed]) error {
 	c := csv.NewWriter(w)
-	c.Write(append(slices.Clone(key), "row", "label", "column", "value")) // Flush keeps the error
+	c.Write(append(harmless(key...), "row", "label", "column", "value")) // Flush keeps the error
 	for p := range all {
 		right := p.numeric()
 		for i, row := range p.Rows {
@@ -133,16 +134,25 @@ func writeFigures(w io.Writer, key []string, all iter.Seq[printed]) error {
 			}
 			for j, v := range row {
 				if right[j] {
-					c.Write(append(slices.Clone(p.Key), strconv.Itoa(i+1), strings.Join(label, " / "), p.Names[j], full(v)))
+					c.Write(append(harmless(p.Key...), strconv.Itoa(i+1), sheet.Harmless(strings.Join(label, " / ")), sheet.Harmless(p.Names[j]), full(v)))
 				}
 			}
 		}
 		for _, pair := range p.Aside {
-			c.Write(append(slices.Clone(p.Key), "", "", pair[0].(string), full(pair[1])))
+			c.Write(append(harmless(p.Key...), "", "", sheet.Harmless(pair[0].(string)), sheet.Harmless(full(pair[1]))))
 		}
 	}
 	c.Flush()
 	return c.Error()
+}
+
+// harmless are texts as cells of csv.
+func harmless(texts ...string) []string {
+	out := make([]string, len(texts))
+	for i, text := range texts {
+		out[i] = sheet.Harmless(text)
+	}
+	return out
 }
 
 // writeWorkbook writes a first sheet of lines, then a sheet a table.

@@ -11,6 +11,7 @@ import (
 
 	"vigie/fault"
 	"vigie/report"
+	"vigie/source/sheet"
 )
 
 // CSV returns a table as RFC 4180 text: UTF-8 without mark, comma, decimal
@@ -124,17 +125,11 @@ func cellText(c report.Cell, numeric bool, number func(float64) string) (s strin
 	return machineText(cmp.Or(c.Raw, c.Text)), true
 }
 
-var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\x00", "")
+var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ")
 
 // machineText returns s with ordinary spaces, neutralised when a spreadsheet
 // would take it for a formula.
-func machineText(s string) string {
-	s = plainSpaces.Replace(s)
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
+func machineText(s string) string { return sheet.Harmless(plainSpaces.Replace(s)) }
 
 func broken(t report.Table, row int, what string) error {
 	return &fault.Error{Kind: fault.Internal,

@@ -8,6 +8,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"vigie/source/sheet"
 )
 
 // Sheet is one sheet of a workbook: rows of texts, numbers (float64) and
@@ -19,7 +21,8 @@ type Sheet struct {
 
 // XLSX returns a workbook (ISO/IEC 29500) of the sheets, in order. The same
 // sheets give the same bytes. A number that is not finite is an empty cell.
-// A cell is never a formula. It panics on a cell of another type.
+// A cell is never a formula, and a text that could be taken for one is marked so
+// that it stays a text when it is edited. It panics on a cell of another type.
 func XLSX(sheets []Sheet) ([]byte, error) {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
@@ -55,7 +58,7 @@ const (
 	packSpace = "http://schemas.openxmlformats.org/package/2006/"
 	styles    = `<styleSheet xmlns="` + mainSpace + `"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
 		`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>` +
-		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/><xf fontId="1" applyFont="1"/></cellXfs></styleSheet>`
+		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf fontId="1" applyFont="1"/><xf quotePrefix="1"/><xf fontId="1" applyFont="1" quotePrefix="1"/></cellXfs></styleSheet>`
 )
 
 func contentTypes(sheets int) string {
@@ -134,12 +137,8 @@ func worksheet(rows [][]any) string {
 	b.WriteString(`<worksheet xmlns="` + mainSpace + `"><sheetData>`)
 	for i, row := range rows {
 		fmt.Fprintf(&b, `<row r="%d">`, i+1)
-		bold := ""
-		if i == 0 {
-			bold = ` s="1"`
-		}
 		for j, v := range row {
-			place := fmt.Sprintf(`<c r="%s%d"%s`, letters(j), i+1, bold)
+			place := fmt.Sprintf(`<c r="%s%d"%s`, letters(j), i+1, style(i == 0, v))
 			switch x := v.(type) {
 			case nil:
 			case float64:
@@ -155,6 +154,21 @@ func worksheet(rows [][]any) string {
 		b.WriteString(`</row>`)
 	}
 	return b.String() + `</sheetData></worksheet>`
+}
+
+// style is that of a cell: bold, and a text however it begins.
+func style(bold bool, v any) string {
+	n := 0
+	if bold {
+		n = 1
+	}
+	if text, ok := v.(string); ok && sheet.Formula(text) {
+		n += 2
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(` s="%d"`, n)
 }
 
 // letters names a column: A to Z, AA and so on.

@@ -1,7 +1,10 @@
 package export
 
 import (
+	"archive/zip"
 	"bytes"
+	"encoding/xml"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -58,4 +61,59 @@ func TestLetters(t *testing.T) {
 			t.Errorf("letters(%d) = %s; want %s", j, got, want)
 		}
 	}
+}
+
+// No cell is a formula, whatever it holds; one that begins like one is marked
+// as a text.
+func FuzzXLSX(f *testing.F) {
+	for _, seed := range []string{"=1+1", "@SUM(A1)", "\t=1", "</t></is><f>1+1</f>", "\x00", "_x003D_1"} {
+		f.Add(seed, -1.5)
+	}
+	f.Fuzz(func(t *testing.T, text string, number float64) {
+		out, err := XLSX([]Sheet{{Name: text, Rows: [][]any{{text, number}, {number, text, nil}}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		z, err := zip.NewReader(bytes.NewReader(out), int64(len(out)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(z.File) != 6 {
+			t.Fatalf("%d parts; want 6: no link, no macro, no other file", len(z.File))
+		}
+		part, err := z.Open("xl/worksheets/sheet1.xml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer part.Close()
+		d := xml.NewDecoder(part)
+		for {
+			token, err := d.Token()
+			if err == io.EOF {
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, ok := token.(xml.StartElement)
+			if !ok {
+				continue
+			}
+			if !slices.Contains([]string{"worksheet", "sheetData", "row", "c", "v", "is", "t"}, e.Name.Local) {
+				t.Fatalf("an element %s", e.Name.Local)
+			}
+			attribute := func(name string) string {
+				for _, a := range e.Attr {
+					if a.Name.Local == name {
+						return a.Value
+					}
+				}
+				return ""
+			}
+			marked := attribute("s") == "2" || attribute("s") == "3"
+			if e.Name.Local == "c" && marked != (attribute("t") == "inlineStr" && sheet.Formula(text)) {
+				t.Fatalf("%q: cell of type %q, style %q", text, attribute("t"), attribute("s"))
+			}
+		}
+	})
 }

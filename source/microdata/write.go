@@ -11,17 +11,23 @@ import (
 
 	"vigie/fault"
 	"vigie/source/sav"
+	"vigie/source/sheet"
 	"vigie/stat/survey"
 )
 
 // Write writes a frame in the format of the ending of name: .csv, .parquet,
-// .sav or .zsav. The same frame gives the same bytes. What each format keeps is
+// .sav or .zsav. In csv a text that a spreadsheet would take for a formula is
+// preceded by an apostrophe, except in the raw variant, whose name says so:
+// .brut.csv. The same frame gives the same bytes. What each format keeps is
 // in doc/methods/microdata-formats.md.
 func Write(w io.Writer, name string, f *survey.Frame) error {
 	name = path.Base(name)
 	switch ext := strings.ToLower(path.Ext(name)); ext {
 	case ".csv":
-		return writeCSV(w, f)
+		if strings.HasSuffix(strings.ToLower(name), ".brut.csv") {
+			return writeCSV(w, f, func(text string) string { return text })
+		}
+		return writeCSV(w, f, sheet.Harmless)
 	case ".parquet":
 		return writeParquet(w, f)
 	case ".sav":
@@ -34,16 +40,16 @@ func Write(w io.Writer, name string, f *survey.Frame) error {
 }
 
 // writeCSV writes UTF-8 with commas; a missing answer is an empty cell.
-func writeCSV(w io.Writer, f *survey.Frame) error {
+func writeCSV(w io.Writer, f *survey.Frame, cell func(text string) string) error {
 	out := csv.NewWriter(bufio.NewWriterSize(w, 1<<16))
 	row := make([]string, len(f.Columns))
 	for j, c := range f.Columns {
-		row[j] = c.Name
+		row[j] = cell(c.Name)
 	}
 	err := out.Write(row)
 	for i := 0; i < f.Rows && err == nil; i++ {
 		for j, c := range f.Columns {
-			row[j] = textOf(c, i)
+			row[j] = cell(textOf(c, i))
 		}
 		if len(row) == 1 && row[0] == "" {
 			row[0] = " " // an empty line would be no record
