@@ -25,6 +25,39 @@ type Run struct {
 // Error: an Invalid fault when no indicator is left, or none tells two
 // reference units apart; ctx's when it was cancelled.
 func Compute(ctx context.Context, spec *index.Spec, in *Input, run Run) (*Result, error) {
+	c, err := begin(spec, in, run)
+	if err != nil {
+		return nil, err
+	}
+	c.plan.Simulation.Workers = run.Workers
+	if run.Workers <= 0 {
+		c.plan.Simulation.Workers = runtime.GOMAXPROCS(0)
+	}
+	if err := c.vary(ctx); err != nil {
+		return nil, err
+	}
+	if err := c.study(ctx); err != nil {
+		return nil, err
+	}
+	c.Typology = typology(c.Result, spec.Uncertainty.ClassChange)
+	return c.index(), nil
+}
+
+// Nominal is Compute without what is drawn: the same scores, places and
+// classes, no interval, no uncertain class, no types. It takes as long as one
+// of the draws.
+//
+// Error: those of Compute.
+func Nominal(spec *index.Spec, in *Input, run Run) (*Result, error) {
+	c, err := begin(spec, in, run)
+	if err != nil {
+		return nil, err
+	}
+	return c.index(), nil
+}
+
+// begin computes the published scores.
+func begin(spec *index.Spec, in *Input, run Run) (*computation, error) {
 	if len(in.Columns) == 0 {
 		return nil, fault.Invalidf("vérifiez les séries importées et la part de couverture demandée",
 			"indice : aucun indicateur de la spécification n’est disponible au niveau « %s »", in.Level)
@@ -52,18 +85,7 @@ func Compute(ctx context.Context, spec *index.Spec, in *Input, run Run) (*Result
 	c := &computation{Result: r, spec: spec, in: in, plan: plan, built: built}
 	c.columns()
 	c.parts()
-	c.plan.Simulation.Workers = run.Workers
-	if run.Workers <= 0 {
-		c.plan.Simulation.Workers = runtime.GOMAXPROCS(0)
-	}
-	if err := c.vary(ctx); err != nil {
-		return nil, err
-	}
-	if err := c.study(ctx); err != nil {
-		return nil, err
-	}
-	r.Typology = typology(r, u.ClassChange)
-	return r.index(), nil
+	return c, nil
 }
 
 // computation is the state of one Compute.

@@ -69,6 +69,7 @@ var runners = map[string]runner{
 	ImportRun:  run(runImport),
 	ComputeRun: run(runCompute),
 	RenderRun:  run(runRender),
+	EffectRun:  run(runEffect),
 	TidyRun:    run(func(ctx context.Context, s *Shop, w *Walk, _ struct{}) (any, error) { return s.DB.Tidy(ctx, w.Now) }),
 }
 

@@ -10,6 +10,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -43,6 +45,18 @@ func (l Lines) At(path string) string {
 		}
 	}
 	return l.File
+}
+
+// lineOf is how At and Unreadable write a line.
+var lineOf = regexp.MustCompile(`, ligne ([0-9]+)`)
+
+// Line reads back the line that a fault names, 0 for none.
+func Line(what string) int {
+	if m := lineOf.FindStringSubmatch(what); m != nil {
+		n, _ := strconv.Atoi(m[1]) // digits; too many of them is no line
+		return n
+	}
+	return 0
 }
 
 // Unreadable turns the error of a decoder of TOML or JSON into a fault that

@@ -52,3 +52,11 @@ func TestUnreadable(t *testing.T) {
 		}
 	}
 }
+
+func TestLine(t *testing.T) {
+	for what, want := range map[string]int{"a.toml, ligne 12 : clé": 12, "a.toml, ligne 3, colonne 4 : écriture illisible": 3, "a.toml illisible": 0, "ligne 4": 0} {
+		if got := Line(what); got != want {
+			t.Errorf("Line(%q) = %d; want %d", what, got, want)
+		}
+	}
+}

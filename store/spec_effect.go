@@ -12,7 +12,7 @@ import (
 // EffectInput is what a specification would change in an edition, worked out
 // from the data of that edition or of today.
 type EffectInput struct {
-	File    string // key of the specification's text
+	Spec    []byte // the specification, TOML
 	Edition string
 	Ground  string // edition or today
 	Text    []byte // of the effect
@@ -37,20 +37,24 @@ func (d *DB) PutEffect(ctx context.Context, in EffectInput, now time.Time) (row 
 	if err != nil {
 		return row, err
 	}
-	id := key("effect", in.File, in.Edition, in.Ground, a.id)
+	file, err := d.keep(ctx, "spec", in.Spec)
+	if err != nil {
+		return row, err
+	}
+	id := key("effect", file.id, in.Edition, in.Ground, a.id)
 	err = d.inTx(ctx, func(tx *sql.Tx) error {
-		if err := insertArtifacts(ctx, tx, now, a); err != nil {
+		if err := insertArtifacts(ctx, tx, now, file, a); err != nil {
 			return err
 		}
 		fresh, err := inserted(tx.ExecContext(ctx, `
 			INSERT INTO spec_effect (id, file, edition, ground, artifact, created_by, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7)
-			ON CONFLICT (id) DO NOTHING`, id, in.File, in.Edition, in.Ground, a.id, string(in.By), utc(now)))
+			ON CONFLICT (id) DO NOTHING`, id, file.id, in.Edition, in.Ground, a.id, string(in.By), utc(now)))
 		if err != nil || !fresh {
 			return err
 		}
 		return d.enter(ctx, tx, now, journal.Act{Actor: in.By, Action: string(account.Compute), Object: "effect:" + id,
-			After: entered(map[string]string{"spec": in.File, "edition": in.Edition, "ground": in.Ground, "effect": a.id})})
+			After: entered(map[string]string{"spec": file.id, "edition": in.Edition, "ground": in.Ground, "effect": a.id})})
 	})
 	if err != nil {
 		return row, err

@@ -98,7 +98,7 @@ func TestEffect(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in := store.EffectInput{File: spec.File, Edition: "2026-1", Ground: "edition", Text: []byte("{}"), By: actor}
+		in := store.EffectInput{Spec: []byte("x"), Edition: "2026-1", Ground: "edition", Text: []byte("{}"), By: actor}
 		if _, err := db.PutEffect(t.Context(), in, at); err == nil {
 			t.Error("an effect on an edition that does not exist")
 		}
