@@ -71,6 +71,12 @@ func explainSQLite(code int, err error) error {
 
 // explainPostgres reads the class of a SQLSTATE code.
 func explainPostgres(code string, err error) error {
+	if code == "42501" { // insufficient privilege
+		return &fault.Error{
+			Kind: fault.Denied, What: "le rôle de la base PostgreSQL n’a pas le droit de lire ou d’écrire cela", Err: err,
+			Do: "vérifiez que VIGIE_DATABASE donne le rôle de l’observatoire, et VIGIE_DATABASE_PUBLIC celui des pages publiques",
+		}
+	}
 	switch code[:min(2, len(code))] {
 	case "08", "53", "57": // connection, resources, operator intervention
 		return errUnreachable(err)

@@ -101,8 +101,8 @@ func TestPublicRole(t *testing.T) {
 	if err := p.PutComposed(ctx, c, at); err != nil {
 		t.Errorf("PutComposed = %v", err)
 	}
-	if _, err := p.People(ctx); err == nil {
-		t.Error("the public role lists people")
+	if _, err := p.People(ctx); fault.KindOf(err) != fault.Denied || fault.Do(err) == "" {
+		t.Errorf("People = %v; want Denied", err)
 	}
 
 	raw := storetest.Raw(t, dir, store.Options{DatabaseURL: address})
