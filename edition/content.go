@@ -20,6 +20,7 @@ type Content struct {
 	Manifest    *Manifest
 	ID          string // content address of the manifest
 	Superseded  string // number of the edition that replaces this one, "" if none
+	Errata      []Erratum
 	Taxonomy    *taxonomy.Set
 	Territory   *territory.Vintage // current geography
 	Former      *territory.Vintage // geography of the communal and intercommunal files

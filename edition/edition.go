@@ -85,6 +85,14 @@ type Change struct {
 	EN   string `json:"en"`
 }
 
+// Erratum says, since an ISO day, what was wrong in an edition, which itself
+// stays as it was. CorrectedBy is the edition that corrects it, "" if none does.
+type Erratum struct {
+	Date        string
+	FR, EN      string
+	CorrectedBy string
+}
+
 var number = regexp.MustCompile(`^[0-9]{4}-[0-9]{1,3}$`)
 
 // CheckNumber refuses a number that is not a year, a hyphen and a rank.

@@ -8,6 +8,7 @@ package journal
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -26,6 +27,19 @@ func LocalActor(name string) Actor { return Actor("local:" + name) }
 
 // TokenActor is a program that a person has given a token.
 func TokenActor(person, token string) Actor { return Actor("token:" + person + "/" + token) }
+
+// Person is the identifier of the person who acts, by themselves or by a
+// program of theirs, "" for anyone else.
+func (a Actor) Person() string {
+	if id, ok := strings.CutPrefix(string(a), "person:"); ok {
+		return id
+	}
+	if rest, ok := strings.CutPrefix(string(a), "token:"); ok {
+		id, _, _ := strings.Cut(rest, "/")
+		return id
+	}
+	return ""
+}
 
 // Act is something done, to be entered in the journal with it. Object is a noun
 // and an identifier, edition:2026-1. Before and After are JSON, without secret

@@ -90,7 +90,20 @@ func (w *composer) document(kind, id, title string) Document {
 	m := w.c.Manifest
 	return Document{ID: id, Kind: kind, Lang: string(w.l), Path: w.r.Path, Title: title,
 		Edition: Edition{Number: m.Number, Date: m.Date, Superseded: w.c.Superseded,
-			Permanent: "/editions/" + m.Number + w.r.Path}}
+			Permanent: "/editions/" + m.Number + w.r.Path, Errata: Errata(w.l, w.c.Errata)}}
+}
+
+// Errata writes errata in a language.
+func Errata(l lang.Lang, all []edition.Erratum) []Erratum {
+	var out []Erratum
+	for _, e := range all {
+		text := e.FR
+		if l == lang.EN {
+			text = e.EN
+		}
+		out = append(out, Erratum{Date: e.Date, Text: lang.Typeset(l, text), CorrectedBy: e.CorrectedBy})
+	}
+	return out
 }
 
 // place returns the forms of a territory's name in the request's language.

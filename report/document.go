@@ -36,6 +36,15 @@ type Edition struct {
 	Date       string `json:"date"`                 // ISO, 2026-11-22
 	Superseded string `json:"superseded,omitempty"` // number of the edition that replaces this one
 	Permanent  string `json:"permanent"`            // path of this document in this very edition
+
+	Errata []Erratum `json:"errata,omitempty"` // what was wrong in it, the first one first
+}
+
+// Erratum says what was wrong in an edition.
+type Erratum struct {
+	Date        string `json:"date"` // ISO, since when it is said
+	Text        string `json:"text"`
+	CorrectedBy string `json:"corrected_by,omitempty"` // number of the edition that corrects it
 }
 
 // Section is a titled part of a document.

@@ -9,6 +9,7 @@ import (
 type Release struct {
 	Number, Date, Supersedes, SupersededBy, Manifest string
 	Changes                                          []edition.Change
+	Errata                                           []edition.Erratum
 }
 
 // Editions composes the list of editions, newest first, with what each
@@ -24,10 +25,21 @@ func Editions(c *edition.Content, r Request, all []Release) (Document, error) {
 		if e.SupersededBy != "" {
 			s.Blocks = append(s.Blocks, Block{Note: plain(w.t("editions.superseded", "number", e.SupersededBy))})
 		}
+		for _, n := range Errata(w.l, e.Errata) {
+			s.Blocks = append(s.Blocks, Block{Note: plain(w.erratum(n))})
+		}
 		s.Blocks = append(s.Blocks, Block{List: w.changeList(e.Changes)}, paragraph(plain(w.t("editions.manifest", "hash", e.Manifest))))
 		d.Sections = append(d.Sections, s)
 	}
 	return d, nil
+}
+
+// erratum is the line of an erratum.
+func (w *composer) erratum(n Erratum) string {
+	if n.CorrectedBy != "" {
+		return w.t("editions.erratum_by", "date", lang.Date(w.l, n.Date), "text", n.Text, "by", n.CorrectedBy)
+	}
+	return w.t("editions.erratum", "date", lang.Date(w.l, n.Date), "text", n.Text)
 }
 
 // Imprint composes the legal notice: who, licences, privacy.

@@ -42,6 +42,7 @@ type EditionRow struct {
 	Supersedes   string
 	SupersededBy string // "" as long as it is the newest of its line
 	Changes      []EditionChange
+	Errata       []Erratum `json:",omitempty"` // those to come too
 	CreatedAt    time.Time
 }
 
@@ -54,21 +55,17 @@ type EditionRow struct {
 func (d *DB) PutEdition(ctx context.Context, in EditionInput) (row EditionRow, err error) {
 	defer wrap(&err, "enregistrement de l’édition %s", in.Number)
 	if _, err := time.Parse(time.DateOnly, in.PublishedAt); err != nil || in.Number == "" {
-		return row, fault.Invalidf("donnez un numéro comme 2026-1 et un jour comme 2026-03-12",
-			"numéro « %s » ou jour de publication « %s » impossible", in.Number, in.PublishedAt)
+		return row, errNoEdition(&in)
 	}
 	manifest, err := d.keep(ctx, "manifest", in.Manifest)
 	if err != nil {
 		return row, err
 	}
 	err = d.inTx(ctx, func(tx *sql.Tx) error {
-		if err := checkEdition(ctx, tx, &in); err != nil {
-			return err
-		}
 		if err := insertArtifacts(ctx, tx, in.CreatedAt, manifest); err != nil {
 			return err
 		}
-		if err := insertEdition(ctx, tx, &in, manifest.id); err != nil {
+		if err := freeze(ctx, tx, &in, manifest.id); err != nil {
 			return err
 		}
 		return d.enter(ctx, tx, in.CreatedAt, editionAct(&in, manifest.id))
@@ -77,6 +74,20 @@ func (d *DB) PutEdition(ctx context.Context, in EditionInput) (row EditionRow, e
 		return row, err
 	}
 	return d.Edition(ctx, in.Number)
+}
+
+func errNoEdition(in *EditionInput) error {
+	return fault.Invalidf("donnez un numéro comme 2026-1 et un jour comme 2026-03-12",
+		"numéro « %s » ou jour de publication « %s » impossible", in.Number, in.PublishedAt)
+}
+
+// freeze writes an edition whose manifest is kept already: the one way that an
+// edition comes to be, proposed and approved or published at once.
+func freeze(ctx context.Context, tx *sql.Tx, in *EditionInput, manifest string) error {
+	if err := checkEdition(ctx, tx, in); err != nil {
+		return err
+	}
+	return insertEdition(ctx, tx, in, manifest)
 }
 
 func editionAct(in *EditionInput, manifest string) journal.Act {
@@ -189,7 +200,11 @@ func (d *DB) Editions(ctx context.Context) (all []EditionRow, err error) {
 	rows, err := d.read.QueryContext(ctx, selectEdition+`
 		ORDER BY e.embargo_at DESC, length(e.number) DESC, e.number DESC, c.position`)
 	all, err = collect(rows, err, scanEdition)
-	return fold(all), err
+	if err != nil {
+		return nil, err
+	}
+	all = fold(all)
+	return all, d.addErrata(ctx, all)
 }
 
 // Edition returns one edition.
@@ -201,5 +216,10 @@ func (d *DB) Edition(ctx context.Context, number string) (row EditionRow, err er
 		WHERE    e.number = $1
 		ORDER BY c.position`, number)
 	all, err := collect(rows, err, scanEdition)
-	return only(fold(all), err, "édition", number)
+	if row, err = only(fold(all), err, "édition", number); err != nil {
+		return row, err
+	}
+	one := []EditionRow{row}
+	err = d.addErrata(ctx, one)
+	return one[0], err
 }
