@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
@@ -38,6 +39,14 @@ var (
 	hashing = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))
 	waiting = make(chan struct{}, 64)
 )
+
+// hashed counts the hashes computed since the start.
+var hashed atomic.Int64
+
+// Hashed returns how many passwords have been hashed since the start, right,
+// wrong or of nobody: what sign-in costs the machine, and does not differ from
+// one answer to another.
+func Hashed() int64 { return hashed.Load() }
 
 // absent is verified in place of the hash that an unknown account has not, so
 // that it takes the same time.
@@ -95,6 +104,7 @@ func derive(ctx context.Context, c cost, salt []byte, password string) ([]byte, 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	hashed.Add(1)
 	return argon2.IDKey([]byte(norm.NFKC.String(password)), salt, c.time, c.memory, c.threads, hashSize), nil
 }
 
