@@ -19,6 +19,7 @@ import (
 var public = []struct{ table, rights, shown string }{
 	{"edition", "SELECT", `embargo_at <= now()`},
 	{"edition_change", "SELECT", `edition IN (SELECT number FROM edition)`},
+	{"erratum", "SELECT", `at <= now() AND edition IN (SELECT number FROM edition)`},
 	{"report", "SELECT", `edition IN (SELECT number FROM edition)`},
 	{"artifact", "SELECT", `EXISTS (SELECT FROM report WHERE pdf = artifact.id)`},
 	{"composed", "SELECT, INSERT", ""},

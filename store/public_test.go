@@ -114,7 +114,7 @@ func TestPublicRole(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"SELECT artifact", "SELECT composed", "INSERT composed", "SELECT edition", "SELECT edition_change", "SELECT report"}
+	want := []string{"SELECT artifact", "SELECT composed", "INSERT composed", "SELECT edition", "SELECT edition_change", "SELECT erratum", "SELECT report"}
 	if !slices.Equal(granted, want) {
 		t.Errorf("the public role may %s; want %s", strings.Join(granted, ", "), strings.Join(want, ", "))
 	}
