@@ -65,6 +65,7 @@ func (s *Server) deskRoutes() []deskRoute {
 // What a form may hold, and how long it may take to come.
 const (
 	mostForm     = 256 << 10
+	mostFields   = 5000
 	mostInMemory = 8 << 20  // of an upload; the rest waits in a file
 	slowest      = 64 << 10 // bytes a second: the slowest upload that is waited for
 )
@@ -235,7 +236,11 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, v *visitor, p 
 	if _, heavy := errors.AsType[*http.MaxBytesError](err); heavy {
 		return &fault.Error{Kind: fault.Invalid, What: v.T("desk.fault.heavy", "most", megabytes(v.l, most)), Do: v.T("desk.fault.heavy_do")}
 	}
-	if err != nil {
+	fields := 0
+	for _, values := range r.PostForm {
+		fields += len(values)
+	}
+	if err != nil || fields > mostFields {
 		return &fault.Error{Kind: fault.Invalid, What: v.T("desk.fault.cut"), Do: v.T("desk.fault.cut_do"), Err: err}
 	}
 	if v.session.ID != "" && !sameText(r.PostFormValue(tokenInput), formToken(v.secret)) {

@@ -133,6 +133,9 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, v *visitor, p desk
 			p.Status = refusedStatus(p.Err)
 		}
 	}
+	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "60")
+	}
 	if v.at.form == asJSON {
 		return s.showJSON(w, r, p)
 	}

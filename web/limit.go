@@ -12,24 +12,40 @@ import (
 const (
 	perSecond = 5
 	burst     = 40
+
+	exportsPerSecond = 20 // tables and documents for programs
+	exportsBurst     = 200
+
 	mostKnown = 10_000 // addresses remembered at once
 )
 
 // limits counts the costly requests of each address, of each /64 for IPv6.
 type limits struct {
 	now   func() time.Time
+	rate  rate.Limit
+	burst int
 	mu    sync.Mutex
 	known map[netip.Prefix]*rate.Limiter
 }
 
 func newLimits(now func() time.Time) *limits {
-	return &limits{now: now, known: map[netip.Prefix]*rate.Limiter{}}
+	return &limits{now: now, rate: perSecond, burst: burst, known: map[netip.Prefix]*rate.Limiter{}}
 }
 
-// allow reports whether a may ask for cost more. When too many addresses are
+func newExportLimits(now func() time.Time) *limits {
+	return &limits{now: now, rate: exportsPerSecond, burst: exportsBurst, known: map[netip.Prefix]*rate.Limiter{}}
+}
+
+// allow reports whether a may ask for cost more.
+func (l *limits) allow(a netip.Addr, cost int) bool {
+	_, ok := l.take(a, cost)
+	return ok
+}
+
+// take does the same and returns what is left of the allowance. When too many addresses are
 // known, those whose allowance is whole again are forgotten; if none is, all
 // are: the bound on memory comes first.
-func (l *limits) allow(a netip.Addr, cost int) bool {
+func (l *limits) take(a netip.Addr, cost int) (left int, ok bool) {
 	bits := 32
 	if a.Is6() {
 		bits = 64
@@ -43,7 +59,7 @@ func (l *limits) allow(a netip.Addr, cost int) bool {
 	now := l.now()
 	if len(l.known) >= mostKnown {
 		for k, v := range l.known {
-			if v.TokensAt(now) >= burst {
+			if v.TokensAt(now) >= float64(l.burst) {
 				delete(l.known, k)
 			}
 		}
@@ -51,10 +67,11 @@ func (l *limits) allow(a netip.Addr, cost int) bool {
 			clear(l.known)
 		}
 	}
-	one, ok := l.known[p]
-	if !ok {
-		one = rate.NewLimiter(perSecond, burst)
+	one, known := l.known[p]
+	if !known {
+		one = rate.NewLimiter(l.rate, l.burst)
 		l.known[p] = one
 	}
-	return one.AllowN(now, cost)
+	ok = one.AllowN(now, cost)
+	return max(0, int(one.TokensAt(now))), ok
 }

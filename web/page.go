@@ -106,7 +106,8 @@ func (s *Server) admit(v visit, p route) error {
 	if v.at.form == asPDF {
 		cost = 8
 	}
-	if cost > 0 && !s.limits.allow(s.client(v.r), cost) {
+	export := v.at.form == asCSV || v.at.form == asJSON
+	if export && !s.exports.allow(s.client(v.r), 1) || cost > 0 && !s.limits.allow(s.client(v.r), cost) {
 		l := v.at.lang
 		return &tooMany{&fault.Error{Kind: fault.Unavailable,
 			What: lang.T(l, "web.fault.toomany"), Do: lang.T(l, "web.fault.toomany_do")}}

@@ -23,7 +23,7 @@ var everyRole = []string{"reader", "contributor", "editor", "analyst", "publishe
 
 // ask sends a request as it stands, without the allowance of an address.
 func (b *browser) ask(method, target, body string, headers ...string) *httptest.ResponseRecorder {
-	b.limits = newLimits(b.Now)
+	b.limits, b.exports = newLimits(b.Now), newExportLimits(b.Now)
 	r := httptest.NewRequest(method, "/", strings.NewReader(body))
 	u, err := url.ParseRequestURI(target)
 	if err != nil {

@@ -62,6 +62,7 @@ type Server struct {
 	ui      *template.Template
 	bundle  *assets
 	limits  *limits
+	exports *limits
 	atlas   atlas
 	shelf   *shelf
 }
@@ -79,7 +80,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
-	s := &Server{Config: c, ui: ui, bundle: bundle, limits: newLimits(c.Now), shelf: newShelf(), atlas: atlas{held: map[string]*chart.Geography{}},
+	s := &Server{Config: c, ui: ui, bundle: bundle, limits: newLimits(c.Now), exports: newExportLimits(c.Now), shelf: newShelf(), atlas: atlas{held: map[string]*chart.Geography{}},
 		mux: http.NewServeMux(), plain: http.NewServeMux(), entries: map[string]entry{}, origin: http.NewCrossOriginProtection()}
 	if c.BaseURL != "" {
 		_ = s.origin.AddTrustedOrigin(c.BaseURL) // an address with a path is no origin, and none is sent with it
