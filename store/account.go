@@ -22,6 +22,8 @@ type PersonRow struct {
 	Password  bool // has one; without it, and without another way in, the invitation is not accepted yet
 	TOTP      bool
 	Recovery  int       // codes left
+	Passkeys  int       // that are good
+	Outside   bool      // signs in by an outside provider
 	SeenAt    time.Time // in the sessions that are open; zero when there is none
 }
 
@@ -30,6 +32,8 @@ const selectPerson = `
 	SELECT    a.id, a.mail, a.name, a.lang, a.disabled, a.erased_at IS NOT NULL, a.version, a.changed_by, a.changed_at, a.created_at,
 	          coalesce(f.password, '') <> '', coalesce(f.totp, '') <> '',
 	          (SELECT count(*) FROM recovery c WHERE c.account = a.id),
+	          (SELECT count(*) FROM passkey k WHERE k.account = a.id AND k.copied_at IS NULL),
+	          EXISTS (SELECT 1 FROM identity i WHERE i.account = a.id),
 	          s.seen_at, r.role, r.scope
 	FROM      account a
 	LEFT JOIN factor f ON f.account = a.id
@@ -41,7 +45,7 @@ func scanPerson(rows *sql.Rows, r *PersonRow) error {
 	var disabled int
 	var seen instant
 	err := rows.Scan(&r.ID, &mail, &r.Name, &r.Lang, &disabled, &r.Erased, &r.Version, &r.ChangedBy, &r.ChangedAt, &r.Created,
-		&r.Password, &r.TOTP, &r.Recovery, &seen, &role, &scope)
+		&r.Password, &r.TOTP, &r.Recovery, &r.Passkeys, &r.Outside, &seen, &role, &scope)
 	r.Mail, r.Disabled, r.SeenAt = mail.String, disabled != 0, seen.Time
 	r.ChangedAt, r.Created = r.ChangedAt.UTC(), r.Created.UTC()
 	if role.Valid {
@@ -104,10 +108,10 @@ func (d *DB) PersonByMail(ctx context.Context, mail string) (row PersonRow, err 
 }
 
 // person returns the one account of a condition, a constant of ours.
-func (d *DB) person(ctx context.Context, where, key string) (row PersonRow, err error) {
+func (d *DB) person(ctx context.Context, where string, keys ...any) (row PersonRow, err error) {
 	rows, err := d.read.QueryContext(ctx, selectPerson+`
 		WHERE    `+where+`
-		ORDER BY a.id`, key)
+		ORDER BY a.id`, keys...)
 	all, err := collect(rows, err, scanPerson)
 	if err != nil {
 		return row, err

@@ -69,6 +69,9 @@ var personal = []string{
 	`DELETE FROM token WHERE account = $1`,
 	`DELETE FROM recovery WHERE account = $1`,
 	`DELETE FROM factor WHERE account = $1`,
+	`DELETE FROM passkey WHERE account = $1`,
+	`DELETE FROM identity WHERE account = $1`,
+	`DELETE FROM challenge WHERE account = $1`,
 	`DELETE FROM account_role WHERE account = $1`,
 }
 

@@ -24,6 +24,7 @@ const day = 24 * time.Hour
 var expiries = []expiry{
 	{"session", account.SessionMost, `FROM session WHERE created_at < $1`, `DELETE FROM session WHERE created_at < $1`},
 	{"secret", 30 * day, `FROM secret WHERE expires_at < $1`, `DELETE FROM secret WHERE expires_at < $1`}, // until then its link says that it has expired
+	{"challenge", 0, `FROM challenge WHERE expires_at < $1`, `DELETE FROM challenge WHERE expires_at < $1`},
 	{"attempt", 2 * day, `FROM attempt WHERE last_at < $1`, `DELETE FROM attempt WHERE last_at < $1`},
 	{"run", 90 * day, `FROM run WHERE state IN ('done', 'failed') AND ended_at < $1`, `DELETE FROM run WHERE state IN ('done', 'failed') AND ended_at < $1`},
 	{"recipient", 7 * day, `FROM mail WHERE state IN ('done', 'failed') AND recipient <> '' AND ended_at < $1`, // the event stays: it is not told again

@@ -90,9 +90,21 @@ func (d *DB) changeFactor(ctx context.Context, act journal.Act, person string, n
 	})
 }
 
+// setPassword keeps a password, but for who signs in by an outside provider
+// alone: there, the provider says who works here.
 func setPassword(ctx context.Context, tx *sql.Tx, person, hash string, now time.Time) error {
 	if hash == "" {
 		return fault.Invalidf("choisissez un mot de passe", "mot de passe vide")
+	}
+	var outside int
+	if err := tx.QueryRowContext(ctx, `
+		SELECT count(*)
+		FROM   identity i
+		WHERE  i.account = $1 AND NOT EXISTS (SELECT 1 FROM factor f WHERE f.account = $1 AND f.password <> '')`, person).Scan(&outside); err != nil {
+		return err
+	}
+	if outside > 0 {
+		return errOutside()
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO factor (account, password, password_at)
@@ -133,8 +145,8 @@ func (d *DB) SetTOTP(ctx context.Context, by journal.Actor, person, secret strin
 	})
 }
 
-// DropTOTP removes a person's TOTP secret and recovery codes, and ends their
-// sessions but except.
+// DropTOTP removes a person's TOTP secret, and their recovery codes unless they
+// have a passkey, and ends their sessions but except.
 //
 // Error: NotFound; Conflict for an erased account.
 func (d *DB) DropTOTP(ctx context.Context, by journal.Actor, person, except string, now time.Time) (err error) {
@@ -143,7 +155,7 @@ func (d *DB) DropTOTP(ctx context.Context, by journal.Actor, person, except stri
 		if _, err := tx.ExecContext(ctx, `UPDATE factor SET totp = '', totp_step = 0, totp_at = NULL WHERE account = $1`, person); err != nil {
 			return err
 		}
-		if err := replaceRecovery(ctx, tx, person, nil); err != nil {
+		if err := endRecovery(ctx, tx, person); err != nil {
 			return err
 		}
 		_, err := endSessions(ctx, tx, person, except)

@@ -59,6 +59,7 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.ownDesk(), // the last group of the menu: nouns stand above
 		s.signDesk(),
 		s.letterDesk(),
+		s.passkeyDesk(),
 	)
 }
 

@@ -23,8 +23,11 @@ type deskForm struct {
 	Hidden  []hiddenField
 	Fields  []deskField
 	Token   string
-	Version string // of what is edited; sent back as « version »
-	Account string // whose password is asked for, told to password managers
+	Version string       // of what is edited; sent back as « version »
+	Account string       // whose password is asked for, told to password managers
+	Passkey *passkeyForm // may be answered with a passkey instead
+	Ask     string       // where a script asks for a passkey to be made, "" for none
+	Failed  string       // said when that fails
 }
 
 // deskField is one field. Kind is text (the default), password, email, url,

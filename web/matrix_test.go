@@ -291,6 +291,7 @@ func TestWritesAreGuarded(t *testing.T) {
 	o := sweepOffice(t)
 	everyone := &role{ask: o.as(o.newPerson("Toute", "reader", "contributor", "editor", "analyst", "publisher", "administrator"))}
 	for _, e := range o.everything() {
+		o.limits = newLimits(o.Now)
 		method, path := split(e.Pattern)
 		if method != http.MethodPost {
 			if e.Body != 0 {
@@ -298,6 +299,7 @@ func TestWritesAreGuarded(t *testing.T) {
 			}
 			continue
 		}
+		o.limits = newLimits(o.Now)
 		if w := everyone.ask.get(path); w.Code == http.StatusOK && o.entries["GET "+strings.TrimPrefix(e.Pattern, "POST ")].Handle == nil && e.Desk != nil {
 			t.Errorf("GET %s = %d", path, w.Code)
 		}

@@ -58,6 +58,8 @@ type ownBody struct {
 	Password bool            `json:"password"`
 	TOTP     bool            `json:"totp"`
 	Recovery int             `json:"recovery_codes"`
+	Passkeys int             `json:"passkeys"`
+	Outside  bool            `json:"outside"` // signs in by an outside provider
 	Sessions []ownSession    `json:"sessions"`
 }
 
@@ -84,7 +86,8 @@ func (s *Server) ownPage(w http.ResponseWriter, r *http.Request, v *visitor, wro
 	if err != nil {
 		return err
 	}
-	body := ownBody{Mail: row.Mail, Name: row.Name, Lang: row.Lang, Grants: row.Grants, Password: row.Password, TOTP: row.TOTP, Recovery: row.Recovery}
+	body := ownBody{Mail: row.Mail, Name: row.Name, Lang: row.Lang, Grants: row.Grants, Password: row.Password, TOTP: row.TOTP, Recovery: row.Recovery,
+		Passkeys: row.Passkeys, Outside: row.Outside}
 	for _, one := range open {
 		body.Sessions = append(body.Sessions, ownSession{ID: one.ID, Agent: one.Agent, Address: one.Address,
 			Created: one.Created, Seen: one.Seen, Here: one.ID == v.session.ID})
@@ -158,6 +161,7 @@ func (s *Server) confirmShow(w http.ResponseWriter, r *http.Request, v *visitor)
 func (s *Server) confirmPage(w http.ResponseWriter, r *http.Request, v *visitor, back string, err error) error {
 	f := &deskForm{Account: v.Mail, Action: confirmPath, Submit: v.T("own.confirm_submit"), Cancel: ownPath,
 		Hidden: []hiddenField{{backInput, comeBack(v.at, back)}}, Fields: []deskField{currentField(v)}}
+	s.withPasskey(r, v, f, confirmPath)
 	return s.show(w, r, v, deskPage{Template: "desk_form", Title: v.T("own.confirm"), Lead: v.T("own.confirm_lead", "n", int(account.RecentFor.Minutes())), Form: f, Err: err})
 }
 
@@ -167,7 +171,7 @@ func currentField(v *visitor) deskField {
 
 func (s *Server) confirm(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	back := r.PostFormValue(backInput)
-	err := s.confirmed(w, r, v, r.PostFormValue(currentInput))
+	err := s.confirmed(w, r, v)
 	if err != nil && refused(err) {
 		return s.confirmPage(w, r, v, back, err)
 	}
@@ -185,6 +189,7 @@ func (s *Server) askAgain(w http.ResponseWriter, r *http.Request, v *visitor, wr
 		return wrong
 	}
 	f := &deskForm{Account: v.Mail, Action: v.at.path, Submit: v.T("own.confirm_submit"), Cancel: homePath, Hidden: sentFields(r), Fields: []deskField{currentField(v)}}
+	s.withPasskey(r, v, f, v.at.path)
 	p := deskPage{Template: "desk_form", Title: v.T("own.confirm"), Lead: v.T("own.confirm_sent", "n", int(account.RecentFor.Minutes())), Form: f, Err: wrong}
 	if wrong == nil {
 		p.Status = http.StatusForbidden
@@ -196,7 +201,7 @@ func (s *Server) askAgain(w http.ResponseWriter, r *http.Request, v *visitor, wr
 func sentFields(r *http.Request) []hiddenField {
 	var out []hiddenField
 	for _, name := range sortedKeys(r.PostForm) {
-		if name == tokenInput || name == againInput || name == currentInput || name == passwordInput || name == codeInput {
+		if name == tokenInput || name == againInput || name == currentInput || name == passwordInput || name == codeInput || name == proofInput {
 			continue
 		}
 		for _, value := range r.PostForm[name] {

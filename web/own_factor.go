@@ -152,7 +152,11 @@ func (s *Server) recoveryRenew(w http.ResponseWriter, r *http.Request, v *visito
 
 // factorDrop removes the second factor, unless the person's role asks for one.
 func (s *Server) factorDrop(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	if v.NeedsFactor(s.Office.Strong) {
+	row, err := s.Office.DB.Person(r.Context(), v.ID)
+	if err != nil {
+		return err
+	}
+	if v.NeedsFactor(s.Office.Strong) && row.Passkeys == 0 {
 		return &fault.Error{Kind: fault.Conflict, What: v.T("own.factor_needed"), Do: v.T("own.factor_needed_do")}
 	}
 	if err := s.Office.DB.DropTOTP(r.Context(), v.actor(), v.ID, v.session.ID, s.Now()); err != nil {

@@ -158,8 +158,8 @@ func (s *Server) recent(w http.ResponseWriter, r *http.Request, v *visitor) erro
 	if r.Method != http.MethodPost {
 		return elsewhere{v.at.link(confirmPath) + "?" + url.Values{"retour": {here(r, v.at)}}.Encode()}
 	}
-	if password := r.PostFormValue(currentInput); password != "" {
-		err := s.confirmed(w, r, v, password)
+	if r.PostFormValue(currentInput)+r.PostFormValue(proofInput) != "" {
+		err := s.confirmed(w, r, v)
 		if err == nil {
 			return nil
 		}
@@ -175,9 +175,16 @@ type again struct{ err error }
 // Error names what is missing.
 func (*again) Error() string { return "the password is asked for again" }
 
-// confirmed checks the password of who is signed in and renews the session.
-func (s *Server) confirmed(w http.ResponseWriter, r *http.Request, v *visitor, password string) error {
-	if err := s.tryPassword(r, v, password); err != nil {
+// confirmed checks the password or the passkey of who is signed in and renews
+// the session.
+func (s *Server) confirmed(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	if r.PostFormValue(proofInput) != "" {
+		if err := s.tryPasskey(w, r, v, v.ID); err != nil {
+			return err
+		}
+		return s.renew(w, r, v, methodPasskey)
+	}
+	if err := s.tryPassword(r, v, r.PostFormValue(currentInput)); err != nil {
 		return err
 	}
 	return s.renew(w, r, v, v.session.Method)

@@ -77,6 +77,7 @@ func (s *Server) signPage(w http.ResponseWriter, r *http.Request, v *visitor, ba
 	if err != nil {
 		f.fill(r)
 	}
+	s.withPasskey(r, v, f, passkeyPath)
 	more := signMore{Unsafe: !s.keepsCookie(r)}
 	if s.post().Check() == nil {
 		more.Reset = resetPath
@@ -133,7 +134,7 @@ func (s *Server) passed(w http.ResponseWriter, r *http.Request, v *visitor, pers
 }
 
 // hasFactor reports whether a person has set a second factor.
-func (s *Server) hasFactor(person store.PersonRow) bool { return person.TOTP }
+func (s *Server) hasFactor(person store.PersonRow) bool { return person.TOTP || person.Passkeys > 0 }
 
 // enter opens the session and shows the page to come back to, in the person's
 // language when no page was asked for.
@@ -224,7 +225,6 @@ func (s *Server) signOut(w http.ResponseWriter, r *http.Request, v *visitor) err
 	}
 	putCookie(w, sessionCookie, "", 0)
 	putCookie(w, stepCookie, "", 0)
-	w.Header().Set("Clear-Site-Data", `"cache"`)
 	return s.done(w, r, v, signPath, v.T("sign.out"))
 }
 
@@ -240,6 +240,7 @@ func (s *Server) stepPage(w http.ResponseWriter, r *http.Request, v *visitor, ba
 	f := &deskForm{Action: stepPath, Submit: v.T("sign.in"), Hidden: []hiddenField{{backInput, comeBack(v.at, back)}}, Fields: []deskField{
 		{Name: codeInput, Label: v.T("sign.code"), Hint: v.T("sign.code_hint"), Auto: "one-time-code", Most: 40, Required: true},
 	}}
+	s.withPasskey(r, v, f, stepPath)
 	return s.show(w, r, v, deskPage{Template: "desk_form", Title: v.T("sign.step"), Lead: v.T("sign.step_lead"), Form: f, Err: err})
 }
 
@@ -261,14 +262,19 @@ func (s *Server) stepEnded(w http.ResponseWriter, r *http.Request, v *visitor, e
 	return s.done(w, r, v, signPath, v.T("sign.step_ended"))
 }
 
-// stepIn takes the code of an application, or a recovery code.
+// stepIn takes the code of an application, a recovery code or a passkey.
 func (s *Server) stepIn(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	step, err := s.stepOf(r)
 	if err != nil {
 		return s.stepEnded(w, r, v, err)
 	}
 	back := r.PostFormValue(backInput)
-	method, err := s.proveCode(r, step.Account, r.PostFormValue(codeInput), v.l)
+	method := methodPasskey
+	if r.PostFormValue(proofInput) != "" {
+		err = s.tryPasskey(w, r, v, step.Account)
+	} else {
+		method, err = s.proveCode(r, step.Account, r.PostFormValue(codeInput), v.l)
+	}
 	if err != nil && refused(err) {
 		return s.stepPage(w, r, v, back, err)
 	}
