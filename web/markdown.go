@@ -1,0 +1,109 @@
+package web
+
+import (
+	"bytes"
+	"html/template"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+
+	"vigie/lang"
+)
+
+// mostMarkdown is what is set of one text; the rest is left out.
+const mostMarkdown = 20 << 10
+
+// Prose sets a text that somebody wrote in Markdown: paragraphs, lists,
+// emphasis, links, tables, titles below those of the page. It is the only way
+// for a text to become elements. What is written as HTML is left out, images
+// are not shown, and a link leads to a page of the site, to another site by
+// http(s) or to a mail address. Two walls: goldmark makes no HTML of what it
+// does not know, and bluemonday lets only this list through.
+func (w words) Prose(source string) template.HTML {
+	if len(source) > mostMarkdown {
+		source = strings.ToValidUTF8(source[:mostMarkdown], "")
+	}
+	if !utf8.ValidString(source) {
+		source = strings.ToValidUTF8(source, "\uFFFD")
+	}
+	var out bytes.Buffer
+	if err := prose().Convert([]byte(source), &out, parser.WithContext(proseContext(address{lang: w.l}))); err != nil {
+		return template.HTML(template.HTMLEscapeString(source)) //nolint:gosec // escaped
+	}
+	return template.HTML(proseWall().SanitizeBytes(out.Bytes()))
+}
+
+var prose = sync.OnceValue(func() goldmark.Markdown {
+	return goldmark.New(
+		goldmark.WithExtensions(extension.NewLinkify(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"})), extension.Table),
+		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(proseLinks{}, 100))))
+})
+
+var proseWall = sync.OnceValue(func() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td")
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowURLSchemes("http", "https", "mailto")
+	p.AllowRelativeURLs(true)
+	p.RequireParseableURLs(true)
+	p.RequireNoFollowOnLinks(true)
+	p.RequireNoReferrerOnLinks(true)
+	return p
+})
+
+var proseAt = parser.NewContextKey()
+
+func proseContext(at address) parser.Context {
+	c := parser.NewContext()
+	c.Set(proseAt, at)
+	return c
+}
+
+// proseLinks puts links under the language of the page, empties those that lead
+// nowhere known, and sets titles below those of the page.
+type proseLinks struct{}
+
+// Transform changes the tree of a text.
+func (proseLinks) Transform(doc *ast.Document, reader text.Reader, c parser.Context) {
+	at, ok := c.Get(proseAt).(address)
+	if !ok {
+		at = address{lang: lang.FR}
+	}
+	var images []ast.Node
+	// The walker stops at no error: the function gives none.
+	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch x := n.(type) {
+		case *ast.Link:
+			x.Destination = []byte(proseTarget(at, string(x.Destination)))
+			x.Title = nil
+		case *ast.Heading:
+			x.Level = min(6, x.Level+2)
+		case *ast.Image:
+			images = append(images, n)
+		}
+		return ast.WalkContinue, nil
+	})
+	for _, n := range images {
+		words := ast.NewString(n.Text(reader.Source())) //nolint:staticcheck // the words that stand for the image
+		n.Parent().ReplaceChild(n.Parent(), n, words)
+	}
+}
+
+// proseTarget is where a link of a text may lead, "" when nowhere.
+func proseTarget(at address, to string) string {
+	if strings.ContainsFunc(to, func(r rune) bool { return r < ' ' || r == 0x7F || r == '\\' }) {
+		return ""
+	}
+	return at.link(strings.TrimSpace(to))
+}
