@@ -25,6 +25,7 @@ type Importing struct {
 	File        store.RawFile             // read in pieces, never held whole
 	LeaveOut    map[indicator.Code]string // series left out, with the reason
 	Conversion  *dataset.Conversion       // how a converted table came to be; nil for a producer's file
+	Over        *string                   // as store.DatasetInput.Over, of a reference file
 }
 
 // Report says what an import made of a file: what became of its rows, what is
@@ -167,7 +168,7 @@ func (w *Walk) importReference(ctx context.Context, in Importing) (store.Dataset
 	}
 	row, _, err := w.DB.PutDataset(ctx, store.DatasetInput{Name: in.Name, Kind: in.Kind, Source: in.Name,
 		Description: fmt.Appendf(nil, "kind = %q\nname = %q\n", in.Kind, in.Name),
-		FileName:    path.Base(in.FileName), File: in.File, FileID: id, Rows: rows, ImportedAt: w.Now, By: w.By})
+		FileName:    path.Base(in.FileName), File: in.File, FileID: id, Rows: rows, ImportedAt: w.Now, By: w.By, Over: in.Over})
 	return row, err
 }
 

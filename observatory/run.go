@@ -18,6 +18,8 @@ import (
 // The kinds of runs.
 const (
 	ImportRun  = "import"
+	CheckRun   = "check" // of a file sent
+	KeepRun    = "keep"  // of a file sent: its import
 	ComputeRun = "compute"
 	RenderRun  = "render"
 	TidyRun    = "tidy"
@@ -67,6 +69,8 @@ type runner func(ctx context.Context, s *Shop, w *Walk, args json.RawMessage) (a
 // runners are the kinds of runs. A kind is a line here.
 var runners = map[string]runner{
 	ImportRun:  run(runImport),
+	CheckRun:   run(runCheck),
+	KeepRun:    run(runKeep),
 	ComputeRun: run(runCompute),
 	RenderRun:  run(runRender),
 	EffectRun:  run(runEffect),

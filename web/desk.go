@@ -56,6 +56,10 @@ type deskRoute struct {
 func (s *Server) deskRoutes() []deskRoute {
 	return slices.Concat(
 		s.homeDesk(),
+		s.deliveryDesk(),
+		s.datasetDesk(),
+		s.sourceDesk(),
+		s.textDesk(),
 		s.ownDesk(), // the last group of the menu: nouns stand above
 		s.signDesk(),
 		s.letterDesk(),

@@ -36,8 +36,8 @@ func newOffice(t testing.TB, change ...func(*Config)) *office {
 	c := sampleConfig()
 	c.Now = func() time.Time { return o.now }
 	c.Office = &Office{DB: o.db, Library: observatory.NewLibrary(o.db), Random: rand.Reader,
-		Walk: func(_ journal.Actor, tell observatory.Teller) *observatory.Walk {
-			return &observatory.Walk{DB: o.db, Now: o.now, Tell: tell}
+		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk {
+			return &observatory.Walk{DB: o.db, Now: o.now, Tell: tell, By: by}
 		}}
 	for _, f := range change {
 		f(&c)
