@@ -20,9 +20,18 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 
 var hostName = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]{1,5})?$|^\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?$`)
 
-// ServeHTTP answers one request: headers that every answer has, the limits,
-// then the site map. A panic is an error page, not a lost connection.
+// ServeHTTP answers one request, and counts it where there is a meter.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.Meter != nil {
+		s.metered(w, r)
+		return
+	}
+	s.answer(w, r)
+}
+
+// answer answers one request: headers that every answer has, the limits,
+// then the site map. A panic is an error page, not a lost connection.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if p := recover(); p != nil {
 			if p == http.ErrAbortHandler {

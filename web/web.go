@@ -44,6 +44,8 @@ type Config struct {
 
 	Office *Office // the back office; nil for a server of the public pages only
 
+	Meter *Meter // counts the answers; nil to count nothing
+
 	Now     func() time.Time
 	Log     *slog.Logger
 	BaseURL string         // https://observatoire.example, "" to take it from each request

@@ -23,16 +23,18 @@ import (
 // variables, then vigie.toml in the observatory's folder.
 type config struct {
 	Dir      string `toml:"-"`
-	Database string `toml:"database"`        // postgres://…, "" for the embedded SQLite
-	Public   string `toml:"database_public"` // postgres://… of the role that the public pages read with; "" for Database
-	Factor   string `toml:"second_factor"`   // roles that ask for a second factor, parted by commas; "" for publisher,administrator
-	Secret   string `toml:"secret_file"`     // file of the keys that seal the second factors; "" for secret.key in the folder
-	Cache    string `toml:"cache"`           // folder of the compiled PDF engine
-	BaseURL  string `toml:"base_url"`        // https://observatoire.example
-	Addr     string `toml:"addr"`            // host:port of serve
-	SMTP     string `toml:"smtp"`            // smtp://user@host:587, smtps://…; "": letters go to MailDir
-	MailFrom string `toml:"mail_from"`       // who the letters come from
-	MailDir  string `toml:"mail_dir"`        // "": mail in the observatory's folder
+	Database string `toml:"database"`         // postgres://…, "" for the embedded SQLite
+	Public   string `toml:"database_public"`  // postgres://… of the role that the public pages read with; "" for Database
+	Factor   string `toml:"second_factor"`    // roles that ask for a second factor, parted by commas; "" for publisher,administrator
+	Secret   string `toml:"secret_file"`      // file of the keys that seal the second factors; "" for secret.key in the folder
+	Cache    string `toml:"cache"`            // folder of the compiled PDF engine
+	BaseURL  string `toml:"base_url"`         // https://observatoire.example
+	Addr     string `toml:"addr"`             // host:port of serve
+	SMTP     string `toml:"smtp"`             // smtp://user@host:587, smtps://…; "": letters go to MailDir
+	MailFrom string `toml:"mail_from"`        // who the letters come from
+	MailDir  string `toml:"mail_dir"`         // "": mail in the observatory's folder
+	Metrics  string `toml:"metrics_addr"`     // host:port of the counts that a machine reads; "" for none
+	Profiles bool   `toml:"metrics_profiles"` // profiles of the running program there too
 
 	network
 }
@@ -61,7 +63,7 @@ func (c *config) fill() error {
 		err = toml.Unmarshal(b, &file)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, database_public, second_factor, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, proxies, fetch_hosts, fetch_networks, en TOML", Err: err}
+		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, database_public, second_factor, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, proxies, fetch_hosts, fetch_networks, metrics_addr, metrics_profiles, en TOML", Err: err}
 	}
 	first := func(values ...string) string {
 		for _, v := range values {
@@ -85,6 +87,11 @@ func (c *config) fill() error {
 	c.SMTP = first(os.Getenv("VIGIE_SMTP"), file.SMTP)
 	c.MailFrom = first(os.Getenv("VIGIE_MAIL_FROM"), file.MailFrom, "observatoire@localhost")
 	c.MailDir = first(os.Getenv("VIGIE_MAIL_DIR"), file.MailDir, filepath.Join(c.Dir, "mail"))
+	if err := c.checkFile(file); err != nil {
+		return err
+	}
+	c.Metrics = first(os.Getenv("VIGIE_METRICS_ADDR"), file.Metrics)
+	c.Profiles = file.Profiles || os.Getenv("VIGIE_METRICS_PROFILES") == "1"
 	return c.network.fill(file.network)
 }
 

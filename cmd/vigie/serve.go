@@ -57,7 +57,8 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	if err != nil {
 		return err
 	}
-	s, err := web.New(web.Config{Pages: web.SitePages(public, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths,
+	meter := c.meter(w.DB)
+	s, err := web.New(web.Config{Meter: meter, Pages: web.SitePages(public, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths,
 		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Proxies: c.proxies, Version: vigie.Version})
 	if err != nil {
 		return err
@@ -66,6 +67,11 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	if err != nil {
 		return err
 	}
+	closeMetrics, err := c.serveMetrics(ctx, e, meter)
+	if err != nil {
+		return err
+	}
+	defer closeMetrics()
 	w.Tell.Step("lecture de l’édition")
 	if err := s.Warm(ctx); err != nil {
 		return err
