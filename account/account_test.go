@@ -151,7 +151,7 @@ func TestScopes(t *testing.T) {
 			left = append(left, a)
 		}
 	}
-	want := []Action{ManageOwn, ApproveEdition, ReadJournal, ErasePerson, GrantRole, InvitePerson, ReadPerson, ReadPublic, SignIn, ReadSetting, ComposeTerritory}
+	want := []Action{ManageOwn, ApproveEdition, ReadJournal, ReadMail, ResendMail, Examine, ErasePerson, GrantRole, InvitePerson, ReadPerson, ReadPublic, SignIn, ReadSetting, ComposeTerritory}
 	slices.Sort(want)
 	if !slices.Equal(left, want) {
 		t.Errorf("no scope covers %v; want %v", left, want)

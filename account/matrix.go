@@ -48,6 +48,8 @@ const (
 	WriteSpec        Action = "spec.write"
 	Compute          Action = "index.compute"
 	ReadRun          Action = "run.read"
+	RetryRun         Action = "run.retry"
+	CancelRun        Action = "run.cancel"
 	PreviewEdition   Action = "edition.preview"
 	ProposeEdition   Action = "edition.propose"
 	WithdrawProposal Action = "edition.withdraw"
@@ -58,8 +60,11 @@ const (
 	InvitePerson Action = "person.invite"
 	GrantRole    Action = "person.grant"
 	ErasePerson  Action = "person.erase"
+	ReadMail     Action = "mail.read"
+	ResendMail   Action = "mail.resend"
 	ReadJournal  Action = "journal.read"
 	ReadSetting  Action = "setting.read"
+	Examine      Action = "setting.examine" // the journal, or the whole observatory
 )
 
 // Rule is one line of the matrix: the roles that may do an action, on an object
@@ -103,6 +108,8 @@ var Matrix = map[Action]Rule{
 	ReadSpec:         {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: []State{None, Draft, Kept}},
 	WriteSpec:        {Roles: []Role{Analyst}, States: []State{None, Draft, Kept}},
 	Compute:          {Roles: []Role{Analyst}, States: stateless},
+	RetryRun:         {Roles: []Role{Analyst, Administrator}, States: stateless},
+	CancelRun:        {Roles: []Role{Analyst, Administrator}, States: stateless},
 	ReadRun:          {Roles: []Role{Editor, Analyst, Publisher, Administrator}, States: stateless},
 	PreviewEdition:   {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: []State{None, Proposed, Refused, Embargoed, Public, Superseded}},
 	ProposeEdition:   {Roles: []Role{Analyst, Publisher}, States: stateless},
@@ -114,6 +121,9 @@ var Matrix = map[Action]Rule{
 	InvitePerson: {Roles: []Role{Administrator}, States: stateless, Recent: true},
 	GrantRole:    {Roles: []Role{Administrator}, States: stateless, Recent: true},
 	ErasePerson:  {Roles: []Role{Administrator}, States: stateless, Recent: true},
+	ReadMail:     {Roles: []Role{Administrator}, States: stateless},
+	ResendMail:   {Roles: []Role{Administrator}, States: stateless},
 	ReadJournal:  {Roles: []Role{Administrator}, States: stateless},
 	ReadSetting:  {Roles: []Role{Administrator}, States: stateless},
+	Examine:      {Roles: []Role{Administrator}, States: stateless},
 }

@@ -28,7 +28,7 @@ var Scopes = map[Scope][]Action{
 	},
 	ScopeImport:  {WriteSource, SendDelivery, KeepDelivery, DiscardDelivery, WithdrawDataset},
 	ScopeText:    {WriteText, WriteTaxonomy, CorrectEdition},
-	ScopeCompute: {WriteSpec, Compute},
+	ScopeCompute: {WriteSpec, Compute, RetryRun, CancelRun},
 	ScopePropose: {ProposeEdition, WithdrawProposal},
 }
 

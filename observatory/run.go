@@ -23,6 +23,8 @@ const (
 	ComputeRun = "compute"
 	RenderRun  = "render"
 	TidyRun    = "tidy"
+	VerifyRun  = "verify" // of the journal
+	DoctorRun  = "doctor"
 )
 
 // ImportArgs are those of an import whose file is an artifact already.
@@ -75,6 +77,8 @@ var runners = map[string]runner{
 	RenderRun:  run(runRender),
 	EffectRun:  run(runEffect),
 	TidyRun:    run(func(ctx context.Context, s *Shop, w *Walk, _ struct{}) (any, error) { return s.DB.Tidy(ctx, w.Now) }),
+	VerifyRun:  run(runVerify),
+	DoctorRun:  run(runDoctor),
 }
 
 // RunKinds lists the kinds of runs.

@@ -28,7 +28,7 @@ var expiries = []expiry{
 	{"attempt", 2 * day, `FROM attempt WHERE last_at < $1`, `DELETE FROM attempt WHERE last_at < $1`},
 	{"run", 90 * day, `FROM run WHERE state IN ('done', 'failed') AND ended_at < $1`, `DELETE FROM run WHERE state IN ('done', 'failed') AND ended_at < $1`},
 	{"recipient", 7 * day, `FROM mail WHERE state IN ('done', 'failed') AND recipient <> '' AND ended_at < $1`, // the event stays: it is not told again
-		`UPDATE mail SET recipient = '', subject = '' WHERE state IN ('done', 'failed') AND recipient <> '' AND ended_at < $1`},
+		`UPDATE mail SET recipient = '', subject = '', body = '' WHERE state IN ('done', 'failed') AND recipient <> '' AND ended_at < $1`},
 }
 
 // Expired counts, by noun, the rows kept longer than they should be, by more
@@ -68,4 +68,19 @@ func (d *DB) Tidy(ctx context.Context, now time.Time) (counts map[string]int64, 
 		return endLapsed(ctx, tx, now)
 	})
 	return counts, err
+}
+
+// Retention is for how long a kind of rows is kept after its end.
+type Retention struct {
+	Noun string        `json:"noun"`
+	Kept time.Duration `json:"kept"`
+}
+
+// Retentions lists what is kept for a time, then goes.
+func Retentions() []Retention {
+	var all []Retention
+	for _, e := range expiries {
+		all = append(all, Retention{e.noun, e.kept})
+	}
+	return all
 }

@@ -57,6 +57,7 @@ func entered(v any) json.RawMessage {
 // JournalFilter says which entries to read. The zero value is all of them.
 type JournalFilter struct {
 	Actor, Action, Object string    // beginnings: person:, edition., dataset:
+	Person                string    // identifier: what they did, themselves or by a program of theirs
 	From, To              time.Time // half-open; zero: no bound
 	Below                 int64     // only entries before this one, to turn the page; 0: from the last
 	Most                  int       // as many entries, 100 when 0
@@ -82,6 +83,10 @@ func scanEntry(rows *sql.Rows, e *journal.Entry) error {
 // Journal returns entries, the last one first.
 func (d *DB) Journal(ctx context.Context, f JournalFilter) (all []journal.Entry, err error) {
 	defer wrap(&err, "lecture du journal")
+	var person journal.Actor
+	if f.Person != "" {
+		person = journal.PersonActor(f.Person)
+	}
 	if f.To.IsZero() {
 		f.To = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
@@ -96,9 +101,16 @@ func (d *DB) Journal(ctx context.Context, f JournalFilter) (all []journal.Entry,
 		AND      substr(actor, 1, length($4)) = $4
 		AND      substr(action, 1, length($5)) = $5
 		AND      substr(object, 1, length($6)) = $6
+		AND      ($8 = '' OR actor = $8 OR substr(actor, 1, length($9)) = $9)
 		ORDER BY seq DESC
-		LIMIT    $7`, f.Below, f.From.UTC(), f.To.UTC(), f.Actor, f.Action, f.Object, f.Most)
+		LIMIT    $7`, f.Below, f.From.UTC(), f.To.UTC(), f.Actor, f.Action, f.Object, f.Most, string(person), string(journal.TokenActor(f.Person, "")))
 	return collect(rows, err, scanEntry)
+}
+
+// JournalActions returns the actions that the journal has entries of.
+func (d *DB) JournalActions(ctx context.Context) (all []string, err error) {
+	defer wrap(&err, "lecture du journal")
+	return d.texts(ctx, `SELECT DISTINCT action FROM journal ORDER BY action`)
 }
 
 // JournalHead returns the last entry's number and hash.

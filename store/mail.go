@@ -5,11 +5,14 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
+	"vigie/account"
 	"vigie/fault"
 	"vigie/job"
+	"vigie/journal"
 )
 
 // Letter is a mail to send. Event is what it tells, invitation:ID: an event is
@@ -32,7 +35,8 @@ type LetterRow struct {
 	FaultWhat string    `json:"fault_what,omitempty"`
 	FaultDo   string    `json:"fault_do,omitempty"`
 	Attempt   int       `json:"attempt"`
-	At        time.Time `json:"at"` // the next attempt, of a waiting one
+	Perhaps   bool      `json:"perhaps"` // it failed when its last byte may have gone: a person decides
+	At        time.Time `json:"at"`      // the next attempt, of a waiting one
 	CreatedAt time.Time `json:"created_at"`
 	EndedAt   time.Time `json:"ended_at,omitzero"`
 }
@@ -71,7 +75,7 @@ func (d *DB) MailTable() *MailTable { return &MailTable{d} }
 
 const (
 	cutWhat = "envoi interrompu au dernier instant : le courriel est peut-être parti"
-	cutDo   = "demandez au destinataire, ou recommencez l’action qui l’envoie"
+	cutDo   = "demandez au destinataire ; s’il n’a rien reçu, renvoyez-le"
 )
 
 // dueMail is a letter that can be taken at $1.
@@ -86,13 +90,14 @@ func (t *MailTable) Due(ctx context.Context, now time.Time) (due bool, err error
 }
 
 // Take gives the letter that has waited longest to a holder. One whose sender
-// was cut off when the last byte may have gone is never sent again.
+// was cut off when the last byte may have gone is not sent again by itself: its
+// body stays, with its address, until a person decides (see ResendMail).
 func (t *MailTable) Take(ctx context.Context, holder string, now, until time.Time) (task job.Task, ok bool, err error) {
 	defer wrap(&err, "prise d’un courriel")
 	err = t.db.inTx(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `
 			UPDATE mail
-			SET    state = 'failed', holder = '', body = '', ended_at = $1, fault_what = $2, fault_do = $3
+			SET    state = 'failed', holder = '', ended_at = $1, fault_what = $2, fault_do = $3
 			WHERE  state = 'running' AND handed = 1 AND lease_until < $1`, utc(now), cutWhat, cutDo); err != nil {
 			return err
 		}
@@ -149,7 +154,7 @@ func (t *MailTable) Settle(ctx context.Context, task job.Task, o job.Outcome, no
 	if o.Back {
 		cut, err := inserted(t.db.write.ExecContext(ctx, `
 			UPDATE mail
-			SET    state = 'failed', holder = '', body = '', ended_at = $3, fault_what = $4, fault_do = $5
+			SET    state = 'failed', holder = '', ended_at = $3, fault_what = $4, fault_do = $5
 			WHERE  id = $1 AND holder = $2 AND state = 'running' AND handed = 1`, task.ID, task.Holder, utc(now), cutWhat, cutDo))
 		if err != nil || cut {
 			return err
@@ -176,17 +181,52 @@ func (t *MailTable) Settle(ctx context.Context, task job.Task, o job.Outcome, no
 func (d *DB) Mail(ctx context.Context, most int) (all []LetterRow, err error) {
 	defer wrap(&err, "lecture des courriels")
 	rows, err := d.read.QueryContext(ctx, `
-		SELECT   id, event, recipient, subject, state, fault_what, fault_do, attempt, next_at, created_at, ended_at
+		SELECT   id, event, recipient, subject, state, fault_what, fault_do, attempt, next_at, created_at, ended_at,
+		         CASE WHEN state = 'failed' AND handed = 1 AND body <> '' THEN 1 ELSE 0 END
 		FROM     mail
 		ORDER BY created_at DESC, id
 		LIMIT    $1`, most)
-	return collect(rows, err, func(rows *sql.Rows, r *LetterRow) error {
-		var ended sql.NullTime
-		err := rows.Scan(&r.ID, &r.Event, &r.To, &r.Subject, &r.State, &r.FaultWhat, &r.FaultDo, &r.Attempt, &r.At, &r.CreatedAt, &ended)
-		r.At, r.CreatedAt = r.At.UTC(), r.CreatedAt.UTC()
-		if ended.Valid {
-			r.EndedAt = ended.Time.UTC()
+	return collect(rows, err, scanLetterRow)
+}
+
+func scanLetterRow(rows *sql.Rows, r *LetterRow) error {
+	var ended sql.NullTime
+	var perhaps int
+	err := rows.Scan(&r.ID, &r.Event, &r.To, &r.Subject, &r.State, &r.FaultWhat, &r.FaultDo, &r.Attempt, &r.At, &r.CreatedAt, &ended, &perhaps)
+	r.At, r.CreatedAt, r.Perhaps = r.At.UTC(), r.CreatedAt.UTC(), perhaps == 1
+	if ended.Valid {
+		r.EndedAt = ended.Time.UTC()
+	}
+	return err
+}
+
+// ResendMail puts a letter that may have gone in the queue again: somebody
+// knows, or chooses, that it did not arrive.
+//
+// Error: NotFound; Conflict for any other letter.
+func (d *DB) ResendMail(ctx context.Context, by journal.Actor, id string, now time.Time) (err error) {
+	defer wrap(&err, "renvoi d’un courriel")
+	return d.inTx(ctx, func(tx *sql.Tx) error {
+		again, err := inserted(tx.ExecContext(ctx, `
+			UPDATE mail
+			SET    state = 'waiting', handed = 0, attempt = 0, next_at = $2, ended_at = NULL, fault_what = '', fault_do = ''
+			WHERE  id = $1 AND state = 'failed' AND handed = 1 AND body <> '' AND recipient <> ''`, id, utc(now)))
+		if err != nil {
+			return err
 		}
-		return err
+		var event string
+		err = tx.QueryRowContext(ctx, `SELECT event FROM mail WHERE id = $1`, id).Scan(&event)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			_, err = only([]LetterRow(nil), nil, "courriel", id)
+			return err
+		case err != nil:
+			return err
+		case !again:
+			return &fault.Error{Kind: fault.Conflict, What: "ce courriel ne se renvoie pas : il attend, il est parti, ou il n’est plus gardé",
+				Do: "recommencez l’action qui l’envoie s’il en faut un autre"}
+		}
+		about, _, _ := strings.Cut(event, ":") // the rest may be of a person
+		return d.enter(ctx, tx, now, journal.Act{Actor: by, Action: string(account.ResendMail), Object: "mail:" + id, After: entered(map[string]string{"about": about})})
 	})
 }

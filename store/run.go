@@ -37,7 +37,8 @@ type RunRow struct {
 	FaultWhat string          `json:"fault_what,omitempty"`
 	FaultDo   string          `json:"fault_do,omitempty"`
 	Attempt   int             `json:"attempt"`
-	At        time.Time       `json:"at"` // the next attempt, of a waiting one
+	Queued    bool            `json:"queued"` // a worker does it, not a command by itself
+	At        time.Time       `json:"at"`     // the next attempt, of a waiting one
 	CreatedAt time.Time       `json:"created_at"`
 	StartedAt time.Time       `json:"started_at,omitzero"`
 	EndedAt   time.Time       `json:"ended_at,omitzero"`
@@ -199,14 +200,16 @@ func (t *RunTable) Settle(ctx context.Context, task job.Task, o job.Outcome, now
 
 const selectRun = `
 	SELECT id, kind, what, by_actor, state, step, done, total, result, fault_what, fault_do, attempt, next_at,
-	       created_at, started_at, ended_at
+	       created_at, started_at, ended_at, CASE args WHEN '' THEN 0 ELSE 1 END
 	FROM   run`
 
 func scanRun(rows *sql.Rows, r *RunRow) error {
 	var result string
 	var started, ended sql.NullTime
+	var queued int
 	err := rows.Scan(&r.ID, &r.Kind, &r.What, &r.By, &r.State, &r.Step, &r.Done, &r.Total, &result, &r.FaultWhat, &r.FaultDo,
-		&r.Attempt, &r.At, &r.CreatedAt, &started, &ended)
+		&r.Attempt, &r.At, &r.CreatedAt, &started, &ended, &queued)
+	r.Queued = queued == 1
 	if result != "" {
 		r.Result = json.RawMessage(result)
 	}

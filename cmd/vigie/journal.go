@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
-	"vigie/journal"
 	"vigie/store"
 )
 
@@ -69,26 +67,17 @@ func verifyJournal(ctx context.Context, e *env, args []string) error {
 	if _, err := e.parse(f, args, 0, 0); err != nil {
 		return err
 	}
-	var stated []journal.Head
-	if *noted != "" {
-		h, err := journal.ParseHead(*noted)
-		if err != nil {
-			return err
-		}
-		stated = append(stated, h)
-	}
 	w, err := c.walk(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer w.DB.Close()
-	head, err := w.DB.VerifyJournal(ctx, stated...)
-	if b, ok := errors.AsType[*journal.Break](err); ok {
-		return b.Fault()
-	}
+	said, err := w.Verify(ctx, *noted)
+	e.done(w)
 	if err != nil {
 		return err
 	}
+	head := said.Head
 	if *asJSON {
 		return json.NewEncoder(e.stdout).Encode(head)
 	}

@@ -45,6 +45,8 @@ var verbs = []verb{
 	{"taxonomy", "lister, montrer ou remplacer une liste de référence", runTaxonomy},
 	{"user", "les comptes : lister, créer, inviter, rôles, désactiver, effacer, jetons", runUser},
 	{"journal", "lire le journal de ce qui a été fait, vérifier que nul n’y a touché", runJournal},
+	{"job", "suivre les travaux, en recommencer ou en annuler un", runJob},
+	{"mail", "lister les courriels, en renvoyer un qui n’est peut-être pas parti", runMail},
 	{"doctor", "examiner tout l’observatoire : base, journal, artefacts, éditions", runDoctor},
 	{"trace", "remonter d’un chiffre publié aux lignes de ses fichiers", runTrace},
 	{"rebuild", "refaire l’observatoire par défaut depuis les fichiers des producteurs", runRebuild},
