@@ -40,6 +40,9 @@ bench-survey: ## measure the survey engine beside R survey, 200,000 rows (minute
 bench-index: ## measure the engine of composite indices beside COINr's figures (a minute)
 	@CGO_ENABLED=0 go run ./tool/index
 
+release: web/asset/manifest.json $(ENGINE) ## binaries, list of parts and digests of a release into build/release
+	@script/release
+
 shots: build ## draw every page in every mode into build/shots
 	@script/with-demo node browser/shots.mjs
 
@@ -84,5 +87,5 @@ $(CACHE)/ready: bin/vigie
 	@bin/vigie render --prepare
 	@mkdir -p $(CACHE) && touch $@
 
-.PHONY: help demo build test test-long bench bench-survey bench-index shots fmt clean setup assets
+.PHONY: help demo build test test-long release bench bench-survey bench-index shots fmt clean setup assets
 .DEFAULT_GOAL := help
