@@ -1,0 +1,36 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"time"
+
+	"vigie/account"
+)
+
+// SignIns returns when persons last signed in, by the identifier of the account,
+// as the journal knows it: one person, or everyone when person is "". Who never
+// did is not in it.
+func (d *DB) SignIns(ctx context.Context, person string) (last map[string]time.Time, err error) {
+	defer wrap(&err, "lecture des connexions")
+	type line struct {
+		object string
+		at     instant
+	}
+	begin, end := "person:"+person, "person:"+person
+	if person == "" {
+		end = "person:~" // after every identifier
+	}
+	rows, err := d.read.QueryContext(ctx, `
+		SELECT   object, max(at)
+		FROM     journal
+		WHERE    action = $1 AND object >= $2 AND object <= $3
+		GROUP BY object`, string(account.SignIn), begin, end)
+	all, err := collect(rows, err, func(rows *sql.Rows, l *line) error { return rows.Scan(&l.object, &l.at) })
+	last = make(map[string]time.Time, len(all))
+	for _, l := range all {
+		last[strings.TrimPrefix(l.object, "person:")] = l.at.Time
+	}
+	return last, err
+}

@@ -1,0 +1,192 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"vigie/account"
+	"vigie/journal"
+	"vigie/store"
+)
+
+// version is that of an account, as its form sends it back.
+func (o *office) version(p account.Person) string {
+	o.Helper()
+	return strconv.Itoa(must(o.db.Person(o.Context(), p.ID)).Version)
+}
+
+var shownLink = regexp.MustCompile(`<code class="desk-code">https?://[^/]+(/[^<]+)</code>`)
+
+// TestPeople: the list says of each person the roles, the second factor, the
+// last sign-in and how the account stands, and of nobody more than that.
+func TestPeople(t *testing.T) {
+	o := newOffice(t, func(c *Config) { c.Office.Strong = account.FactorRoles })
+	root := o.newPerson("Hélène", "administrator")
+	paul := o.newPerson("Paul", "contributor:REG-76", "contributor:reseau:Banques alimentaires")
+	if err := o.db.Disable(t.Context(), journal.System, paul.ID, o.now); err != nil {
+		t.Fatal(err)
+	}
+	b := o.as(root)
+	b.want(b.get(peoplePath), http.StatusOK, "Paul", "Contributeur pour", "le réseau Banques alimentaires", "désactivé", "jamais", "manque")
+	var list []personBody
+	w := b.get(peoplePath + ".json")
+	if err := json.Unmarshal(w.Body.Bytes(), &list); err != nil || len(list) != 2 || list[0].State != activePerson || list[0].SignedIn.IsZero() || !list[1].SignedIn.IsZero() {
+		t.Fatalf("%v, %+v", err, list)
+	}
+	if strings.Contains(w.Body.String(), "password") || strings.Contains(w.Body.String(), "argon2") {
+		t.Fatalf("the list says too much:\n%s", w.Body)
+	}
+	b.want(b.get(peoplePath+"/"+paul.ID), http.StatusOK, "Réactiver ce compte", "Effacer ce compte", "Aucune session")
+	b.want(b.get(peoplePath+"/"+root.ID), http.StatusOK, "Ce compte est le vôtre")
+	b.want(b.get(peoplePath+"/inconnu"), http.StatusNotFound)
+}
+
+// TestInvitePerson: by letter when letters can leave, else by a link that is
+// shown once; a mistake loses nothing.
+func TestInvitePerson(t *testing.T) {
+	t.Run("letter", func(t *testing.T) {
+		o := newOffice(t, atSite)
+		b := o.as(o.newPerson("Hélène", "administrator"))
+		b.want(b.get(invitePath), http.StatusOK, "Par courriel")
+		w := b.post(invitePath, mailInput, "claire@exemple.test", nameInput, "Claire", "langue", "fr", roleInput, "analyst", handInput, byLetter)
+		row := must(o.db.PersonByMail(t.Context(), "claire@exemple.test"))
+		b.leadsTo(w, peoplePath+"/"+row.ID)
+		b.want(b.get(peoplePath+"/"+row.ID), http.StatusOK, "L’invitation part pour claire@exemple.test", "invité", "Analyste", "Renvoyer l’invitation")
+		if strings.Contains(w.Body.String(), welcomePath) {
+			t.Error("the link of a letter is shown")
+		}
+		o.nobody().want(o.nobody().get(linkIn(t, o.letter("claire@exemple.test"))), http.StatusOK, "Claire")
+	})
+	t.Run("link", func(t *testing.T) {
+		o := newOffice(t)
+		b := o.as(o.newPerson("Hélène", "administrator"))
+		b.want(b.get(invitePath), http.StatusOK, "vous sera montré une fois")
+		w := b.post(invitePath, mailInput, "pas une adresse", nameInput, "Claire", "langue", "fr")
+		b.want(w, http.StatusUnprocessableEntity, `value="pas une adresse"`, `value="Claire"`)
+		w = b.post(invitePath, mailInput, "claire@exemple.test", nameInput, "Claire", "langue", "fr", roleInput, "publisher", networkInput, "Nord")
+		b.want(w, http.StatusUnprocessableEntity, "Ce rôle vaut pour tout l’observatoire")
+		w = b.post(invitePath, mailInput, "claire@exemple.test", nameInput, "Claire", "langue", "fr", roleInput, "contributor", networkInput, "Banques alimentaires")
+		b.want(w, http.StatusOK, "ne sera plus montré", "une fois")
+		path := shownLink.FindStringSubmatch(w.Body.String())
+		if path == nil {
+			t.Fatalf("no link:\n%s", w.Body)
+		}
+		o.nobody().want(o.nobody().get(path[1]), http.StatusOK, "Claire")
+		row := must(o.db.PersonByMail(t.Context(), "claire@exemple.test"))
+		if len(row.Grants) != 1 || row.Grants[0].Scope != "reseau:Banques alimentaires" {
+			t.Errorf("grants %v", row.Grants)
+		}
+		b.want(b.post(invitePath, mailInput, "CLAIRE@exemple.test", nameInput, "Autre", "langue", "fr"), http.StatusConflict, "déjà un compte")
+
+		// The link again: the one before serves no more.
+		w = b.post(peoplePath + "/" + row.ID + "/lien")
+		b.want(w, http.StatusOK, "ne sera plus montré")
+		again := shownLink.FindStringSubmatch(w.Body.String())
+		if gone := o.nobody().get(path[1]); gone.Code == http.StatusOK || again == nil || again[1] == path[1] {
+			t.Errorf("the first link answers %d", gone.Code)
+		}
+	})
+}
+
+// TestGrant: a territory is found by its name without script, a second editor
+// is told and overwrites nothing, one's own roles ask for a word more, and the
+// last administrator stays.
+func TestGrant(t *testing.T) {
+	o := newOffice(t)
+	root := o.newPerson("Hélène", "administrator")
+	paul := o.newPerson("Paul", "contributor:reseau:Nord")
+	b, roles := o.as(root), peoplePath+"/"+paul.ID+"/roles"
+	start := o.version(paul)
+
+	kept := []string{keptInput, "contributor:reseau:Nord", "version", start}
+	b.want(b.post(roles, append(kept, placeInput, "Occitanie")...), http.StatusUnprocessableEntity, "donné sans rôle", `value="Occitanie"`)
+	b.want(b.post(roles, append(kept, roleInput, "reader", placeInput, "zzz-nulle-part")...), http.StatusUnprocessableEntity, "Aucun territoire ne répond")
+	b.want(b.post(roles, append(kept, roleInput, "roi")...), http.StatusUnprocessableEntity)
+
+	b.leadsTo(b.post(roles, append(kept, roleInput, "editor")...), peoplePath+"/"+paul.ID)
+	row := must(o.db.Person(t.Context(), paul.ID))
+	if len(row.Grants) != 2 {
+		t.Fatalf("grants %v", row.Grants)
+	}
+
+	// Somebody else started from the page of before.
+	w := b.post(roles, "version", start, roleInput, "analyst")
+	b.want(w, http.StatusConflict, "par Hélène", "rien n’a été enregistré")
+	if now := must(o.db.Person(t.Context(), paul.ID)); len(now.Grants) != 2 {
+		t.Fatalf("the second editor overwrote: %v", now.Grants)
+	}
+	w = b.post(roles, "version", o.version(paul), keptInput, "analyst")
+	b.want(w, http.StatusConflict) // a role that is not there does not come by the list of those to keep
+
+	// One's own: a word more; and nobody is left without an administrator.
+	own := peoplePath + "/" + root.ID + "/roles"
+	b.want(b.post(own, "version", o.version(root), keptInput, "administrator", roleInput, "publisher"), http.StatusUnprocessableEntity, "Vos rôles n’ont pas changé")
+	b.want(b.post(own, "version", o.version(root), "oui", "1"), http.StatusConflict, "Il ne resterait personne")
+	b.want(b.post(peoplePath+"/"+root.ID+"/desactiver"), http.StatusForbidden, "ne pouvez pas désactiver")
+	b.want(b.post(peoplePath+"/"+root.ID+"/effacer", "oui", "1", "version", o.version(root)), http.StatusConflict, "Il ne resterait personne")
+	b.leadsTo(b.post(own, "version", o.version(root), keptInput, "administrator", roleInput, "publisher", "oui", "1"), signPath)
+	b.leadsTo(b.get(peoplePath), signPath+"?retour=%2Fatelier%2Fpersonnes")
+}
+
+// TestPersonEnds: disabling and ending sessions hold at once; erasing asks
+// twice and leaves nothing of the person.
+func TestPersonEnds(t *testing.T) {
+	o := newOffice(t)
+	b := o.as(o.newPerson("Hélène", "administrator"))
+	paul := o.newPerson("Paul", "analyst")
+	one, his := peoplePath+"/"+paul.ID, o.as(paul)
+
+	b.want(b.get(one), http.StatusOK, "Terminer toutes ses sessions")
+	b.leadsTo(b.post(one+"/sessions"), one)
+	if w := his.get(homePath); w.Code != http.StatusSeeOther {
+		t.Errorf("an ended session answers %d", w.Code)
+	}
+	b.leadsTo(b.post(one+"/desactiver"), one)
+	b.want(b.get(one+"/lien"), http.StatusConflict, "désactivé")
+	b.leadsTo(b.post(one+"/reactiver"), one)
+
+	b.want(b.get(one+"/effacer"), http.StatusOK, "Ce qui disparaît", "Ce qui reste")
+	b.want(b.post(one+"/effacer", "version", o.version(paul)), http.StatusUnprocessableEntity, "n’a été effacé")
+	b.want(b.post(one+"/effacer", "version", "1", "oui", "1"), http.StatusConflict, "a été changé entre-temps")
+	b.leadsTo(b.post(one+"/effacer", "version", o.version(paul), "oui", "1"), one)
+	for _, path := range []string{one, one + ".json", peoplePath, peoplePath + ".json"} {
+		if w := b.get(path); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "Paul") || strings.Contains(w.Body.String(), paul.Mail) {
+			t.Errorf("%s = %d still names who was erased:\n%s", path, w.Code, w.Body)
+		}
+	}
+	b.want(b.get(one+"/roles"), http.StatusNotFound)
+	entries := must(o.db.Journal(t.Context(), store.JournalFilter{Object: "person:" + paul.ID}))
+	if entries[0].Action != "person.erase" || entries[0].Actor.Person() == "" {
+		t.Errorf("the journal ends with %+v", entries[0])
+	}
+}
+
+// TestPersonCanaries: a name and a scope are text wherever they are shown.
+func TestPersonCanaries(t *testing.T) {
+	const canary = `"><img src=x onerror=alert(1)>`
+	o := newOffice(t)
+	b := o.as(o.newPerson("Hélène", "administrator"))
+	odd := o.newPerson("Paul", "reader")
+	if _, err := o.db.Rename(t.Context(), journal.System, odd.ID, "Paul "+canary, "fr", must(o.db.Person(t.Context(), odd.ID)).Version, o.now); err != nil {
+		t.Log("the name is refused:", err)
+	}
+	one := peoplePath + "/" + odd.ID
+	for _, path := range []string{peoplePath, one, one + "/roles", one + "/effacer", one + "/lien"} {
+		if w := b.get(path); w.Code != http.StatusOK || strings.Contains(w.Body.String(), "<img src=x") {
+			t.Errorf("%s = %d shows markup", path, w.Code)
+		}
+	}
+	for _, field := range []string{mailInput, nameInput, "langue", roleInput, scopeInput, placeInput, networkInput, handInput, keptInput, "version"} {
+		for _, path := range []string{invitePath, one + "/roles", one + "/lien", one + "/effacer"} {
+			o.limits = newLimits(o.Now)
+			w := b.post(path, field, canary, roleInput, "reader")
+			if w.Code >= 500 || strings.Contains(w.Body.String(), "<img src=x") {
+				t.Errorf("%s with %s = %d\n%s", path, field, w.Code, w.Body)
+			}
+		}
+	}
+}
