@@ -60,7 +60,7 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.datasetDesk(),
 		s.sourceDesk(),
 		s.textDesk(),
-		s.personDesk(),
+		s.specDesk(),
 		s.ownDesk(), // the last group of the menu: nouns stand above
 		s.signDesk(),
 		s.letterDesk(),

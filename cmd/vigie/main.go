@@ -34,6 +34,7 @@ var verbs = []verb{
 	{"init", "créer un observatoire dans un dossier", runInit},
 	{"source", "proposer, lister, montrer ou essayer une description de fichier", runSource},
 	{"import", "lire un fichier brut et en faire un jeu de données", runImport},
+	{"spec", "les spécifications de l’indice : lister, montrer, vérifier, brouillons, effet, retenir ; les calculs", runSpec},
 	{"compute", "calculer les indices de fragilité", runCompute},
 	{"publish", "figer une édition numérotée et datée", runPublish},
 	{"render", "composer les rapports et les notes en PDF", runRender},
