@@ -61,6 +61,7 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.sourceDesk(),
 		s.textDesk(),
 		s.specDesk(),
+		s.personDesk(),
 		s.ownDesk(), // the last group of the menu: nouns stand above
 		s.signDesk(),
 		s.letterDesk(),
