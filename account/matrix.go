@@ -111,11 +111,11 @@ var Matrix = map[Action]Rule{
 	RetryRun:         {Roles: []Role{Analyst, Administrator}, States: stateless},
 	CancelRun:        {Roles: []Role{Analyst, Administrator}, States: stateless},
 	ReadRun:          {Roles: []Role{Editor, Analyst, Publisher, Administrator}, States: stateless},
-	PreviewEdition:   {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: []State{None, Proposed, Refused, Embargoed, Public, Superseded}},
+	PreviewEdition:   {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: []State{None, Proposed, Refused, Withdrawn, Embargoed, Public, Superseded}},
 	ProposeEdition:   {Roles: []Role{Analyst, Publisher}, States: stateless},
-	WithdrawProposal: {Roles: []Role{Analyst, Publisher}, States: []State{Proposed}},
+	WithdrawProposal: {Roles: []Role{Analyst, Publisher}, States: []State{Proposed, Embargoed}}, // under embargo: recalled
 	ApproveEdition:   {Roles: []Role{Publisher}, States: []State{Proposed}, Another: true, Recent: true},
-	CorrectEdition:   {Roles: []Role{Editor, Analyst, Publisher}, States: []State{Public}},
+	CorrectEdition:   {Roles: []Role{Editor, Analyst, Publisher}, States: []State{Public, Superseded}},
 
 	ReadPerson:   {Roles: []Role{Administrator}, States: stateless},
 	InvitePerson: {Roles: []Role{Administrator}, States: stateless, Recent: true},

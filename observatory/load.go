@@ -95,22 +95,65 @@ func (l *Library) Edition(ctx context.Context, number string, now time.Time) (*e
 	if by := rows[i].SupersededBy; slices.ContainsFunc(rows, func(e store.EditionRow) bool { return e.Number == by }) {
 		next = by // a successor under embargo is not named
 	}
-	key := rows[i].Manifest + "/" + next
-	l.used = append(slices.DeleteFunc(l.used, func(k string) bool { return k == key }), key)
+	errata, mark := shownErrata(rows[i].Errata, rows, now)
+	key := rows[i].Manifest + "/" + next + mark
 	if c, ok := l.loaded[key]; ok {
+		l.used = append(slices.DeleteFunc(l.used, func(k string) bool { return k == key }), key)
 		return c, nil
 	}
-	c, err := Load(ctx, l.db, rows[i].Manifest)
+	c, err := l.take(ctx, rows[i].Manifest)
 	if err != nil {
 		return nil, err
 	}
-	c.Superseded = next
+	c.Superseded, c.Errata = next, errata
+	l.keep(key, c)
+	return c, nil
+}
+
+// keep holds a content; the one that was not asked for longest goes.
+func (l *Library) keep(key string, c *edition.Content) {
 	l.loaded[key] = c
+	l.used = append(l.used, key)
 	for len(l.loaded) > mostLoaded {
 		delete(l.loaded, l.used[0])
 		l.used = l.used[1:]
 	}
-	return c, nil
+}
+
+// take returns a content of its own, read again only when no other of the same
+// manifest is there: what is said of an edition has changed, not the edition.
+func (l *Library) take(ctx context.Context, manifest string) (*edition.Content, error) {
+	for key, c := range l.loaded {
+		if strings.HasPrefix(key, manifest+"/") {
+			other := *c
+			return &other, nil
+		}
+	}
+	return Load(ctx, l.db, manifest)
+}
+
+// shownErrata are the errata that may be seen at now, and a mark of them. An
+// edition under embargo that corrects is not named.
+func shownErrata(all []store.Erratum, public []store.EditionRow, now time.Time) (out []edition.Erratum, mark string) {
+	for _, e := range all {
+		if e.At.After(now) {
+			continue
+		}
+		shown := edition.Erratum{Date: ParisDay(e.At), FR: e.FR, EN: e.EN}
+		if slices.ContainsFunc(public, func(r store.EditionRow) bool { return r.Number == e.CorrectedBy }) {
+			shown.CorrectedBy = e.CorrectedBy
+		}
+		out = append(out, shown)
+		mark += "/" + e.ID + shown.CorrectedBy
+	}
+	return out, mark
+}
+
+// Errata are those of an edition that may be seen at now, of the editions that
+// are public then.
+func Errata(e *store.EditionRow, public []store.EditionRow, now time.Time) []edition.Erratum {
+	out, _ := shownErrata(e.Errata, public, now)
+	return out
 }
 
 // Frozen returns an edition by its number whatever its embargo, for those who

@@ -25,62 +25,95 @@ type Publishing struct {
 }
 
 // Publish freezes an edition: everything that pages will show, by content
-// address, with the list of what changed. Nothing of it is ever edited.
+// address, with the list of what changed. Nothing of it is ever edited. Where
+// there are accounts an edition takes two persons: Propose, then Approve.
 //
 // Error: Invalid for a number or a day that is none; Conflict when the number
 // exists, when the results are older than the data they would stand for, or
-// when the embargo ends before that of the edition to replace.
+// when the embargo ends before that of the edition to replace; Denied where
+// there are accounts.
 func (w *Walk) Publish(ctx context.Context, in Publishing) (store.EditionRow, error) {
-	w.step("édition")
-	all, err := w.DB.Editions(ctx)
+	people, err := w.DB.CountPeople(ctx)
+	if err == nil && people > 0 {
+		err = &fault.Error{Kind: fault.Denied, What: "cet observatoire a des comptes : une édition s’y publie à deux personnes",
+			Do: "proposez-la, puis faites-la approuver dans l’atelier"}
+	}
 	if err != nil {
 		return store.EditionRow{}, err
 	}
+	put, err := w.freeze(ctx, in)
+	if err != nil {
+		return store.EditionRow{}, err
+	}
+	return w.DB.PutEdition(ctx, put)
+}
+
+// freeze makes an edition ready to be kept: its manifest, and its changes.
+func (w *Walk) freeze(ctx context.Context, in Publishing) (store.EditionInput, error) {
+	w.step("édition")
+	m, err := w.numbered(ctx, in)
+	if err != nil {
+		return store.EditionInput{}, err
+	}
+	if m.Parts, err = w.parts(ctx); err != nil {
+		return store.EditionInput{}, err
+	}
+	old, err := w.superseded(ctx, m)
+	if err != nil {
+		return store.EditionInput{}, err
+	}
+	moves, err := w.moves(ctx, old, m)
+	if err != nil {
+		return store.EditionInput{}, err
+	}
+	slices.SortFunc(m.Parts, compareParts)
+	if m.Changes, err = w.changes(ctx, old, m, moves); err != nil {
+		return store.EditionInput{}, err
+	}
+	if _, err := load(ctx, w.DB, m); err != nil { // what cannot be read must not be frozen
+		return store.EditionInput{}, err
+	}
+	if err := w.secrecy(ctx, m); err != nil {
+		return store.EditionInput{}, err
+	}
+	b, err := m.Encode()
+	return store.EditionInput{Number: m.Number, Title: "Édition " + m.Number, PublishedAt: m.Date, EmbargoAt: m.Embargo,
+		Manifest: b, Supersedes: m.Supersedes, Changes: changesOf(m), CreatedAt: w.Now, By: w.By}, err
+}
+
+// numbered begins the manifest of an edition: its number, its day, its hour and
+// the edition that it replaces.
+func (w *Walk) numbered(ctx context.Context, in Publishing) (*edition.Manifest, error) {
+	all, err := w.DB.Editions(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if in.Number == "" {
-		in.Number = nextNumber(all, in.Date)
+		if in.Number, err = w.NextNumber(ctx, in.Date); err != nil {
+			return nil, err
+		}
 	}
 	if err := edition.CheckNumber(in.Number); err != nil {
-		return store.EditionRow{}, err
+		return nil, err
 	}
 	m := &edition.Manifest{Number: in.Number, Date: in.Date, Embargo: wholeSecond(in.Embargo), Version: w.Version}
 	if len(all) > 0 {
 		last := newestOf(all)
 		if m.Embargo.Before(last.EmbargoAt) {
-			return store.EditionRow{}, errBefore(last)
+			return nil, errBefore(last)
 		}
 		m.Supersedes = last.Number
 	}
-	if m.Parts, err = w.parts(ctx); err != nil {
-		return store.EditionRow{}, err
-	}
-	if err := w.secrecy(ctx, m); err != nil {
-		return store.EditionRow{}, err
-	}
-	old, err := w.superseded(ctx, m)
-	if err != nil {
-		return store.EditionRow{}, err
-	}
-	moves, err := w.moves(ctx, old, m)
-	if err != nil {
-		return store.EditionRow{}, err
-	}
-	slices.SortFunc(m.Parts, compareParts)
-	if m.Changes, err = w.changes(ctx, old, m, moves); err != nil {
-		return store.EditionRow{}, err
-	}
-	if _, err := load(ctx, w.DB, m); err != nil { // what cannot be read must not be frozen
-		return store.EditionRow{}, err
-	}
-	b, err := m.Encode()
-	if err != nil {
-		return store.EditionRow{}, err
-	}
-	put := store.EditionInput{Number: m.Number, Title: "Édition " + m.Number, PublishedAt: m.Date, EmbargoAt: m.Embargo,
-		Manifest: b, Supersedes: m.Supersedes, CreatedAt: w.Now, By: w.By}
+	return m, nil
+}
+
+// changesOf are the changes of a manifest, as the store keeps them.
+func changesOf(m *edition.Manifest) []store.EditionChange {
+	var out []store.EditionChange
 	for _, c := range m.Changes {
-		put.Changes = append(put.Changes, store.EditionChange{Kind: c.Kind, WhatFR: c.FR, WhatEN: c.EN})
+		out = append(out, store.EditionChange{Kind: c.Kind, WhatFR: c.FR, WhatEN: c.EN})
 	}
-	return w.DB.PutEdition(ctx, put)
+	return out
 }
 
 // wholeSecond is the instant that the store can keep, never earlier than asked.
@@ -97,21 +130,39 @@ func wholeSecond(t time.Time) time.Time {
 func errBefore(last store.EditionRow) error {
 	at := last.EmbargoAt.Format(time.RFC3339)
 	return &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("l’édition %s, à remplacer, est sous embargo jusqu’au %s", last.Number, at),
-		Do: "donnez un embargo qui ne la précède pas : --embargo " + at}
+		Do: "donnez un embargo qui ne la précède pas : --embargo " + at + " ; pour corriger plus tôt l’édition publique, publiez un erratum, " +
+			"ou rappelez d’abord l’édition " + last.Number + ", que nul n’a vue, et reproposez-la après la correction"}
 }
 
-// nextNumber is the first free number of the year of a day.
-func nextNumber(all []store.EditionRow, day string) string {
+// NextNumber is the first free number of the year of a day, that nobody has
+// proposed either.
+func (w *Walk) NextNumber(ctx context.Context, day string) (string, error) {
+	editions, err := w.DB.Editions(ctx)
+	if err != nil {
+		return "", err
+	}
+	proposals, err := w.DB.Proposals(ctx)
+	if err != nil {
+		return "", err
+	}
 	year, _, _ := strings.Cut(day, "-")
 	last := 0
-	for _, e := range all {
-		if y, n, _ := strings.Cut(e.Number, "-"); y == year {
+	note := func(number string) {
+		if y, n, _ := strings.Cut(number, "-"); y == year {
 			if k, err := strconv.Atoi(n); err == nil {
 				last = max(last, k)
 			}
 		}
 	}
-	return year + "-" + strconv.Itoa(last+1)
+	for _, e := range editions {
+		note(e.Number)
+	}
+	for _, p := range proposals {
+		if p.State == store.ProposalOpen {
+			note(p.Number)
+		}
+	}
+	return year + "-" + strconv.Itoa(last+1), nil
 }
 
 // newestOf is the edition that none supersedes; the list is never empty.
@@ -137,6 +188,21 @@ func (w *Walk) parts(ctx context.Context) ([]edition.Part, error) {
 	if err != nil {
 		return nil, err
 	}
+	out, err := w.gathered(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	results, err := w.results(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, results...)
+	slices.SortFunc(out, compareParts)
+	return out, nil
+}
+
+// gathered lists the newest datasets and lists.
+func (w *Walk) gathered(ctx context.Context, refs *references) ([]edition.Part, error) {
 	var out []edition.Part
 	for _, row := range refs.rows {
 		p := edition.Part{Role: partRole[row.Kind], Name: row.Name, Artifact: row.File, Dataset: row.ID, File: row.File, FileName: row.FileName,
@@ -153,11 +219,6 @@ func (w *Walk) parts(ctx context.Context) ([]edition.Part, error) {
 	for _, t := range lists {
 		out = append(out, edition.Part{Role: edition.RoleTaxonomy, Name: t.Name, Artifact: t.File, File: t.File, FileName: t.Source})
 	}
-	results, err := w.results(ctx, refs)
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, results...)
 	slices.SortFunc(out, compareParts)
 	return out, nil
 }

@@ -33,6 +33,7 @@ type address struct {
 	edition string
 	path    string
 	form    form
+	preview *preview // the edition is read before the public does
 }
 
 var editionPrefix = regexp.MustCompile(`^/editions/([0-9]{4}-[0-9]{1,3})(/|$)`)
@@ -73,7 +74,10 @@ func (a address) prefix() string {
 	if a.lang == lang.EN {
 		p = "/en"
 	}
-	if a.edition != "" {
+	switch {
+	case a.preview != nil:
+		p += a.preview.base
+	case a.edition != "":
 		p += "/editions/" + a.edition
 	}
 	return p
@@ -114,6 +118,8 @@ func (a address) link(href string) string {
 		return ""
 	case strings.HasPrefix(href, "/asset/") || href == "/en" || strings.HasPrefix(href, "/en/"):
 		return href
+	case a.preview != nil:
+		return a.previewLink(href)
 	case strings.HasPrefix(href, "/editions"):
 		a.edition = ""
 	}

@@ -14,21 +14,21 @@ func TestParseAddress(t *testing.T) {
 		in   string
 		want address
 	}{
-		{"/", address{lang.FR, "", "/", asHTML}},
-		{"/en", address{lang.EN, "", "/", asHTML}},
-		{"/index.json", address{lang.FR, "", "/", asJSON}},
-		{"/en/index.csv", address{lang.EN, "", "/", asCSV}},
-		{"/territoires/REG-44", address{lang.FR, "", "/territoires/REG-44", asHTML}},
-		{"/territoires/DEP-2A.svg", address{lang.FR, "", "/territoires/DEP-2A", asSVG}},
-		{"/territoires.csv", address{lang.FR, "", "/territoires", asCSV}},
-		{"/editions/2026-1", address{lang.FR, "2026-1", "/", asHTML}},
-		{"/editions/2026-1/index.embed", address{lang.FR, "2026-1", "/", asEmbed}},
-		{"/en/editions/2026-12/territoires/REG-44/rapport.pdf", address{lang.EN, "2026-12", "/territoires/REG-44/rapport", asPDF}},
-		{"/editions", address{lang.FR, "", "/editions", asHTML}},
-		{"/editions/brouillon", address{lang.FR, "", "/editions/brouillon", asHTML}},
-		{"/enclave", address{lang.FR, "", "/enclave", asHTML}},
-		{"/.json", address{lang.FR, "", "/.json", asHTML}},
-		{"/x.exe", address{lang.FR, "", "/x.exe", asHTML}},
+		{"/", address{lang.FR, "", "/", asHTML, nil}},
+		{"/en", address{lang.EN, "", "/", asHTML, nil}},
+		{"/index.json", address{lang.FR, "", "/", asJSON, nil}},
+		{"/en/index.csv", address{lang.EN, "", "/", asCSV, nil}},
+		{"/territoires/REG-44", address{lang.FR, "", "/territoires/REG-44", asHTML, nil}},
+		{"/territoires/DEP-2A.svg", address{lang.FR, "", "/territoires/DEP-2A", asSVG, nil}},
+		{"/territoires.csv", address{lang.FR, "", "/territoires", asCSV, nil}},
+		{"/editions/2026-1", address{lang.FR, "2026-1", "/", asHTML, nil}},
+		{"/editions/2026-1/index.embed", address{lang.FR, "2026-1", "/", asEmbed, nil}},
+		{"/en/editions/2026-12/territoires/REG-44/rapport.pdf", address{lang.EN, "2026-12", "/territoires/REG-44/rapport", asPDF, nil}},
+		{"/editions", address{lang.FR, "", "/editions", asHTML, nil}},
+		{"/editions/brouillon", address{lang.FR, "", "/editions/brouillon", asHTML, nil}},
+		{"/enclave", address{lang.FR, "", "/enclave", asHTML, nil}},
+		{"/.json", address{lang.FR, "", "/.json", asHTML, nil}},
+		{"/x.exe", address{lang.FR, "", "/x.exe", asHTML, nil}},
 	}
 	for _, c := range cases {
 		if got := parseAddress(c.in); got != c.want {

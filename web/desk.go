@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -10,10 +11,12 @@ import (
 	"time"
 
 	"vigie/account"
+	"vigie/edition"
 	"vigie/fault"
 	"vigie/journal"
 	"vigie/lang"
 	"vigie/observatory"
+	"vigie/report"
 	"vigie/source/fetch"
 	"vigie/store"
 )
@@ -25,8 +28,14 @@ type Office struct {
 	Library *observatory.Library
 	Walk    func(by journal.Actor, tell observatory.Teller) *observatory.Walk
 	Random  io.Reader
-	Strong  []account.Role // who cannot work without a second factor
-	Fetch   *fetch.Fetcher // brings the file of an import by address; nil where there is none
+
+	// Preview reads an edition that is not public, by the key of its manifest;
+	// Print prints its documents, nil when this server prints none.
+	Preview func(ctx context.Context, manifest string) (*edition.Content, error)
+	Print   func(ctx context.Context, c *edition.Content, d report.Document) ([]byte, error)
+
+	Strong []account.Role // who cannot work without a second factor
+	Fetch  *fetch.Fetcher // brings the file of an import by address; nil where there is none
 }
 
 // deskRoute is one line of the back office. Pattern has its method, and
@@ -62,6 +71,7 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.textDesk(),
 		s.specDesk(),
 		s.personDesk(),
+		s.editionDesk(),
 		s.ownDesk(), // the last group of the menu: nouns stand above
 		s.signDesk(),
 		s.letterDesk(),

@@ -50,6 +50,7 @@ func (s *Server) homeParts() []func(r *http.Request, v *visitor, body *homeBody)
 	return []func(r *http.Request, v *visitor, body *homeBody) error{
 		s.deliveryAwaits,
 		s.specLatest,
+		s.editionAwaits,
 		s.ownAwaits,
 	}
 }

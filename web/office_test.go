@@ -35,7 +35,7 @@ func newOffice(t testing.TB, change ...func(*Config)) *office {
 	o := &office{TB: t, db: storetest.Open(t), now: sampleDay}
 	c := sampleConfig()
 	c.Now = func() time.Time { return o.now }
-	c.Office = &Office{DB: o.db, Library: observatory.NewLibrary(o.db), Random: rand.Reader,
+	c.Office = &Office{DB: o.db, Library: observatory.NewLibrary(o.db), Random: rand.Reader, Preview: samplePreview,
 		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk {
 			return &observatory.Walk{DB: o.db, Now: o.now, Tell: tell, By: by}
 		}}

@@ -30,7 +30,7 @@ type visit struct {
 // address.
 func (v visit) etag(version string) string {
 	e := v.edition
-	return e.Manifest.Number + "-" + short(e.ID, e.Superseded, version, v.base, string(v.at.lang),
+	return e.Manifest.Number + "-" + short(e.ID, e.Superseded, fmt.Sprint(e.Errata), version, v.base, string(v.at.lang),
 		string(v.at.form), v.at.String(), v.query.Encode())
 }
 
@@ -188,7 +188,7 @@ func (s *Server) render(ctx context.Context, h http.Header, v visit, p route, d 
 		if !p.Paper || s.PDF == nil {
 			return answer{}, fault.NotFoundf(lang.T(v.at.lang, "web.fault.nopdf_do"), "%s", lang.T(v.at.lang, "web.fault.nopdf"))
 		}
-		body, err := s.PDF(ctx, d)
+		body, err := s.print(ctx, v, d)
 		h.Set("Content-Disposition", `inline; filename="`+fileName(d, v)+`.pdf"`)
 		return answer{kind: "application/pdf", body: body}, err
 	case asEmbed:
@@ -200,6 +200,17 @@ func (s *Server) render(ctx context.Context, h http.Header, v visit, p route, d 
 		return s.html("embed", s.embedView(v, d, f))
 	}
 	return s.html("page", s.pageView(v, p, d))
+}
+
+// print prints a document, of an edition that the public sees or of a preview.
+func (s *Server) print(ctx context.Context, v visit, d report.Document) ([]byte, error) {
+	if v.at.preview == nil {
+		return s.PDF(ctx, d)
+	}
+	if s.Office.Print == nil {
+		return nil, fault.NotFoundf(lang.T(v.at.lang, "web.fault.nopdf_do"), "%s", lang.T(v.at.lang, "web.fault.nopdf"))
+	}
+	return s.Office.Print(ctx, v.edition, d)
 }
 
 // html executes a template into a buffer, so that its failure is a clean page.

@@ -104,6 +104,16 @@ func (p *Printer) PDF(ctx context.Context, d report.Document) ([]byte, error) {
 	return press.Print(ctx, d)
 }
 
+// Print prints a document of an edition that need not be public; it is kept
+// nowhere.
+func (p *Printer) Print(ctx context.Context, c *edition.Content, d report.Document) ([]byte, error) {
+	press, err := p.Press(ctx, c, patience)
+	if err != nil {
+		return nil, err
+	}
+	return press.Print(ctx, d)
+}
+
 // Close closes the engine if it was ever opened.
 func (p *Printer) Close(ctx context.Context) error {
 	none := false

@@ -147,6 +147,18 @@ func (s *Server) register(list []entry) error {
 	return nil
 }
 
+// registerPreviews makes the site map of an edition that is not public: the
+// pages of the public's, to which the back office alone leads.
+func (s *Server) registerPreviews() {
+	s.previews = http.NewServeMux()
+	for _, r := range s.Pages.routes() {
+		if r.Compose != nil {
+			s.previews.HandleFunc(r.Pattern, s.previewPage(r))
+		}
+	}
+	s.previews.HandleFunc("/", s.previewMissing)
+}
+
 // entryOf returns the entry that a request is for, false when none is.
 func (s *Server) entryOf(r *http.Request) (entry, bool) {
 	_, pattern := s.plain.Handler(r)

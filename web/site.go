@@ -60,7 +60,7 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 			if err != nil {
 				return report.Document{}, err
 			}
-			return report.Editions(e, q, all)
+			return report.Editions(e, q, withPreviewed(all, e))
 		},
 		Accessibility: plain(report.Accessibility), Imprint: plain(report.Imprint),
 	}
@@ -79,7 +79,8 @@ func releases(ctx context.Context, lib *observatory.Library, now time.Time) ([]r
 	}
 	var out []report.Release
 	for _, r := range rows {
-		e := report.Release{Number: r.Number, Date: r.PublishedAt, Supersedes: r.Supersedes, Manifest: r.Manifest}
+		e := report.Release{Number: r.Number, Date: r.PublishedAt, Supersedes: r.Supersedes, Manifest: r.Manifest,
+			Errata: observatory.Errata(&r, rows, now)}
 		if public[r.SupersededBy] {
 			e.SupersededBy = r.SupersededBy
 		}
@@ -89,6 +90,21 @@ func releases(ctx context.Context, lib *observatory.Library, now time.Time) ([]r
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// withPreviewed adds the edition that speaks to the list, as it will be there,
+// when it is not public yet.
+func withPreviewed(all []report.Release, e *edition.Content) []report.Release {
+	m := e.Manifest
+	if slices.ContainsFunc(all, func(r report.Release) bool { return r.Number == m.Number }) {
+		return all
+	}
+	for i := range all {
+		if all[i].Number == m.Supersedes {
+			all[i].SupersededBy = m.Number
+		}
+	}
+	return slices.Insert(all, 0, report.Release{Number: m.Number, Date: m.Date, Supersedes: m.Supersedes, Manifest: e.ID, Changes: m.Changes})
 }
 
 // mostListed is the number of pages in one part of the sitemap, a few MB; the

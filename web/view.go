@@ -44,7 +44,11 @@ type pageView struct {
 	Sections                           []sectionView
 	Foot                               []link
 	Edition, Permanent                 string
+	Errata                             []erratumView
 }
+
+// erratumView says what was wrong in the edition.
+type erratumView struct{ Date, Text, By string }
 
 // sectionView is a section; Level says how its figures' titles rank.
 type sectionView struct {
@@ -222,6 +226,13 @@ func (s *Server) aboutEdition(view *pageView, v visit, d report.Document) {
 	}
 	w := view.words
 	view.Edition = w.T("web.edition", "number", d.Edition.Number, "date", lang.Date(w.l, d.Edition.Date))
+	for _, e := range d.Edition.Errata {
+		view.Errata = append(view.Errata, erratumView{Date: lang.Date(w.l, e.Date), Text: e.Text, By: e.CorrectedBy})
+	}
+	if v.at.preview != nil {
+		view.previewed(v)
+		return
+	}
 	permanent := v
 	permanent.at.edition = d.Edition.Number
 	view.Permanent = v.base + permanent.here(asHTML, "")

@@ -67,6 +67,8 @@ type Server struct {
 	exports *limits
 	atlas   atlas
 	shelf   *shelf
+
+	previews *http.ServeMux // pages of an edition that is not public
 }
 
 // New returns a server of these pages.
@@ -95,6 +97,7 @@ func New(c Config) (*Server, error) {
 	if err := s.register(s.everything()); err != nil {
 		return nil, &fault.Error{Kind: fault.Internal, Err: err, What: "la liste des routes est fautive", Do: "corrigez web/routes.go ou account/matrix.go"}
 	}
+	s.registerPreviews()
 	return s, nil
 }
 

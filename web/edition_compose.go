@@ -1,0 +1,143 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"vigie/observatory"
+)
+
+// composeShow says what an edition would be made of today, and asks for what
+// is to be chosen.
+func (s *Server) composeShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	return s.composePage(w, r, v, nil)
+}
+
+// composeMore is what only the page of a composition shows.
+type composeMore struct {
+	Changes []string
+	What    string
+	Blocked string // since another edition is under embargo
+}
+
+func (s *Server) composePage(w http.ResponseWriter, r *http.Request, v *visitor, wrong error) error {
+	c, err := s.Office.Walk(v.actor(), nil).Compose(r.Context())
+	if err != nil {
+		return err
+	}
+	more := composeMore{Changes: said(v.l, c.Changes)}
+	if c.What != "" {
+		more.What = sentence(v.l, c.What)
+	}
+	if !c.EmbargoedTo.IsZero() {
+		more.Blocked = v.T("edition.blocked", "number", c.Supersedes, "when", parisTime(v.words, c.EmbargoedTo))
+	}
+	table := tableFor(r, v, v.T("edition.parts"), v.T("edition.parts_none"), c.Parts, []deskColumn[observatory.ComposedPart]{
+		{Label: v.T("edition.part"), Cell: func(p observatory.ComposedPart) deskCell { return deskCell{Text: p.Name, Small: p.FileName} }},
+		{Label: v.T("edition.role"), Cell: func(p observatory.ComposedPart) deskCell { return deskCell{Text: v.T("edition.roles." + p.Role)} }},
+		{Label: v.T("edition.rows"), Numeric: true, Cell: func(p observatory.ComposedPart) deskCell {
+			if p.Rows == 0 {
+				return deskCell{}
+			}
+			return deskCell{Text: v.Count(p.Rows)}
+		}},
+		{Label: v.T("edition.against"), Cell: func(p observatory.ComposedPart) deskCell {
+			tone := map[string]string{"new": "wait", "updated": "wait"}[p.State]
+			if tone == "" {
+				tone = "plain"
+			}
+			return deskCell{Badge: &badge{v.T("edition.part_" + p.State), tone}}
+		}},
+	})
+	f := composeForm(v, &c, s.Now())
+	if wrong != nil {
+		f.fill(r)
+	}
+	page := deskPage{Template: "edition_compose", Title: v.T("edition.compose"), Lead: v.T("edition.compose_lead"),
+		Crumbs: []link{{Label: v.T("edition.title"), Href: editionPath}}, Body: c, More: more, Table: table, Err: wrong}
+	if c.What == "" || wrong != nil {
+		page.Form = f
+	}
+	return s.show(w, r, v, page)
+}
+
+func composeForm(v *visitor, c *observatory.Composition, now time.Time) *deskForm {
+	f := &deskForm{Action: composePath, Submit: v.T("edition.propose"), Cancel: editionPath, Intro: v.T("edition.propose_lead"), Fields: []deskField{
+		{Name: "numero", Label: v.T("edition.number"), Hint: v.T("edition.number_hint"), Value: c.Number, Required: true, Most: 8},
+		{Kind: "date", Name: "jour", Label: v.T("edition.date"), Hint: v.T("edition.date_hint"), Value: observatory.ParisDay(now), Required: true},
+		{Kind: "date", Name: "embargo_jour", Label: v.T("edition.embargo_day"), Hint: v.T("edition.embargo_hint"), Group: v.T("edition.embargo")},
+		{Name: "embargo_heure", Label: v.T("edition.embargo_hour"), Hint: v.T("edition.hour_hint"), Most: 5, Group: v.T("edition.embargo")},
+		{Kind: "area", Name: "note", Label: v.T("edition.note"), Hint: v.T("edition.note_hint"), Most: 2000, Rows: 3, Group: v.T("edition.word")},
+	}}
+	if c.Supersedes != "" {
+		for _, field := range erratumFields(v, false) {
+			field.Group = v.T("edition.corrects", "number", c.Supersedes)
+			f.Fields = append(f.Fields, field)
+		}
+		f.Fields[len(f.Fields)-2].Hint = v.T("edition.corrects_hint")
+	}
+	return f
+}
+
+// propose freezes what was composed and hands it to somebody else.
+func (s *Server) propose(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	in, err := s.proposing(r, v)
+	if err != nil {
+		return s.composePage(w, r, v, err)
+	}
+	row, err := s.Office.Walk(v.actor(), nil).Propose(r.Context(), in)
+	if err != nil && refused(err) {
+		return s.composePage(w, r, v, err)
+	}
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, v, editionPath+"/"+row.ID, v.T("edition.proposed", "number", row.Number))
+}
+
+// proposing reads the form of a proposal. Days and hours are those of Paris.
+func (s *Server) proposing(r *http.Request, v *visitor) (in observatory.Proposing, err error) {
+	value := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+	in = observatory.Proposing{Publishing: observatory.Publishing{Number: value("numero"), Date: value("jour"), Embargo: s.Now()},
+		Note: value("note"), ErratumFR: value("erratum_fr"), ErratumEN: value("erratum_en")}
+	var wrong formFaults
+	if _, err := time.Parse(time.DateOnly, in.Date); err != nil {
+		wrong.add("jour", v.T("edition.fault.day"), v.T("edition.fault.day_do"))
+	}
+	if (in.ErratumFR == "") != (in.ErratumEN == "") {
+		field := "erratum_en"
+		if in.ErratumFR == "" {
+			field = "erratum_fr"
+		}
+		wrong.add(field, v.T("edition.fault.erratum"), v.T("edition.fault.erratum_do"))
+	}
+	day, hour := value("embargo_jour"), value("embargo_heure")
+	if day == "" && hour == "" {
+		return in, wrong.err()
+	}
+	in.Embargo, err = observatory.ParisInstant(day, clock(hour))
+	if err != nil {
+		what, do := told(err)
+		field := "embargo_heure"
+		if day == "" {
+			field = "embargo_jour"
+		}
+		wrong.add(field, what, do)
+	} else if !in.Embargo.After(s.Now()) {
+		wrong.add("embargo_jour", v.T("edition.fault.past"), v.T("edition.fault.past_do"))
+	}
+	return in, wrong.err()
+}
+
+// clock writes 8:00, 8h00 and 8 h as 08:00.
+func clock(hour string) string {
+	h, m, _ := strings.Cut(strings.NewReplacer("h", ":", "H", ":", " ", "", "\u00a0", "", "\u202f", "").Replace(hour), ":")
+	if m == "" {
+		m = "00"
+	}
+	if len(h) == 1 {
+		h = "0" + h
+	}
+	return h + ":" + m
+}
