@@ -47,7 +47,8 @@ type Office struct {
 // object comes in, and Handle shows what the visitor may see. Recent asks for
 // the password again even where the matrix does not. Body is the most bytes of
 // a form, mostForm when 0. Menu is the key of its word, desk.nav.<group>.<word>,
-// the group being one of desk.group.
+// the group being one of desk.group. Program is for programs only: who asks is
+// known by a token and never by a cookie, and every answer is JSON.
 type deskRoute struct {
 	Pattern  string
 	Action   account.Action
@@ -58,6 +59,7 @@ type deskRoute struct {
 	Menu     string
 	Forms    []form
 	Body     int64
+	Program  bool
 }
 
 // deskRoutes lists the back office, noun by noun, in the order of the menu:
@@ -89,13 +91,22 @@ const (
 
 // entry makes the line of everything that a desk route is.
 func (p deskRoute) entry(s *Server) entry {
-	e := entry{Pattern: p.Pattern, Action: p.Action, Handle: s.desk(p), Bare: true, Desk: &p, Forms: append([]form{asHTML}, p.Forms...)}
+	e := entry{Pattern: p.Pattern, Action: p.Action, Handle: s.desk(p), Bare: true, Desk: &p, Forms: p.forms()}
 	if strings.HasPrefix(p.Pattern, "POST ") {
 		e.Body = max(p.Body, mostForm)
-	} else {
-		e.Forms = append(e.Forms, asJSON)
 	}
 	return e
+}
+
+// forms are those that the route answers in.
+func (p deskRoute) forms() []form {
+	switch {
+	case p.Program:
+		return []form{asJSON}
+	case strings.HasPrefix(p.Pattern, "POST "):
+		return append([]form{asHTML}, p.Forms...)
+	}
+	return append([]form{asHTML, asJSON}, p.Forms...)
 }
 
 // visitor is who asks: a person with a session, a program with a token, or
@@ -152,7 +163,13 @@ func (s *Server) desk(p deskRoute) http.HandlerFunc {
 		h.Set("Cache-Control", never)
 		h.Set("Referrer-Policy", "same-origin")
 		h.Add("Vary", "Cookie, Accept")
+		if p.Program {
+			r.Header.Del("Cookie")
+		}
 		v, err := s.visitor(w, r)
+		if p.Program {
+			v.at.form = asJSON
+		}
 		if err == nil && !s.limits.allow(s.client(r), deskCost(p)) {
 			err = busy(v.l)
 		}
@@ -183,7 +200,7 @@ func deskCost(p deskRoute) int {
 // admitDesk is the guard of the back office. It returns nil when Handle may be
 // called; it may have read the form.
 func (s *Server) admitDesk(w http.ResponseWriter, r *http.Request, v *visitor, p deskRoute) error {
-	if v.at.edition != "" || !slices.Contains(p.entry(s).Forms, v.at.form) {
+	if v.at.edition != "" || !slices.Contains(p.forms(), v.at.form) {
 		return errForeign(v.words)
 	}
 	if v.at.form == asHTML && r.Method != http.MethodPost && wantsJSON(r) {
@@ -246,6 +263,9 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, v *visitor, p 
 	_ = c.SetReadDeadline(time.Now().Add(wait)) // a recorder has none
 	_ = c.SetWriteDeadline(time.Now().Add(wait + writeTimeout))
 	r.Body = http.MaxBytesReader(w, r.Body, most)
+	if p.Program {
+		return nil // what it sends is no form
+	}
 	err := r.ParseMultipartForm(mostInMemory)
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = nil // ParseMultipartForm has read the form

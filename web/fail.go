@@ -114,8 +114,10 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, l lang.Lang, c
 	}
 	at.lang = l
 	out := answer{status: code, cache: never}
-	if at.form == asJSON || at.form == asCSV || wantsJSON(r) {
-		h.Set("Access-Control-Allow-Origin", "*")
+	if at.form == asJSON || at.form == asCSV || wantsJSON(r) || strings.HasPrefix(at.path, apiPath+"/") {
+		if h.Get("Cache-Control") != never { // said first by what is private
+			h.Set("Access-Control-Allow-Origin", "*")
+		}
 		out.kind, out.body = "application/json; charset=utf-8", problem(code, what, do)
 		send(w, r, out)
 		return

@@ -99,6 +99,7 @@ func (s *Server) everything() []entry {
 		list = append(list, entry{Pattern: "POST " + report.ComposerPath, Action: account.ComposeTerritory, Handle: s.compose, Bare: true, Body: mostPosted})
 	}
 	list = append(list, s.fixed()...)
+	list = append(list, s.apiEntries()...)
 	if s.Office != nil {
 		for _, p := range s.deskRoutes() {
 			list = append(list, p.entry(s))

@@ -12,7 +12,10 @@ import (
 
 	"vigie/edition"
 	"vigie/fault"
+	"vigie/indicator"
 	"vigie/report"
+	"vigie/taxonomy"
+	"vigie/territory"
 )
 
 // Everything here is synthetic: made-up places, made-up values, named so.
@@ -55,7 +58,8 @@ func sampleConfig() Config {
 }
 
 func sampleEdition(_ context.Context, number string, _ time.Time) (*edition.Content, error) {
-	c := &edition.Content{Manifest: &edition.Manifest{Number: "2026-2", Date: "2026-11-22"}, ID: "synthetic-2"}
+	c := &edition.Content{Manifest: &edition.Manifest{Number: "2026-2", Date: "2026-11-22"}, ID: "synthetic-2",
+		Territory: &territory.Vintage{}, Catalogue: &indicator.Catalogue{}, Taxonomy: &taxonomy.Set{}}
 	switch number {
 	case "", "2026-2":
 		return c, nil

@@ -66,6 +66,11 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 	}
 }
 
+// SiteReleases lists the public editions of a library, as Config asks.
+func SiteReleases(lib *observatory.Library) func(context.Context, time.Time) ([]report.Release, error) {
+	return func(ctx context.Context, now time.Time) ([]report.Release, error) { return releases(ctx, lib, now) }
+}
+
 // releases are the public editions, newest first; a successor under embargo is
 // not named.
 func releases(ctx context.Context, lib *observatory.Library, now time.Time) ([]report.Release, error) {

@@ -217,6 +217,7 @@ func (s *Server) frame(view *pageView, v visit, p route) {
 			view.Foot = append(view.Foot, link{Label: w.T(f.key, "level", report.AccessibilityLevel(w.l)), Href: v.at.link(f.href)})
 		}
 	}
+	view.Foot = append(view.Foot, link{Label: w.T("api.foot"), Href: v.at.link(apiPage)})
 }
 
 // aboutEdition says which edition speaks, and warns when it is not the newest.

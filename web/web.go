@@ -21,6 +21,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"vigie/edition"
 	"vigie/fault"
 	"vigie/render/chart"
@@ -46,6 +48,10 @@ type Config struct {
 
 	Meter *Meter // counts the answers; nil to count nothing
 
+	// Releases lists the public editions, newest first; nil when only Edition
+	// knows them.
+	Releases func(ctx context.Context, now time.Time) ([]report.Release, error)
+
 	Now     func() time.Time
 	Log     *slog.Logger
 	BaseURL string         // https://observatoire.example, "" to take it from each request
@@ -57,8 +63,9 @@ type Config struct {
 type Server struct {
 	Config
 	menu    []route
-	mux     *http.ServeMux   // pages, by bare path
-	plain   *http.ServeMux   // the rest
+	mux     *http.ServeMux // pages, by bare path
+	plain   *http.ServeMux // the rest
+	openapi *huma.OpenAPI
 	entries map[string]entry // by pattern
 	origin  *http.CrossOriginProtection
 	ui      *template.Template
