@@ -17,7 +17,7 @@ import (
 // tells, in one transaction, or not at all.
 type Post struct {
 	DB   *store.DB
-	Site string // public address of the site: a link never comes from a request
+	Site string // public address of the site, without final slash: a link never comes from a request
 }
 
 // letterWords are the words of each purpose's letter in the catalogue.
@@ -86,6 +86,17 @@ func (p Post) Link(ctx context.Context, by journal.Actor, person account.Person,
 	return p.DB.PutSecret(ctx, by, in, now)
 }
 
+// OutsideLetter is for who asks for another password and has none: they sign in
+// by the provider, at path.
+func (p Post) OutsideLetter(person account.Person, provider, path string) store.Letter {
+	l, _ := lang.Parse(person.Lang)
+	return store.Letter{
+		Event: "outside:" + strings.ToLower(rand.Text()), To: person.Mail, Subject: lang.T(l, "letter.reset_outside.subject"),
+		Body: paragraphs(lang.T(l, "letter.hello", "name", person.Name), lang.T(l, "letter.reset_outside.body", "provider", provider),
+			p.Site+path, lang.T(l, "letter.reset_outside.after")),
+	}
+}
+
 func (p Post) letter(purpose account.Purpose, person *account.Person, to string, link Link, hash string) store.Letter {
 	l, _ := lang.Parse(person.Lang)
 	path := link.Path
@@ -95,7 +106,10 @@ func (p Post) letter(purpose account.Purpose, person *account.Person, to string,
 	words := letterWords[purpose]
 	return store.Letter{
 		Event: string(purpose) + ":" + hash[:32], To: to, Subject: lang.T(l, words+".subject"),
-		Body: lang.T(l, "letter.hello", "name", person.Name) + "\n\n" + lang.T(l, words+".body", "link", strings.TrimSuffix(p.Site, "/")+path,
-			"day", lang.Date(l, link.Expires.Format(time.DateOnly)), "time", link.Expires.Format("15:04")) + "\n",
+		Body: paragraphs(lang.T(l, "letter.hello", "name", person.Name), lang.T(l, words+".body"), p.Site+path,
+			lang.T(l, words+".after", "day", lang.Date(l, link.Expires.Format(time.DateOnly)), "time", link.Expires.Format("15:04"))),
 	}
 }
+
+// paragraphs sets the paragraphs of a letter apart.
+func paragraphs(texts ...string) string { return strings.Join(texts, "\n\n") + "\n" }

@@ -40,7 +40,8 @@ func (d *DB) notify(ctx context.Context, tx *sql.Tx, row *PersonRow, n Notice, n
 		Event: "notice:" + string(n) + ":" + strings.ToLower(rand.Text()), To: row.Mail,
 		Subject: lang.T(l, "letter.notice.subject", "what", lang.T(l, "letter.notice."+string(n)+".subject")),
 		Body: lang.T(l, "letter.hello", "name", row.Name) + "\n\n" +
-			lang.T(l, "letter.notice.body", "what", lang.T(l, "letter.notice."+string(n)+".body"), "day", day, "time", at),
+			lang.T(l, "letter.notice.body", "what", lang.T(l, "letter.notice."+string(n)+".body"), "day", day, "time", at) + "\n\n" +
+			lang.T(l, "letter.notice.after") + "\n",
 	}, now)
 	return err
 }

@@ -25,6 +25,7 @@ type deskForm struct {
 	Token   string
 	Version string       // of what is edited; sent back as « version »
 	Account string       // whose password is asked for, told to password managers
+	Other   *link        // another way to the same end
 	Passkey *passkeyForm // may be answered with a passkey instead
 	Ask     string       // where a script asks for a passkey to be made, "" for none
 	Failed  string       // said when that fails

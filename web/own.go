@@ -63,6 +63,11 @@ type ownBody struct {
 	Sessions []ownSession    `json:"sessions"`
 }
 
+// ownMore is what the page of one's account shows beside it.
+type ownMore struct {
+	Provider string // "" when there is none to sign in by
+}
+
 // ownSession is one place where the person is signed in.
 type ownSession struct {
 	ID      string    `json:"id"`
@@ -100,7 +105,11 @@ func (s *Server) ownPage(w http.ResponseWriter, r *http.Request, v *visitor, wro
 	if wrong != nil {
 		f.fill(r)
 	}
-	return s.show(w, r, v, deskPage{Template: "own_show", Title: v.T("own.title"), Body: body, Form: f, Table: sessionTable(r, v, body.Sessions), Err: wrong})
+	var more ownMore
+	if o := s.Office.Outside; o != nil && s.BaseURL != "" {
+		more.Provider = o.Name
+	}
+	return s.show(w, r, v, deskPage{Template: "own_show", Title: v.T("own.title"), Body: body, More: more, Form: f, Table: sessionTable(r, v, body.Sessions), Err: wrong})
 }
 
 // sessionTable lists where the person is signed in.
@@ -162,7 +171,25 @@ func (s *Server) confirmPage(w http.ResponseWriter, r *http.Request, v *visitor,
 	f := &deskForm{Account: v.Mail, Action: confirmPath, Submit: v.T("own.confirm_submit"), Cancel: ownPath,
 		Hidden: []hiddenField{{backInput, comeBack(v.at, back)}}, Fields: []deskField{currentField(v)}}
 	s.withPasskey(r, v, f, confirmPath)
+	if lacks, wrong := s.withoutPassword(r, v, f, comeBack(v.at, back)); wrong != nil {
+		return wrong
+	} else if lacks {
+		f.Submit, f.Fields = "", nil
+	}
 	return s.show(w, r, v, deskPage{Template: "desk_form", Title: v.T("own.confirm"), Lead: v.T("own.confirm_lead", "n", int(account.RecentFor.Minutes())), Form: f, Err: err})
+}
+
+// withoutPassword adds the way to prove who they are that people without a
+// password have, and reports whether the visitor is one of them.
+func (s *Server) withoutPassword(r *http.Request, v *visitor, f *deskForm, back string) (bool, error) {
+	row, err := s.Office.DB.Person(r.Context(), v.ID)
+	if err != nil || row.Password {
+		return false, err
+	}
+	if row.Outside {
+		s.withOutside(v, f, outsideOwn+"/confirmer", back)
+	}
+	return true, nil
 }
 
 func currentField(v *visitor) deskField {
@@ -190,6 +217,14 @@ func (s *Server) askAgain(w http.ResponseWriter, r *http.Request, v *visitor, wr
 	}
 	f := &deskForm{Account: v.Mail, Action: v.at.path, Submit: v.T("own.confirm_submit"), Cancel: homePath, Hidden: sentFields(r), Fields: []deskField{currentField(v)}}
 	s.withPasskey(r, v, f, v.at.path)
+	if lacks, err := s.withoutPassword(r, v, f, v.at.link(ownPath)); err != nil {
+		return err
+	} else if lacks {
+		f.Submit, f.Fields = v.T("own.confirm_again"), nil
+		if f.Other != nil {
+			f.Other.Lang = string(v.l) // in another tab: this page keeps what was sent
+		}
+	}
 	p := deskPage{Template: "desk_form", Title: v.T("own.confirm"), Lead: v.T("own.confirm_sent", "n", int(account.RecentFor.Minutes())), Form: f, Err: wrong}
 	if wrong == nil {
 		p.Status = http.StatusForbidden

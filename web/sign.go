@@ -78,6 +78,10 @@ func (s *Server) signPage(w http.ResponseWriter, r *http.Request, v *visitor, ba
 		f.fill(r)
 	}
 	s.withPasskey(r, v, f, passkeyPath)
+	if back == v.at.link(homePath) {
+		back = ""
+	}
+	s.withOutside(v, f, outsidePath, back)
 	more := signMore{Unsafe: !s.keepsCookie(r)}
 	if s.post().Check() == nil {
 		more.Reset = resetPath

@@ -85,6 +85,10 @@ func (s *Server) sendReset(r *http.Request, mail string) error {
 	if err != nil {
 		return err
 	}
+	if row.Outside && !row.Password && s.Office.Outside != nil {
+		_, err := s.Office.DB.PostMail(r.Context(), s.post().OutsideLetter(row.Person, s.Office.Outside.Name, signPath), s.Now())
+		return err
+	}
 	purpose := account.Reset
 	if !row.Password { // has not taken the account yet
 		purpose = account.Invitation

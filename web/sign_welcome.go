@@ -40,6 +40,7 @@ func (s *Server) welcomePage(w http.ResponseWriter, r *http.Request, v *visitor,
 	if err != nil {
 		f.fill(r)
 	}
+	s.withOutside(v, f, f.Action+"/externe", "")
 	return s.show(w, r, v, deskPage{Template: "desk_form", Title: v.T("sign.welcome"), Lead: v.T("sign.welcome_lead"), Form: f, Err: err})
 }
 

@@ -37,6 +37,7 @@ type config struct {
 	Profiles bool   `toml:"metrics_profiles"` // profiles of the running program there too
 
 	network
+	provider
 }
 
 // configFlags declares the flags shared by the verbs that open an observatory.
@@ -63,7 +64,7 @@ func (c *config) fill() error {
 		err = toml.Unmarshal(b, &file)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, database_public, second_factor, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, proxies, fetch_hosts, fetch_networks, metrics_addr, metrics_profiles, en TOML", Err: err}
+		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, database_public, second_factor, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, proxies, fetch_hosts, fetch_networks, metrics_addr, metrics_profiles, oidc_name, oidc_issuer, oidc_client_id, oidc_secret_file, en TOML", Err: err}
 	}
 	first := func(values ...string) string {
 		for _, v := range values {
@@ -92,6 +93,7 @@ func (c *config) fill() error {
 	}
 	c.Metrics = first(os.Getenv("VIGIE_METRICS_ADDR"), file.Metrics)
 	c.Profiles = file.Profiles || os.Getenv("VIGIE_METRICS_PROFILES") == "1"
+	c.provider.fill(file.provider)
 	return c.network.fill(file.network)
 }
 

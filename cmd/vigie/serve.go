@@ -58,10 +58,7 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 		return err
 	}
 	meter := c.meter(w.DB)
-	if office != nil {
-		office.Preview, office.Print = office.Library.Preview, printer.Print
-	}
-	s, err := web.New(web.Config{Meter: meter, Pages: web.SitePages(public, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths, Releases: web.SiteReleases(lib),
+	s, err := web.New(web.Config{Meter: meter, Pages: web.SitePages(public, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths,
 		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Proxies: c.proxies, Version: vigie.Version})
 	if err != nil {
 		return err
@@ -118,7 +115,11 @@ func newOffice(ctx context.Context, e *env, c *config, w *observatory.Walk, lib 
 	if err != nil {
 		return nil, fmt.Errorf("second_factor : %w", err)
 	}
-	return &web.Office{DB: w.DB, Library: lib, Random: rand.Reader, Strong: strong, Fetch: c.fetcher(),
+	provider, err := c.provider.open()
+	if err != nil {
+		return nil, err
+	}
+	return &web.Office{DB: w.DB, Library: lib, Random: rand.Reader, Strong: strong, Outside: provider, Fetch: c.fetcher(),
 		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk {
 			return e.walkFor(w.DB, by, tell)
 		}}, nil

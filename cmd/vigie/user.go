@@ -26,6 +26,7 @@ var userVerbs = map[string]func(context.Context, *env, []string) error{
 	"disable":  switchUser("disable", "désactivé : sessions terminées, jetons sans effet"),
 	"enable":   switchUser("enable", "réactivé"),
 	"erase":    switchUser("erase", "effacé : adresse, nom, rôles, facteurs, sessions et jetons ; le journal reste"),
+	"unlink":   switchUser("unlink", "détaché de ses identités extérieures ; sans mot de passe, vigie user invite lui donne un lien"),
 	"sessions": userSessions,
 	"token":    userToken,
 	"rekey":    rekey,
@@ -37,7 +38,7 @@ func runUser(ctx context.Context, e *env, args []string) error {
 			return run(ctx, e, args[1:])
 		}
 		if args[0] != "list" && !strings.HasPrefix(args[0], "-") {
-			fmt.Fprintf(e.stderr, "vigie : « %s » ne suit pas « vigie user »\nà faire : list, show, add, invite, reset, grant, revoke, disable, enable, erase, sessions, token ou rekey\n", args[0])
+			fmt.Fprintf(e.stderr, "vigie : « %s » ne suit pas « vigie user »\nà faire : list, show, add, invite, reset, grant, revoke, disable, enable, erase, unlink, sessions, token ou rekey\n", args[0])
 			return errUsage
 		}
 	}
@@ -62,6 +63,8 @@ type seenUser struct {
 	State    string    `json:"state"` // invited, active, disabled, erased
 	TOTP     bool      `json:"totp"`
 	Recovery int       `json:"recovery"`
+	Passkeys int       `json:"passkeys"`
+	Outside  bool      `json:"outside"` // signs in by an outside provider
 	Created  time.Time `json:"created"`
 	Seen     time.Time `json:"seen,omitzero"`
 }
@@ -69,7 +72,7 @@ type seenUser struct {
 func see(r *store.PersonRow) seenUser {
 	u := seenUser{
 		ID: r.ID, Mail: r.Mail, Name: r.Name, Lang: r.Lang, Roles: []string{}, State: "active",
-		TOTP: r.TOTP, Recovery: r.Recovery, Created: r.Created, Seen: r.SeenAt,
+		TOTP: r.TOTP, Recovery: r.Recovery, Passkeys: r.Passkeys, Outside: r.Outside, Created: r.Created, Seen: r.SeenAt,
 	}
 	for _, g := range r.Grants {
 		u.Roles = append(u.Roles, g.String())
@@ -79,7 +82,7 @@ func see(r *store.PersonRow) seenUser {
 		u.State = "erased"
 	case r.Disabled:
 		u.State = "disabled"
-	case !r.Password:
+	case !r.Password && !r.Outside && r.Passkeys == 0:
 		u.State = "invited"
 	}
 	return u
@@ -280,6 +283,20 @@ func grantUser(name string) func(context.Context, *env, []string) error {
 	}
 }
 
+// unlink takes every outside identity away from the person.
+func (u *userCall) unlink(ctx context.Context) error {
+	all, err := u.DB.Identities(ctx, u.who.ID)
+	for _, one := range all {
+		if err == nil {
+			err = u.DB.DropIdentity(ctx, u.By, u.who.ID, one.Issuer, "", u.Now)
+		}
+	}
+	if err == nil && len(all) == 0 {
+		err = fault.NotFoundf("regardez : vigie user show", "ce compte n’a pas d’identité extérieure")
+	}
+	return err
+}
+
 // switchUser disables, enables or erases an account.
 func switchUser(name, said string) func(context.Context, *env, []string) error {
 	return func(ctx context.Context, e *env, args []string) error {
@@ -295,6 +312,7 @@ func switchUser(name, said string) func(context.Context, *env, []string) error {
 		do := map[string]func() error{
 			"disable": func() error { return u.DB.Disable(ctx, u.By, u.who.ID, u.Now) },
 			"enable":  func() error { return u.DB.Enable(ctx, u.By, u.who.ID, u.Now) },
+			"unlink":  func() error { return u.unlink(ctx) },
 			"erase": func() error {
 				if !*sure {
 					return fault.Invalidf("relancez avec --yes pour effacer", "rien n’est effacé : un compte effacé ne revient pas")

@@ -1,0 +1,486 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/json"
+	"html"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/zitadel/oidc/v3/example/server/storage"
+	"github.com/zitadel/oidc/v3/pkg/op"
+
+	"vigie/account"
+	"vigie/journal"
+	"vigie/store"
+)
+
+// provider is a real OpenID provider, run by the test: its people sign in
+// without a page, its keys turn, and its tokens are spoilt on their way.
+type provider struct {
+	testing.TB
+	*storage.Storage
+	server *httptest.Server
+	who    string
+	key    *rsa.PrivateKey
+	id     string
+	spoil  func(claims map[string]any)
+	forge  func(payload []byte) string // in place of the signature
+	down   bool
+}
+
+type providerKey struct{ p *provider }
+
+func (k providerKey) SignatureAlgorithm() jose.SignatureAlgorithm { return jose.RS256 }
+func (k providerKey) Key() any                                    { return k.p.key }
+func (k providerKey) ID() string                                  { return k.p.id }
+
+type providerPublic struct{ providerKey }
+
+func (k providerPublic) Algorithm() jose.SignatureAlgorithm { return jose.RS256 }
+func (k providerPublic) Use() string                        { return "sig" }
+func (k providerPublic) Key() any                           { return &k.p.key.PublicKey }
+
+// SigningKey and KeySet give the key of the moment.
+func (p *provider) SigningKey(context.Context) (op.SigningKey, error) { return providerKey{p}, nil }
+func (p *provider) KeySet(context.Context) ([]op.Key, error) {
+	return []op.Key{providerPublic{providerKey{p}}}, nil
+}
+
+// turn gives the provider another key.
+func (p *provider) turn() {
+	p.key, p.id = must(rsa.GenerateKey(rand.Reader, 2048)), p.id+"x"
+}
+
+// users are those of the provider: u-claire has claire@exemple.test, verified.
+type users struct{}
+
+func (users) ExampleClientID() string { return "none" }
+func (users) GetUserByID(id string) *storage.User {
+	name, _, _ := strings.Cut(strings.TrimPrefix(id, "u-"), "+")
+	return &storage.User{ID: id, Username: id, Password: "x", Email: name + "@exemple.test", EmailVerified: !strings.HasSuffix(id, "+unverified")}
+}
+func (u users) GetUserByUsername(name string) *storage.User { return u.GetUserByID(name) }
+
+func newProvider(t testing.TB) *provider {
+	client := storage.WebClient("vigie", "secret du client", siteOfTest+outsideBackPath)
+	p := &provider{TB: t, Storage: storage.NewStorageWithClients(users{}, map[string]*storage.Client{"vigie": client}), id: "k"}
+	p.turn()
+	mux := http.NewServeMux()
+	p.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p.down {
+			http.Error(w, "down", http.StatusBadGateway)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}))
+	t.Cleanup(p.server.Close)
+	real := must(op.NewProvider(&op.Config{CryptoKey: sha256.Sum256([]byte("essai")), CodeMethodS256: true, AuthMethodPost: true}, p,
+		op.StaticIssuer(p.server.URL), op.WithAllowInsecure()))
+	mux.HandleFunc("/login/username", func(w http.ResponseWriter, r *http.Request) {
+		id := r.FormValue("authRequestID")
+		if err := p.CheckUsernamePassword(p.who, "x", id); err != nil {
+			t.Error(err)
+		}
+		ctx := op.ContextWithIssuer(r.Context(), p.server.URL)
+		http.Redirect(w, r, op.AuthCallbackURL(real)(ctx, id), http.StatusFound)
+	})
+	mux.HandleFunc("POST /oauth/token", func(w http.ResponseWriter, r *http.Request) {
+		rec := httptest.NewRecorder()
+		real.ServeHTTP(rec, r)
+		body := rec.Body.Bytes()
+		if rec.Code == http.StatusOK && (p.spoil != nil || p.forge != nil) {
+			body = p.spoilt(body)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(rec.Code)
+		_, _ = w.Write(body)
+	})
+	mux.Handle("/", real)
+	return p
+}
+
+// spoilt is an answer of the token's address whose identity token is changed,
+// and signed again with the provider's own key.
+func (p *provider) spoilt(body []byte) []byte {
+	var answer map[string]any
+	if err := json.Unmarshal(body, &answer); err != nil {
+		p.Error(err)
+	}
+	parts := strings.Split(answer["id_token"].(string), ".")
+	payload := must(web64.DecodeString(parts[1]))
+	if p.spoil != nil {
+		var all map[string]any
+		if err := json.Unmarshal(payload, &all); err != nil {
+			p.Error(err)
+		}
+		p.spoil(all)
+		payload = must(json.Marshal(all))
+	}
+	if p.forge != nil {
+		answer["id_token"] = p.forge(payload)
+		return must(json.Marshal(answer))
+	}
+	signer := must(jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: p.key}, (&jose.SignerOptions{}).WithHeader("kid", p.id)))
+	answer["id_token"] = must(must(signer.Sign(payload)).CompactSerialize())
+	return must(json.Marshal(answer))
+}
+
+// visit follows the provider's pages from an address, and returns the path that
+// it sends back to, with its answer.
+func (p *provider) visit(address string) string {
+	p.Helper()
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for range 8 {
+		if back, found := strings.CutPrefix(address, siteOfTest); found {
+			return back
+		}
+		resp, err := client.Get(address)
+		if err != nil {
+			p.Fatal(err)
+		}
+		said, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		to, err := resp.Location()
+		if err != nil {
+			p.Fatalf("GET %s = %d %s", address, resp.StatusCode, said)
+		}
+		address = to.String()
+	}
+	p.Fatal("the provider does not come to an end")
+	return ""
+}
+
+// outsideOffice is an office that signs in by the provider.
+func outsideOffice(t testing.TB, p *provider) *office {
+	o := newOffice(t, atSite, func(c *Config) {
+		c.Office.Outside = &Outside{Name: "Connexion d’essai", Issuer: p.server.URL, ClientID: "vigie", Secret: "secret du client"}
+		if err := c.Office.Outside.Check(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	o.now = time.Now()
+	o.newPerson("Gardien", "administrator")
+	return o
+}
+
+// flash is the word that waits for the browser.
+func (b *browser) flash() string { return string(must(web64.DecodeString(b.jar[flashCookie]))) }
+
+// signOutside goes through the provider from an address of the site, and
+// returns the answer to what it brings back.
+func (b *browser) signOutside(p *provider, who, from string) *httptest.ResponseRecorder {
+	b.Helper()
+	b.limits = newLimits(b.Now)
+	p.who = who
+	w := b.get(from)
+	if w.Code != http.StatusSeeOther {
+		b.Fatalf("GET %s = %d\n%s", from, w.Code, w.Body)
+	}
+	return b.get(p.visit(w.Header().Get("Location")))
+}
+
+// linkOut is the link of a page that leads on to the provider.
+func linkOut(w *httptest.ResponseRecorder) string {
+	_, rest, _ := strings.Cut(w.Body.String(), `class="desk-do" href="`)
+	address, _, _ := strings.Cut(rest, `"`)
+	return html.UnescapeString(address)
+}
+
+func TestOutsideLink(t *testing.T) {
+	p := newProvider(t)
+	o := outsideOffice(t, p)
+	claire, denis := o.newPerson("Claire", "analyst"), o.newPerson("Denis", "reader")
+	b := o.nobody()
+	b.want(b.get(signPath), 200, "Continuer avec Connexion d’essai")
+
+	// An account that somebody has taken is not linked by its mail, verified or not.
+	b.leadsTo(b.signOutside(p, "u-claire", outsidePath), signPath)
+	if !strings.Contains(b.flash(), "ucun compte n’est relié") {
+		t.Errorf("flash %q", b.flash())
+	}
+	in := o.as(claire)
+	page := in.post(outsideOwn)
+	in.want(page, 200, "Aller chez Connexion d’essai")
+	p.who = "u-claire"
+	in.leadsTo(in.get(p.visit(linkOut(page))), ownPath)
+	in.want(in.get(ownPath), 200, "Vous pouvez maintenant", "Détacher")
+	if l := o.letter(claire.Mail); !strings.Contains(l.Subject, "autre façon") {
+		t.Errorf("letter %+v", l)
+	}
+	b.leadsTo(b.signOutside(p, "u-claire", outsidePath+"?retour=/atelier/compte"), ownPath)
+	b.want(b.get(ownPath), 200, "Claire")
+	b.leadsTo(b.post(outPath), signPath)
+	b.leadsTo(b.signOutside(p, "u-claire", outsidePath+"?retour=https://ailleurs.example/"), "/atelier")
+
+	// An identity is one person's; what one began, another does not finish.
+	theirs := o.as(denis)
+	theirs.leadsTo(theirs.get(p.visit(linkOut(theirs.post(outsideOwn)))), ownPath)
+	if !strings.Contains(theirs.flash(), "déjà celle d’un compte") {
+		t.Errorf("flash %q", theirs.flash())
+	}
+	p.who = "u-denis"
+	begun := p.visit(linkOut(theirs.post(outsideOwn)))
+	in.jar[askCookie] = theirs.jar[askCookie]
+	in.leadsTo(in.get(begun), ownPath)
+	if row := must(o.db.Person(t.Context(), denis.ID)); row.Outside {
+		t.Error("linked from another session")
+	}
+	in.leadsTo(in.post(outsideOwn+"/retirer"), ownPath)
+	b = o.nobody()
+	b.leadsTo(b.signOutside(p, "u-claire", outsidePath), signPath)
+}
+
+// TestOutsideInvitation: who accepts an invitation by the provider has no
+// password, sets none by any way, and confirms by the provider.
+func TestOutsideInvitation(t *testing.T) {
+	p := newProvider(t)
+	o := outsideOffice(t, p)
+	invite := func(name string) (account.Person, string) {
+		row, err := o.post().Invite(t.Context(), journal.System, account.Person{Mail: name + "@exemple.test", Name: name, Lang: "fr", Grants: []account.Grant{{Role: account.Editor}}}, o.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return row.Person, linkIn(t, o.letter(row.Mail))
+	}
+	nadia, link := invite("nadia")
+	b := o.nobody()
+	b.want(b.get(link), 200, link+"/externe")
+	b.leadsTo(b.signOutside(p, "u-n", link+"/externe"), "/atelier")
+	b.want(b.get(ownPath), 200, "nadia@exemple.test")
+	if strings.Contains(b.get(ownPath).Body.String(), passwordOwn) {
+		t.Error("a password is offered to who signs in by a provider alone")
+	}
+	o.letters()
+	b.want(b.post(passwordOwn, passwordInput, goodPassword, againInput, goodPassword), http.StatusConflict, "fournisseur extérieur")
+	b.want(b.post(outsideOwn+"/retirer"), http.StatusConflict, "aucune façon de se connecter")
+	out := o.nobody()
+	out.leadsTo(out.post(resetPath, mailInput, nadia.Mail), signPath)
+	if l := o.letter(nadia.Mail); !strings.Contains(l.Body, "Connexion d’essai") || !strings.Contains(l.Body, siteOfTest+signPath) {
+		t.Errorf("letter %+v", l)
+	}
+	out.want(out.get(link), http.StatusConflict, "déjà servi")
+
+	// The proof is asked again of the provider, and must be fresh.
+	o.now = o.now.Add(account.RecentFor)
+	p.spoil = func(c map[string]any) {
+		for _, at := range []string{"exp", "iat", "auth_time"} {
+			c[at] = c[at].(float64) + account.RecentFor.Seconds()
+		}
+	}
+	b.leadsTo(b.get(erasePath), confirmPath+"?retour=%2Fatelier%2Fcompte%2Feffacer")
+	b.want(b.get(confirmPath+"?retour=/atelier/compte/effacer"), 200, outsideOwn+"/confirmer?retour=%2Fatelier%2Fcompte%2Feffacer")
+	b.want(b.post(erasePath, "oui", "1"), http.StatusForbidden, "J’ai confirmé", `target="_blank"`)
+	b.leadsTo(b.signOutside(p, "u-autre", outsideOwn+"/confirmer"), ownPath)
+	fresh := p.spoil
+	p.spoil = func(c map[string]any) { fresh(c); delete(c, "auth_time") }
+	b.leadsTo(b.signOutside(p, "u-n", outsideOwn+"/confirmer"), ownPath)
+	b.leadsTo(b.get(erasePath), confirmPath+"?retour=%2Fatelier%2Fcompte%2Feffacer")
+	p.spoil = fresh
+	b.leadsTo(b.signOutside(p, "u-n", outsideOwn+"/confirmer?retour=/atelier/compte/effacer"), erasePath)
+	b.leadsTo(b.post(erasePath, "oui", "1"), signPath)
+	p.spoil = nil
+	o.now = time.Now()
+
+	o.letters()
+
+	// A verified mail takes an account that was invited and that nobody has taken.
+	invite("paul")
+	b = o.nobody()
+	b.leadsTo(b.signOutside(p, "u-paul+unverified", outsidePath), signPath)
+	b.leadsTo(b.signOutside(p, "u-paul", outsidePath), "/atelier")
+	o.letters()
+	late, _ := invite("rose")
+	o.now = o.now.Add(account.Invitation.Lifetime())
+	if _, err := o.outsideByMail(httptest.NewRequest("GET", "/", nil), store.Identity{Issuer: p.server.URL, Subject: "r"}, claims{Subject: "r", Mail: late.Mail, Verified: true}); err == nil {
+		t.Error("an invitation that has expired was taken")
+	}
+}
+
+// TestOutsideRefused: what does not come as it should signs nobody in.
+func TestOutsideRefused(t *testing.T) {
+	p := newProvider(t)
+	o := outsideOffice(t, p)
+	var log bytes.Buffer
+	o.Server.Log = slog.New(slog.NewTextHandler(&log, nil))
+	claire := o.newPerson("Claire", "reader")
+	if err := o.db.LinkIdentity(t.Context(), journal.System, claire.ID, store.Identity{Issuer: p.server.URL, Subject: "u-claire"}, o.now); err != nil {
+		t.Fatal(err)
+	}
+	refusedWith := func(name, words string, spoil func(map[string]any), forge func([]byte) string) {
+		t.Helper()
+		p.spoil, p.forge = spoil, forge
+		b := o.nobody()
+		w := b.signOutside(p, "u-claire", outsidePath)
+		p.spoil, p.forge = nil, nil
+		if w.Header().Get("Location") != signPath || b.jar[sessionCookie] != "" || !strings.Contains(b.flash(), words) {
+			t.Errorf("%s: to %q, says %q", name, w.Header().Get("Location"), b.flash())
+		}
+	}
+	const not = "pas été acceptée"
+	set := func(name string, value any) func(map[string]any) { return func(c map[string]any) { c[name] = value } }
+	refusedWith("wrong nonce", not, set("nonce", "autre"), nil)
+	refusedWith("no nonce", not, func(c map[string]any) { delete(c, "nonce") }, nil)
+	refusedWith("wrong audience", not, set("aud", "autre"), nil)
+	refusedWith("two audiences, no party", not, func(c map[string]any) { c["aud"] = []string{"vigie", "autre"}; delete(c, "azp") }, nil)
+	refusedWith("another party", not, set("azp", "autre"), nil)
+	refusedWith("wrong issuer", not, set("iss", "https://ailleurs.example"), nil)
+	refusedWith("expired", not, set("exp", time.Now().Add(-time.Minute).Unix()), nil)
+	refusedWith("from the future", not, set("nbf", time.Now().Add(time.Hour).Unix()), nil)
+	refusedWith("another access token", not, set("at_hash", web64.EncodeToString(make([]byte, 16))), nil)
+	refusedWith("no subject", not, set("sub", ""), nil)
+	header := func(alg string) string {
+		return web64.EncodeToString([]byte(`{"alg":"` + alg + `","kid":"` + p.id + `"}`))
+	}
+	refusedWith("alg none", not, nil, func(b []byte) string { return header("none") + "." + web64.EncodeToString(b) + "." })
+	refusedWith("a shared secret", not, nil, func(b []byte) string {
+		s := must(jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: []byte("secret du client, assez long pour lui")}, nil))
+		return must(must(s.Sign(b)).CompactSerialize())
+	})
+	refusedWith("another key", not, nil, func(b []byte) string {
+		s := must(jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: must(rsa.GenerateKey(rand.Reader, 2048))}, (&jose.SignerOptions{}).WithHeader("kid", p.id)))
+		return must(must(s.Sign(b)).CompactSerialize())
+	})
+	refusedWith("no token", not, nil, func([]byte) string { return "" })
+
+	// The key turns: the new one is found.
+	p.turn()
+	b := o.nobody()
+	b.leadsTo(b.signOutside(p, "u-claire", outsidePath), "/atelier")
+
+	// The answer serves once, in the browser that asked, before it expires.
+	b = o.nobody()
+	begin := func() string {
+		o.limits = newLimits(o.Now)
+		return p.visit(b.get(outsidePath).Header().Get("Location"))
+	}
+	back := begin()
+	cookie := b.jar[askCookie]
+	b.leadsTo(b.get(back), "/atelier")
+	b.leadsTo(b.post(outPath), signPath)
+	b.jar[askCookie] = cookie
+	b.leadsTo(b.get(back), signPath)
+	back = begin()
+	b.leadsTo(o.nobody().get(back), signPath)
+	other := strings.Replace(back, "state=", "state=x", 1)
+	b.leadsTo(b.get(other), signPath)
+	b.leadsTo(b.get(back), signPath)
+	back = begin()
+	o.now = o.now.Add(time.Hour)
+	b.leadsTo(b.get(back), signPath)
+	o.now = time.Now()
+	state := url.Values{}
+	for _, q := range []string{"error=access_denied", "error=server_error", "", "code=inconnu", "code=x&iss=https://ailleurs.example"} {
+		u := must(url.Parse(begin()))
+		state.Set("state", u.Query().Get("state"))
+		b.leadsTo(b.get(outsideBackPath+"?"+q+"&"+state.Encode()), signPath)
+	}
+	if b.jar[sessionCookie] != "" {
+		t.Error("signed in")
+	}
+	// Disabled: as unknown.
+	if err := o.db.Disable(t.Context(), journal.System, claire.ID, o.now); err != nil {
+		t.Fatal(err)
+	}
+	refusedWith("disabled", "ucun compte n’est relié", nil, nil)
+	// Down: said, and the rest works.
+	back = begin()
+	p.down = true
+	b.leadsTo(b.get(back), signPath)
+	o.Office.Outside.provider = nil
+	b.leadsTo(b.get(outsidePath), signPath)
+	b.want(b.get(signPath), 200, "ne répond pas", "Mot de passe")
+	for _, secret := range []string{"secret du client", "code=", "eyJ", state.Get("state")} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log holds %q:\n%s", secret, log.String())
+		}
+	}
+	if !strings.Contains(log.String(), "nonce") {
+		t.Errorf("the log does not say why:\n%s", log.String())
+	}
+}
+
+// TestEveryWayIn is the matrix of the ways to sign in: each is entered in the
+// journal in the same words, opens nothing for who is disabled, asks for the
+// second factor unless it is one, and takes none of the rights of the other.
+func TestEveryWayIn(t *testing.T) {
+	p := newProvider(t)
+	o := outsideOffice(t, p)
+	o.Office.Strong = account.FactorRoles
+	ways := map[string]struct {
+		both  bool // counts for both proofs
+		begin func(b *browser, who account.Person, a *authenticator) *httptest.ResponseRecorder
+	}{
+		methodPassword: {begin: func(b *browser, who account.Person, _ *authenticator) *httptest.ResponseRecorder {
+			return b.post(signPath, mailInput, who.Mail, passwordInput, goodPassword)
+		}},
+		methodOutside: {begin: func(b *browser, who account.Person, _ *authenticator) *httptest.ResponseRecorder {
+			return b.signOutside(p, "u-"+who.ID, outsidePath)
+		}},
+		methodPasskey: {both: true, begin: func(b *browser, _ account.Person, a *authenticator) *httptest.ResponseRecorder {
+			return b.post(passkeyPath, proofInput, a.use(b.options(passkeyAskPath)))
+		}},
+	}
+	n := 0
+	for method, way := range ways {
+		for _, factor := range []bool{false, true} {
+			t.Run(method+" "+strconv.FormatBool(factor), func(t *testing.T) {
+				n++
+				who := o.newPerson("Personne"+strconv.Itoa(n), "publisher")
+				if err := o.db.LinkIdentity(t.Context(), journal.System, who.ID, store.Identity{Issuer: p.server.URL, Subject: "u-" + who.ID}, o.now); err != nil {
+					t.Fatal(err)
+				}
+				a := newAuthenticator(t)
+				if way.both {
+					o.limits = newLimits(o.Now)
+					o.as(who).addPasskey(a)
+				} else if factor {
+					if err := o.db.SetTOTP(t.Context(), journal.System, who.ID, strings.Repeat("A", 32), 0, nil, "", o.now); err != nil {
+						t.Fatal(err)
+					}
+				}
+				o.limits = newLimits(o.Now)
+				b := o.nobody()
+				w := way.begin(b, who, a)
+				switch {
+				case factor && !way.both:
+					b.leadsTo(w, stepPath)
+					if b.jar[sessionCookie] != "" {
+						t.Error("a session before the second factor")
+					}
+				default:
+					b.leadsTo(w, "/atelier")
+					got := b.get("/atelier")
+					if way.both != (got.Code == http.StatusOK) || !way.both && got.Header().Get("Location") != factorPath {
+						t.Errorf("a publisher with %s: %d to %q", method, got.Code, got.Header().Get("Location"))
+					}
+					last := must(o.db.Journal(t.Context(), store.JournalFilter{Object: "person:" + who.ID, Action: "session.open"}))[0]
+					if last.Action != string(account.SignIn) || last.Actor != journal.PersonActor(who.ID) || !strings.Contains(string(last.After), method) {
+						t.Errorf("journal %+v", last)
+					}
+				}
+				if err := o.db.Disable(t.Context(), journal.System, who.ID, o.now); err != nil {
+					t.Fatal(err)
+				}
+				o.limits = newLimits(o.Now)
+				b = o.nobody()
+				way.begin(b, who, a)
+				if b.jar[sessionCookie] != "" || b.jar[stepCookie] != "" {
+					t.Error("a disabled person came in")
+				}
+			})
+		}
+	}
+}
