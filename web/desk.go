@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -10,10 +11,12 @@ import (
 	"time"
 
 	"vigie/account"
+	"vigie/edition"
 	"vigie/fault"
 	"vigie/journal"
 	"vigie/lang"
 	"vigie/observatory"
+	"vigie/report"
 	"vigie/source/fetch"
 	"vigie/store"
 )
@@ -25,9 +28,15 @@ type Office struct {
 	Library *observatory.Library
 	Walk    func(by journal.Actor, tell observatory.Teller) *observatory.Walk
 	Random  io.Reader
-	Outside *Outside       // a provider to sign in by, nil without
-	Strong  []account.Role // who cannot work without a second factor
-	Fetch   *fetch.Fetcher // brings the file of an import by address; nil where there is none
+	Outside *Outside // a provider to sign in by, nil without
+
+	// Preview reads an edition that is not public, by the key of its manifest;
+	// Print prints its documents, nil when this server prints none.
+	Preview func(ctx context.Context, manifest string) (*edition.Content, error)
+	Print   func(ctx context.Context, c *edition.Content, d report.Document) ([]byte, error)
+
+	Strong []account.Role // who cannot work without a second factor
+	Fetch  *fetch.Fetcher // brings the file of an import by address; nil where there is none
 }
 
 // deskRoute is one line of the back office. Pattern has its method, and
@@ -39,7 +48,8 @@ type Office struct {
 // object comes in, and Handle shows what the visitor may see. Recent asks for
 // the password again even where the matrix does not. Body is the most bytes of
 // a form, mostForm when 0. Menu is the key of its word, desk.nav.<group>.<word>,
-// the group being one of desk.group.
+// the group being one of desk.group. Program is for programs only: who asks is
+// known by a token and never by a cookie, and every answer is JSON.
 type deskRoute struct {
 	Pattern  string
 	Action   account.Action
@@ -50,6 +60,7 @@ type deskRoute struct {
 	Menu     string
 	Forms    []form
 	Body     int64
+	Program  bool
 }
 
 // deskRoutes lists the back office, noun by noun, in the order of the menu:
@@ -63,6 +74,7 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.textDesk(),
 		s.specDesk(),
 		s.personDesk(),
+		s.editionDesk(),
 		s.ownDesk(), // the last group of the menu: nouns stand above
 		s.signDesk(),
 		s.letterDesk(),
@@ -81,13 +93,22 @@ const (
 
 // entry makes the line of everything that a desk route is.
 func (p deskRoute) entry(s *Server) entry {
-	e := entry{Pattern: p.Pattern, Action: p.Action, Handle: s.desk(p), Bare: true, Desk: &p, Forms: append([]form{asHTML}, p.Forms...)}
+	e := entry{Pattern: p.Pattern, Action: p.Action, Handle: s.desk(p), Bare: true, Desk: &p, Forms: p.forms()}
 	if strings.HasPrefix(p.Pattern, "POST ") {
 		e.Body = max(p.Body, mostForm)
-	} else {
-		e.Forms = append(e.Forms, asJSON)
 	}
 	return e
+}
+
+// forms are those that the route answers in.
+func (p deskRoute) forms() []form {
+	switch {
+	case p.Program:
+		return []form{asJSON}
+	case strings.HasPrefix(p.Pattern, "POST "):
+		return append([]form{asHTML}, p.Forms...)
+	}
+	return append([]form{asHTML, asJSON}, p.Forms...)
 }
 
 // visitor is who asks: a person with a session, a program with a token, or
@@ -144,7 +165,13 @@ func (s *Server) desk(p deskRoute) http.HandlerFunc {
 		h.Set("Cache-Control", never)
 		h.Set("Referrer-Policy", "same-origin")
 		h.Add("Vary", "Cookie, Accept")
+		if p.Program {
+			r.Header.Del("Cookie")
+		}
 		v, err := s.visitor(w, r)
+		if p.Program {
+			v.at.form = asJSON
+		}
 		if err == nil && !s.limits.allow(s.client(r), deskCost(p)) {
 			err = busy(v.l)
 		}
@@ -175,7 +202,7 @@ func deskCost(p deskRoute) int {
 // admitDesk is the guard of the back office. It returns nil when Handle may be
 // called; it may have read the form.
 func (s *Server) admitDesk(w http.ResponseWriter, r *http.Request, v *visitor, p deskRoute) error {
-	if v.at.edition != "" || !slices.Contains(p.entry(s).Forms, v.at.form) {
+	if v.at.edition != "" || !slices.Contains(p.forms(), v.at.form) {
 		return errForeign(v.words)
 	}
 	if v.at.form == asHTML && r.Method != http.MethodPost && wantsJSON(r) {
@@ -238,6 +265,9 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, v *visitor, p 
 	_ = c.SetReadDeadline(time.Now().Add(wait)) // a recorder has none
 	_ = c.SetWriteDeadline(time.Now().Add(wait + writeTimeout))
 	r.Body = http.MaxBytesReader(w, r.Body, most)
+	if p.Program {
+		return nil // what it sends is no form
+	}
 	err := r.ParseMultipartForm(mostInMemory)
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = nil // ParseMultipartForm has read the form

@@ -58,7 +58,10 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 		return err
 	}
 	meter := c.meter(w.DB)
-	s, err := web.New(web.Config{Meter: meter, Pages: web.SitePages(public, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths,
+	if office != nil {
+		office.Preview, office.Print = office.Library.Preview, printer.Print
+	}
+	s, err := web.New(web.Config{Meter: meter, Pages: web.SitePages(public, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths, Releases: web.SiteReleases(lib),
 		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Proxies: c.proxies, Version: vigie.Version})
 	if err != nil {
 		return err
