@@ -146,11 +146,12 @@ func (p *ShiftedPart) Differs(i int) bool {
 		!math.IsNaN(a) && math.Round(a*shown) != math.Round(b*shown)
 }
 
-// Changed lists the units of which some part differs, in order.
+// Changed lists the units whose page says something else, in order: of which the
+// overall index or a domain differs. Pages show no dimension.
 func (s *Shift) Changed() []territory.Code {
 	var out []territory.Code
 	for i, code := range s.Units {
-		if slices.ContainsFunc(s.Parts, func(p ShiftedPart) bool { return p.Differs(i) }) {
+		if slices.ContainsFunc(s.Parts, func(p ShiftedPart) bool { return p.Kind != OfDimension && p.Differs(i) }) {
 			out = append(out, code)
 		}
 	}

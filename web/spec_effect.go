@@ -197,7 +197,7 @@ func (s *Server) effectParts(r *http.Request, v *visitor, body *effectBody, more
 	}
 	body.Domains = changedDomains(e)
 	more.Said = effectSaid(v, body, e)
-	more.Tiers = effectTable(r, v, body.Tiers)
+	more.Tiers = effectTable(r, v, c, body.Tiers)
 	for _, code := range body.Domains {
 		more.Domains = append(more.Domains, link{Label: partName(v, c, code), Href: v.at.link("/domaines/" + code)})
 	}
@@ -271,7 +271,7 @@ func partName(v *visitor, c *edition.Content, code string) string {
 	return code
 }
 
-func effectTable(r *http.Request, v *visitor, rows []effectTier) *deskTable {
+func effectTable(r *http.Request, v *visitor, content *edition.Content, rows []effectTier) *deskTable {
 	number := func(label string, of func(t effectTier) int) deskColumn[effectTier] {
 		return deskColumn[effectTier]{Label: label, Numeric: true, Cell: func(t effectTier) deskCell { return deskCell{Text: v.Count(of(t))} }}
 	}
@@ -280,7 +280,7 @@ func effectTable(r *http.Request, v *visitor, rows []effectTier) *deskTable {
 		{Label: v.T("computation.level"), Cell: func(t effectTier) deskCell {
 			c := deskCell{Text: lang.Sentence(v.T("report.level." + string(t.Level) + ".many")), Href: here + "?niveau=" + string(t.Level)}
 			if t.Part != fragility.Overall {
-				c.Small = v.T("effect.no_overall", "domain", t.Part)
+				c.Small = v.T("effect.no_overall", "domain", partName(v, content, t.Part))
 			}
 			return c
 		}},

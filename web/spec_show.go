@@ -189,7 +189,7 @@ func choiceForm(v *visitor, one *observatory.Specification, text string, read *o
 	weights := v.T("spec.weights")
 	for _, d := range read.Domains {
 		f.Fields = append(f.Fields, deskField{Kind: "number", Name: "poids-" + d.Code, Label: d.Short(v.l), Group: weights,
-			Value: lang.Number(v.l, elementWeight(spec, d.Code), 6)})
+			Value: weightText(v.l, elementWeight(spec, d.Code))})
 	}
 	group = v.T("spec.indicators")
 	for _, d := range read.Domains {
@@ -230,6 +230,15 @@ func elementWeight(spec *index.Spec, code string) float64 {
 		}
 	}
 	return 1
+}
+
+// weightText writes a weight as a person does: 2, 0,5.
+func weightText(l lang.Lang, x float64) string {
+	text := strconv.FormatFloat(x, 'f', -1, 64)
+	if l == lang.FR {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text
 }
 
 func inSpec(spec *index.Spec, code string) bool {
