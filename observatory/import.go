@@ -175,6 +175,14 @@ func (w *Walk) importReference(ctx context.Context, in Importing) (store.Dataset
 // ImportTaxonomy keeps a reference list (CSV) as the next version of its
 // taxonomy, after having checked it against the other lists.
 func (w *Walk) ImportTaxonomy(ctx context.Context, fileName string, file []byte) (taxonomy.Version, bool, error) {
+	return w.ReplaceTaxonomy(ctx, fileName, file, nil)
+}
+
+// ReplaceTaxonomy is ImportTaxonomy for who started from the version over, 0
+// when there was none.
+//
+// Error: *store.Changed when it is no longer the newest.
+func (w *Walk) ReplaceTaxonomy(ctx context.Context, fileName string, file []byte, over *int) (taxonomy.Version, bool, error) {
 	v, err := taxonomy.ParseVersion(path.Base(fileName), file)
 	if err != nil {
 		return v, false, err
@@ -182,7 +190,7 @@ func (w *Walk) ImportTaxonomy(ctx context.Context, fileName string, file []byte)
 	if err := w.checkList(ctx, v); err != nil {
 		return v, false, err
 	}
-	in := store.TaxonomyInput{Name: v.Taxonomy, LabelFR: v.Taxonomy, LabelEN: v.Taxonomy, Source: path.Base(fileName), File: file, CreatedAt: w.Now, By: w.By}
+	in := store.TaxonomyInput{Name: v.Taxonomy, LabelFR: v.Taxonomy, LabelEN: v.Taxonomy, Source: path.Base(fileName), File: file, CreatedAt: w.Now, By: w.By, Over: over}
 	for _, t := range v.Terms {
 		attributes, err := json.Marshal(t.Attributes)
 		if err != nil {

@@ -21,6 +21,7 @@ type TaxonomyInput struct {
 	Terms     []TermRow
 	CreatedAt time.Time
 	By        journal.Actor
+	Over      *int // the version that one started from, 0 for none yet; nil whatever it is
 }
 
 // TermRow is one term of one version of a taxonomy. The days are ISO and
@@ -53,7 +54,7 @@ type TaxonomyRow struct {
 // whether it is new: the bytes of the newest version make no other.
 //
 // Error: Invalid for an empty list, a code given twice, attributes that are
-// not JSON.
+// not JSON; *Changed when somebody has kept another version than in.Over.
 func (d *DB) PutTaxonomy(ctx context.Context, in TaxonomyInput) (fresh bool, err error) {
 	defer wrap(&err, "enregistrement de la nomenclature « %s »", in.Name)
 	if err := in.check(); err != nil {
@@ -130,6 +131,9 @@ func insertTaxonomyVersion(ctx context.Context, tx *sql.Tx, in *TaxonomyInput, f
 	}
 	if lastFile == file {
 		return 0, nil
+	}
+	if in.Over != nil && *in.Over != last {
+		return 0, taxonomyChanged(ctx, tx, in.Name)
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO taxonomy_version (taxonomy, version, source, file, created_at)

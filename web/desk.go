@@ -73,6 +73,7 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.sourceDesk(),
 		s.textDesk(),
 		s.specDesk(),
+		s.taxonomyDesk(),
 		s.personDesk(),
 		s.editionDesk(),
 		s.ownDesk(), // the last group of the menu: nouns stand above
