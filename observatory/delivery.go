@@ -66,7 +66,7 @@ type ProposedColumn struct {
 
 // What a check shows.
 const (
-	mostFirst   = 20
+	mostFirst   = 10
 	mostColumns = 60
 )
 

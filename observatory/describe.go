@@ -59,6 +59,7 @@ var shipped = sync.OnceValues(func() ([]Described, error) {
 		one.fill(d)
 		all = append(all, one)
 	}
+	slices.SortFunc(all, func(a, b Described) int { return cmp.Compare(a.Name, b.Name) })
 	return all, nil
 })
 
@@ -119,6 +120,19 @@ func Describe(ctx context.Context, db *store.DB, name string) (Described, error)
 	if err != nil {
 		return Described{}, err
 	}
+	return NamedDescription(all, name)
+}
+
+// Shipped returns the sources that the program is born with, by name.
+func Shipped() ([]Described, error) {
+	all, err := shipped()
+	return slices.Clone(all), err
+}
+
+// NamedDescription returns the source of a name among others.
+//
+// Error: NotFound.
+func NamedDescription(all []Described, name string) (Described, error) {
 	i := slices.IndexFunc(all, func(d Described) bool { return d.Name == name })
 	if i < 0 {
 		return Described{}, fault.NotFoundf("choisissez-en une dans la liste : vigie source list", "aucune description ne s’appelle « %s »", name)

@@ -206,7 +206,9 @@ func (m *deliveryMore) found(r *http.Request, v *visitor, fileName string, c *ob
 	if c.Report == nil {
 		return
 	}
-	m.report(r, v, c.Report)
+	if c.Report.Rows > 0 {
+		m.report(r, v, c.Report)
+	}
 	if len(c.First) > 0 {
 		m.First = firstTable(r, v, c.First)
 	}
@@ -338,8 +340,11 @@ func revisionTable(r *http.Request, v *visitor, rev *dataset.Revision) *deskTabl
 
 // spotted sets something wrong, with the rows around it.
 func spotted(v *visitor, fileName string, f observatory.Spotted) spottedView {
-	f.What = strings.TrimPrefix(f.What, fileName+", ") // the page is about that file
-	f.What, f.Do = sentence(v.l, f.What), sentence(v.l, f.Do)
+	f.What = strings.TrimPrefix(f.What, fileName+", ")                          // the page is about that file
+	if first, _, _ := strings.Cut(f.What, " "); !strings.Contains(first, "_") { // the code of a series keeps its letters
+		f.What = sentence(v.l, f.What)
+	}
+	f.Do = sentence(v.l, f.Do)
 	out := spottedView{Spotted: f}
 	e := f.Excerpt
 	if e == nil {

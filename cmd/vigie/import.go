@@ -5,11 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
 	"path"
 
-	"vigie/data"
-	"vigie/fault"
 	"vigie/observatory"
 	"vigie/source"
 	"vigie/store"
@@ -18,7 +15,7 @@ import (
 func runImport(ctx context.Context, e *env, args []string) error {
 	f := flags(e, "import", "[--dir DOSSIER] [--source DESCRIPTION.toml | --kind GENRE --name NOM] [--json] FICHIER…|DOSSIER|https://…")
 	c := configFlags(f)
-	description := f.String("source", "", "`description` de la source ; vide : celle des descriptions embarquées qui reconnaît le nom du fichier")
+	description := f.String("source", "", "`description` de la source ; un fichier ou le nom d’une source ; vide : celle qui reconnaît le nom du fichier")
 	kind := f.String("kind", "", "`genre` d’un fichier de référence : territory, boundary, change, postcode, catalogue, published, publication")
 	name := f.String("name", "", "`nom` d’un fichier de référence : communes-2026, indicators")
 	asJSON := f.Bool("json", false, "écrire le compte rendu en JSON")
@@ -33,16 +30,16 @@ func runImport(ctx context.Context, e *env, args []string) error {
 	}
 	defer file.Close()
 	in.File, in.FileName = file, fileName
-	if *kind == "" {
-		if in.Description, err = describe(*description, in.FileName); err != nil {
-			return err
-		}
-	}
 	w, err := c.walk(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer w.DB.Close()
+	if *kind == "" {
+		if in.Description, err = describe(ctx, w.DB, *description, in.FileName); err != nil {
+			return err
+		}
+	}
 	result, err := observatory.AsRun(ctx, w, observatory.ImportRun, path.Base(in.FileName), func(ctx context.Context) (observatory.ImportResult, error) {
 		w.Tell.Step("import")
 		row, said, err := w.Import(ctx, in)
@@ -115,25 +112,18 @@ func tellJoin(w io.Writer, said *observatory.Report) {
 	}
 }
 
-// describe returns the description given, or the embedded one that recognises
-// the file's name.
-func describe(given, fileName string) ([]byte, error) {
-	if given != "" {
-		return readFile(given)
+// describe returns the description given, a file or the name of a source, or the
+// one that recognises the file's name: the observatory's own, then those shipped.
+func describe(ctx context.Context, db *store.DB, given, fileName string) ([]byte, error) {
+	if given == "" {
+		return observatory.DescriptionFor(ctx, db, fileName)
 	}
-	names, err := fs.Glob(data.FS, "source/*.toml")
-	if err != nil {
-		return nil, err
+	b, err := readFile(given)
+	if err == nil {
+		return b, nil
 	}
-	for _, n := range names {
-		b, err := data.FS.ReadFile(n)
-		if err != nil {
-			return nil, err
-		}
-		if d, err := source.ParseDescription(b); err == nil && d.Matches(fileName) {
-			return b, nil
-		}
+	if d, unknown := observatory.Describe(ctx, db, given); unknown == nil {
+		return d.Text, nil
 	}
-	return nil, fault.Invalidf("donnez une description : --source DESCRIPTION.toml (data/source en montre)",
-		"aucune description embarquée ne reconnaît « %s »", fileName)
+	return nil, err
 }

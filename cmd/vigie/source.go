@@ -10,13 +10,15 @@ func runSource(ctx context.Context, e *env, args []string) error {
 			return listSources(ctx, e, args[1:])
 		case "show":
 			return showSource(ctx, e, args[1:])
+		case "write":
+			return writeSource(ctx, e, args[1:])
 		case "detect":
 			return detectSource(ctx, e, args[1:])
 		case "preview":
 			return previewSource(ctx, e, args[1:])
 		}
 	}
-	f := flags(e, "source", "list | show NOM | detect FICHIER | preview FICHIER")
+	f := flags(e, "source", "list | show NOM | write DESCRIPTION.toml | detect FICHIER | preview FICHIER")
 	if _, err := e.parse(f, args, 0, 0); err != nil {
 		return err
 	}

@@ -1,21 +1,14 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"io/fs"
-	"path"
-	"slices"
 	"strings"
 
-	"vigie/data"
 	"vigie/dataset"
-	"vigie/fault"
 	"vigie/indicator"
-	"vigie/lang"
 	"vigie/observatory"
 	"vigie/source"
 	"vigie/territory"
@@ -28,8 +21,8 @@ const mostPreviewed = 20
 func previewSource(ctx context.Context, e *env, args []string) error {
 	f := flags(e, "source preview", "[--dir DOSSIER] [--source NOM | --description DESCRIPTION.toml] [--json] FICHIER…|DOSSIER|https://…")
 	c := configFlags(f)
-	name := f.String("source", "", "`nom` d’une description embarquée : vigie source list")
-	description := f.String("description", "", "`description` de la source ; vide : celle des descriptions embarquées qui reconnaît le nom du fichier")
+	name := f.String("source", "", "`nom` d’une source : vigie source list")
+	description := f.String("description", "", "`description` de la source ; vide : celle qui reconnaît le nom du fichier")
 	asJSON := f.Bool("json", false, "écrire le compte rendu en JSON")
 	files, err := e.parse(f, args, 1, mostFiles)
 	if err != nil {
@@ -41,19 +34,21 @@ func previewSource(ctx context.Context, e *env, args []string) error {
 	}
 	defer file.Close()
 	in := observatory.Importing{File: file, FileName: fileName}
-	if *name != "" {
-		in.Description, err = embeddedSource(*name)
-	} else {
-		in.Description, err = describe(*description, fileName)
-	}
-	if err != nil {
-		return err
-	}
 	w, err := c.walk(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer w.DB.Close()
+	if *name != "" {
+		var d observatory.Described
+		d, err = observatory.Describe(ctx, w.DB, *name)
+		in.Description = d.Text
+	} else {
+		in.Description, err = describe(ctx, w.DB, *description, fileName)
+	}
+	if err != nil {
+		return err
+	}
 	w.Tell.Step("lecture")
 	r, err := w.Read(ctx, in)
 	e.done(w)
@@ -90,7 +85,7 @@ func tellReading(w io.Writer, r *observatory.Reading) {
 	}
 	fmt.Fprintf(w, "observations gardées : %d sur %d ; séries : %d ; territoires : %d ; %s\n", said.Kept, said.Rows, said.Indicators, said.Territories, span(said.Periods))
 	fmt.Fprintln(w, "premières observations :")
-	for _, o := range firstRows(r.Table) {
+	for _, o := range observatory.First(r.Table, mostPreviewed) {
 		value := "pas de valeur"
 		if o.Status.HasValue() {
 			value = fmt.Sprint(o.X)
@@ -138,27 +133,6 @@ func span(periods []string) string {
 	return fmt.Sprintf("périodes : %d, de %s à %s", len(periods), periods[0], periods[len(periods)-1])
 }
 
-// firstRows returns the observations that come first in the file.
-func firstRows(t *dataset.Table) []dataset.Observation {
-	var first []dataset.Observation
-	before := func(a, b dataset.Observation) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Period, b.Period), cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Territory, b.Territory))
-	}
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		for k, line := range c.Line {
-			if len(first) == mostPreviewed && line > first[mostPreviewed-1].Line {
-				continue
-			}
-			o := dataset.Observation{Indicator: c.Indicator, Territory: c.Territory[k], Period: c.Period, X: c.X[k], Status: c.Status[k], Line: line}
-			at, _ := slices.BinarySearchFunc(first, o, before)
-			first = slices.Insert(first, at, o)
-			first = first[:min(len(first), mostPreviewed)]
-		}
-	}
-	return first
-}
-
 // previewedRow is an observation in JSON; no value is null.
 type previewedRow struct {
 	Indicator indicator.Code `json:"indicator"`
@@ -171,7 +145,7 @@ type previewedRow struct {
 
 func previewed(t *dataset.Table) []previewedRow {
 	var out []previewedRow
-	for _, o := range firstRows(t) {
+	for _, o := range observatory.First(t, mostPreviewed) {
 		row := previewedRow{o.Indicator, o.Territory, o.Period, nil, string(rune(o.Status)), o.Line}
 		if o.OK() {
 			row.Value = &o.X
@@ -179,79 +153,4 @@ func previewed(t *dataset.Table) []previewedRow {
 		out = append(out, row)
 	}
 	return out
-}
-
-// embeddedSources returns the embedded descriptions, by name.
-func embeddedSources() ([]*source.Description, map[string][]byte, error) {
-	names, err := fs.Glob(data.FS, "source/*.toml")
-	if err != nil {
-		return nil, nil, err
-	}
-	var all []*source.Description
-	text := map[string][]byte{}
-	for _, n := range names {
-		b, err := data.FS.ReadFile(n)
-		if err != nil {
-			return nil, nil, err
-		}
-		d, err := source.ParseDescription(b)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s : %w", path.Base(n), err)
-		}
-		all = append(all, d)
-		text[d.Name] = b
-	}
-	slices.SortFunc(all, func(a, b *source.Description) int { return cmp.Compare(a.Name, b.Name) })
-	return all, text, nil
-}
-
-func embeddedSource(name string) ([]byte, error) {
-	_, text, err := embeddedSources()
-	if err != nil {
-		return nil, err
-	}
-	b, ok := text[name]
-	if !ok {
-		return nil, fault.NotFoundf("choisissez-en une dans la liste : vigie source list", "aucune description embarquée ne s’appelle « %s »", name)
-	}
-	return b, nil
-}
-
-// listSources lists the embedded descriptions.
-func listSources(_ context.Context, e *env, args []string) error {
-	f := flags(e, "source list", "[--json]")
-	asJSON := f.Bool("json", false, "écrire en JSON")
-	if _, err := e.parse(f, args, 0, 0); err != nil {
-		return err
-	}
-	all, _, err := embeddedSources()
-	if err != nil {
-		return err
-	}
-	if *asJSON {
-		return json.NewEncoder(e.stdout).Encode(all)
-	}
-	for _, d := range all {
-		var levels []string
-		for _, l := range d.Levels {
-			levels = append(levels, lang.T(lang.FR, "report.level."+string(l)+".many"))
-		}
-		fmt.Fprintf(e.stdout, "%s\t%s\t%s\t%s\t%s\n", d.Name, d.Title, d.Producer, strings.Join(levels, ", "), strings.Join(d.Files, " "))
-	}
-	return nil
-}
-
-// showSource writes an embedded description, to be copied and corrected.
-func showSource(_ context.Context, e *env, args []string) error {
-	f := flags(e, "source show", "NOM")
-	names, err := e.parse(f, args, 1, 1)
-	if err != nil {
-		return err
-	}
-	b, err := embeddedSource(names[0])
-	if err != nil {
-		return err
-	}
-	_, err = e.stdout.Write(b)
-	return err
 }
