@@ -37,6 +37,8 @@ type Office struct {
 
 	Strong []account.Role // who cannot work without a second factor
 	Fetch  *fetch.Fetcher // brings the file of an import by address; nil where there is none
+
+	Settings []Setting // what the configuration says, without its secrets
 }
 
 // deskRoute is one line of the back office. Pattern has its method, and
@@ -76,6 +78,10 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.taxonomyDesk(),
 		s.personDesk(),
 		s.editionDesk(),
+		s.journalDesk(),
+		s.runDesk(),
+		s.mailDesk(),
+		s.settingDesk(),
 		s.ownDesk(), // the last group of the menu: nouns stand above
 		s.signDesk(),
 		s.letterDesk(),

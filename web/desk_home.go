@@ -51,6 +51,8 @@ func (s *Server) homeParts() []func(r *http.Request, v *visitor, body *homeBody)
 		s.deliveryAwaits,
 		s.specLatest,
 		s.editionAwaits,
+		s.mailAwaits,
+		s.runLatest,
 		s.ownAwaits,
 	}
 }

@@ -48,6 +48,7 @@ var verbs = []verb{
 	{"journal", "lire le journal de ce qui a été fait, vérifier que nul n’y a touché", runJournal},
 	{"job", "suivre les travaux, en recommencer ou en annuler un", runJob},
 	{"mail", "lister les courriels, en renvoyer un qui n’est peut-être pas parti", runMail},
+	{"config", "dire les réglages de l’installation, sans leurs secrets", runConfig},
 	{"doctor", "examiner tout l’observatoire : base, journal, artefacts, éditions", runDoctor},
 	{"trace", "remonter d’un chiffre publié aux lignes de ses fichiers", runTrace},
 	{"rebuild", "refaire l’observatoire par défaut depuis les fichiers des producteurs", runRebuild},
