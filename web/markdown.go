@@ -72,7 +72,7 @@ func proseContext(at address) parser.Context {
 type proseLinks struct{}
 
 // Transform changes the tree of a text.
-func (proseLinks) Transform(doc *ast.Document, reader text.Reader, c parser.Context) {
+func (proseLinks) Transform(doc *ast.Document, _ text.Reader, c parser.Context) {
 	at, ok := c.Get(proseAt).(address)
 	if !ok {
 		at = address{lang: lang.FR}
@@ -95,8 +95,11 @@ func (proseLinks) Transform(doc *ast.Document, reader text.Reader, c parser.Cont
 		return ast.WalkContinue, nil
 	})
 	for _, n := range images {
-		words := ast.NewString(n.Text(reader.Source())) //nolint:staticcheck // the words that stand for the image
-		n.Parent().ReplaceChild(n.Parent(), n, words)
+		parent := n.Parent()
+		for child := n.FirstChild(); child != nil; child = n.FirstChild() { // the words that stand for the image
+			parent.InsertBefore(parent, n, child)
+		}
+		parent.RemoveChild(parent, n)
 	}
 }
 
