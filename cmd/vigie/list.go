@@ -12,8 +12,10 @@ import (
 )
 
 func runEdition(ctx context.Context, e *env, args []string) error {
-	if len(args) > 0 && args[0] == "index" {
-		return replayEdition(ctx, e, args[1:])
+	if len(args) > 0 {
+		if run, known := editionVerbs[args[0]]; known {
+			return run(ctx, e, args[1:])
+		}
 	}
 	return list(ctx, e, "edition", args, func(db *store.DB) (any, []string, error) {
 		rows, err := db.Editions(ctx)

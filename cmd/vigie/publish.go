@@ -32,6 +32,13 @@ func runPublish(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer w.DB.Close()
+	people, err := w.DB.CountPeople(ctx)
+	if err != nil {
+		return err
+	}
+	if people > 0 {
+		return proposeInstead(ctx, e, w, in, *asJSON)
+	}
 	row, err := w.Publish(ctx, in)
 	e.done(w)
 	if err != nil {

@@ -57,10 +57,10 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	if err != nil {
 		return err
 	}
-	meter := c.meter(w.DB)
 	if office != nil {
 		office.Preview, office.Print = office.Library.Preview, printer.Print
 	}
+	meter := c.meter(w.DB)
 	s, err := web.New(web.Config{Meter: meter, Pages: web.SitePages(public, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths, Releases: web.SiteReleases(lib),
 		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Proxies: c.proxies, Version: vigie.Version})
 	if err != nil {
