@@ -71,7 +71,7 @@ func TestProse(t *testing.T) {
 	for _, deep := range []string{"[", "> ", "*", "- ", "![", "<", "`", "(", "[a](", "| "} {
 		start := time.Now()
 		words{lang.FR}.Prose(strings.Repeat(deep, 2*mostMarkdown/len(deep)))
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > time.Minute { // under the race detector too
 			t.Errorf("%q without end took %v", deep, took)
 		}
 	}
