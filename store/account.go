@@ -293,9 +293,15 @@ func (d *DB) turnPerson(ctx context.Context, tx *sql.Tx, by journal.Actor, id st
 	if turned, err := inserted(result, err); err != nil || turned {
 		return err
 	}
+	return changedBy(tx.QueryRowContext(ctx, `SELECT changed_by, changed_at FROM account WHERE id = $1`, id))
+}
+
+// changedBy makes the Conflict of who changed an object and when, the two
+// columns of a row.
+func changedBy(row *sql.Row) error {
 	var who string
 	var at time.Time
-	if err := tx.QueryRowContext(ctx, `SELECT changed_by, changed_at FROM account WHERE id = $1`, id).Scan(&who, &at); err != nil {
+	if err := row.Scan(&who, &at); err != nil {
 		return err
 	}
 	return &Changed{By: journal.Actor(who), At: at.UTC()}
@@ -315,10 +321,11 @@ func (c *Changed) Error() string { return c.fault().What }
 func (c *Changed) Unwrap() error { return c.fault() }
 
 func (c *Changed) fault() *fault.Error {
-	return &fault.Error{
-		Kind: fault.Conflict, What: fmt.Sprintf("modifié entre-temps, le %s à %s (UTC)", c.At.Format("02/01/2006"), c.At.Format("15:04")),
-		Do: "relisez ce qui est écrit maintenant, puis refaites votre changement",
+	what := "modifié entre-temps"
+	if !c.At.IsZero() {
+		what += fmt.Sprintf(", le %s à %s (UTC)", c.At.Format("02/01/2006"), c.At.Format("15:04"))
 	}
+	return &fault.Error{Kind: fault.Conflict, What: what, Do: "relisez ce qui est écrit maintenant, puis refaites votre changement"}
 }
 
 // enterKeeping is enter for an act that may take the last administrator away,

@@ -99,17 +99,14 @@ func (d *DB) RestoreDataset(ctx context.Context, by journal.Actor, id string, no
 // changedDataset says who made another dataset the newest of a name: what the
 // journal knows of it.
 func changedDataset(ctx context.Context, tx *sql.Tx, newest string) error {
-	c := &Changed{}
-	var actor string
-	err := tx.QueryRowContext(ctx, `
+	err := changedBy(tx.QueryRowContext(ctx, `
 		SELECT   actor, at
 		FROM     journal
 		WHERE    object = $1
 		ORDER BY seq DESC
-		LIMIT    1`, "dataset:"+newest).Scan(&actor, &c.At)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
+		LIMIT    1`, "dataset:"+newest))
+	if errors.Is(err, sql.ErrNoRows) { // kept before there was a journal
+		return &Changed{}
 	}
-	c.By, c.At = journal.Actor(actor), c.At.UTC()
-	return c
+	return err
 }

@@ -217,12 +217,7 @@ func (d *DB) turnSpec(ctx context.Context, tx *sql.Tx, by journal.Actor, id stri
 	if turned, err := inserted(result, err); err != nil || turned {
 		return err
 	}
-	var who string
-	var at time.Time
-	if err := tx.QueryRowContext(ctx, `SELECT changed_by, changed_at FROM spec WHERE id = $1`, id).Scan(&who, &at); err != nil {
-		return err
-	}
-	return &Changed{By: journal.Actor(who), At: at.UTC()}
+	return changedBy(tx.QueryRowContext(ctx, `SELECT changed_by, changed_at FROM spec WHERE id = $1`, id))
 }
 
 func specAct(by journal.Actor, id string, before, after any) journal.Act {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"time"
+	"errors"
 
 	"vigie/account"
 	"vigie/journal"
@@ -53,16 +53,14 @@ func (d *DB) TaxonomyVersions(ctx context.Context, name string) (all []TaxonomyV
 
 // taxonomyChanged says who kept the newest version of a taxonomy, and when.
 func taxonomyChanged(ctx context.Context, tx *sql.Tx, name string) error {
-	var who string
-	var at time.Time
-	err := tx.QueryRowContext(ctx, `
+	err := changedBy(tx.QueryRowContext(ctx, `
 		SELECT   actor, at
 		FROM     journal
 		WHERE    object = $1 AND action = $2
 		ORDER BY seq DESC
-		LIMIT    1`, "taxonomy:"+name, string(account.WriteTaxonomy)).Scan(&who, &at)
-	if err != nil && err != sql.ErrNoRows {
-		return err
+		LIMIT    1`, "taxonomy:"+name, string(account.WriteTaxonomy)))
+	if errors.Is(err, sql.ErrNoRows) { // kept before there was a journal
+		return &Changed{}
 	}
-	return &Changed{By: journal.Actor(who), At: at.UTC()}
+	return err
 }
