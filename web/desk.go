@@ -273,8 +273,19 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, v *visitor, p 
 	_ = c.SetWriteDeadline(time.Now().Add(wait + writeTimeout))
 	r.Body = http.MaxBytesReader(w, r.Body, most)
 	if p.Program {
-		return nil // what it sends is no form
+		return nil // its operation says what it takes
 	}
+	if err := readFields(r, v, most); err != nil {
+		return err
+	}
+	if v.session.ID != "" && !sameText(r.PostFormValue(tokenInput), formToken(v.secret)) {
+		return &fault.Error{Kind: fault.Denied, What: v.T("desk.fault.token"), Do: v.T("desk.fault.token_do")}
+	}
+	return nil
+}
+
+// readFields reads the fields and the files of a form, of most bytes at most.
+func readFields(r *http.Request, v *visitor, most int64) error {
 	err := r.ParseMultipartForm(mostInMemory)
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = nil // ParseMultipartForm has read the form
@@ -288,9 +299,6 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, v *visitor, p 
 	}
 	if err != nil || fields > mostFields {
 		return &fault.Error{Kind: fault.Invalid, What: v.T("desk.fault.cut"), Do: v.T("desk.fault.cut_do"), Err: err}
-	}
-	if v.session.ID != "" && !sameText(r.PostFormValue(tokenInput), formToken(v.secret)) {
-		return &fault.Error{Kind: fault.Denied, What: v.T("desk.fault.token"), Do: v.T("desk.fault.token_do")}
 	}
 	return nil
 }
