@@ -377,45 +377,57 @@ type dataRow struct {
 	Line      int32    `json:"line"`
 }
 
-// datasetExport shows a series of a dataset, or gives it as CSV.
-func (s *Server) datasetExport(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	row, err := s.Office.DB.Dataset(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
+// seriesShown is a series of a dataset at a period, among its columns.
+type seriesShown struct {
+	*dataset.Column
+	row     store.DatasetRow
+	columns []dataset.Column
+	rows    []dataRow
+}
+
+// seriesAt reads a series of the dataset of a request, the first when code is
+// "", at a period, the last when that is "".
+func (s *Server) seriesAt(r *http.Request, v *visitor, code, period string) (one seriesShown, err error) {
+	if one.row, err = s.Office.DB.Dataset(r.Context(), r.PathValue("id")); err != nil {
+		return one, err
 	}
-	table, err := s.Office.DB.OpenTable(r.Context(), row)
+	table, err := s.Office.DB.OpenTable(r.Context(), one.row)
 	if fault.KindOf(err) == fault.NotFound && err != nil {
-		return errForeign(v.words)
+		return one, errForeign(v.words)
 	}
 	if err != nil {
-		return err
+		return one, err
 	}
-	code, period := r.URL.Query().Get("serie"), r.URL.Query().Get("periode")
-	columns := table.Columns()
-	if len(columns) == 0 {
-		return errForeign(v.words)
-	}
+	one.columns = table.Columns()
 	at := -1
-	for i, c := range columns { // the last period, unless one is asked for
-		if (code == "" || string(c.Indicator) == code) && (period == "" || c.Period == period) && (at < 0 || c.Indicator == columns[at].Indicator) {
+	for i, c := range one.columns {
+		if (code == "" || string(c.Indicator) == code) && (period == "" || c.Period == period) && (at < 0 || c.Indicator == one.columns[at].Indicator) {
 			at = i
 		}
 	}
 	if at < 0 {
-		return errForeign(v.words)
+		return one, errForeign(v.words)
 	}
-	col, err := table.Column(columns[at].Indicator, columns[at].Period)
+	if one.Column, err = table.Column(one.columns[at].Indicator, one.columns[at].Period); err != nil {
+		return one, err
+	}
+	for i, place := range one.Territory {
+		d := dataRow{string(place), nil, string(rune(one.Status[i])), one.Line[i]}
+		if one.Status[i].HasValue() {
+			d.Value = &one.X[i]
+		}
+		one.rows = append(one.rows, d)
+	}
+	return one, nil
+}
+
+// datasetExport shows a series of a dataset, or gives it as CSV.
+func (s *Server) datasetExport(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	col, err := s.seriesAt(r, v, r.URL.Query().Get("serie"), r.URL.Query().Get("periode"))
 	if err != nil {
 		return err
 	}
-	var rows []dataRow
-	for i, place := range col.Territory {
-		one := dataRow{string(place), nil, string(rune(col.Status[i])), col.Line[i]}
-		if col.Status[i].HasValue() {
-			one.Value = &col.X[i]
-		}
-		rows = append(rows, one)
-	}
+	row, columns, rows := col.row, col.columns, col.rows
 	if v.at.form == asCSV {
 		act := journal.Act{Actor: v.actor(), Action: "dataset.export", Object: "dataset:" + row.ID}
 		if err := s.Office.DB.Enter(r.Context(), s.Now(), act); err != nil {

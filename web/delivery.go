@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"mime/multipart"
@@ -300,7 +301,7 @@ func (b *deliveryBody) take(work store.RunRow, looking bool) error {
 // deliveryRead says how the file is to be read.
 func (s *Server) deliveryRead(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	id, version := r.PathValue("id"), formVersion(r)
-	reading, err := s.readingOf(r, v)
+	reading, err := s.reading(r.Context(), v, r.PostFormValue("lecture"), r.PostFormValue("annee"))
 	if err == nil {
 		_, err = s.Office.Walk(v.actor(), nil).ReadFile(r.Context(), id, version, reading)
 	}
@@ -313,14 +314,14 @@ func formVersion(r *http.Request) int {
 	return version
 }
 
-// readingOf reads the choice of a form: source:NAME, or a kind and a name.
-func (s *Server) readingOf(r *http.Request, v *visitor) (out store.Reading, err error) {
-	choice := r.PostFormValue("lecture")
+// reading is what a choice says: source:NAME, or a kind and a name, with the
+// year of a geography.
+func (s *Server) reading(ctx context.Context, v *visitor, choice, year string) (out store.Reading, err error) {
 	if choice == "" {
 		return out, nil // look for a description again
 	}
 	if name, ok := strings.CutPrefix(choice, "source:"); ok {
-		d, err := observatory.Describe(r.Context(), s.Office.DB, name)
+		d, err := observatory.Describe(ctx, s.Office.DB, name)
 		if err != nil {
 			return out, aboutField("lecture", fault.Invalidf(v.T("delivery.reading_do"), "%s", v.T("delivery.reading_wrong")))
 		}
@@ -329,7 +330,7 @@ func (s *Server) readingOf(r *http.Request, v *visitor) (out store.Reading, err 
 	kind, name, _ := strings.Cut(choice, "/")
 	out = store.Reading{Kind: store.DatasetKind(kind), Name: name}
 	if out.Kind == store.Territory {
-		out.Name += "-" + strings.TrimSpace(r.PostFormValue("annee"))
+		out.Name += "-" + strings.TrimSpace(year)
 	}
 	return out, nil
 }

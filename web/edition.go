@@ -152,6 +152,22 @@ type editionBody struct {
 	Since   []edition.Change `json:"since,omitempty"` // of one that waits
 }
 
+// editionState reads the edition of a request.
+func (s *Server) editionState(r *http.Request, v *visitor) (b editionBody, err error) {
+	if b.Candidate, err = s.candidate(r); err != nil {
+		return b, err
+	}
+	m, err := observatory.Manifest(r.Context(), s.Office.DB, b.Manifest)
+	if err != nil {
+		return b, err
+	}
+	b.Changes = append([]edition.Change{}, m.Changes...)
+	if b.State == account.Proposed {
+		b.Since, err = s.walkOf(v).Since(r.Context(), m)
+	}
+	return b, err
+}
+
 func (s *Server) editionShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	return s.editionPage(w, r, v, "", nil)
 }
@@ -175,22 +191,11 @@ type editionFact struct {
 
 // editionPage shows an edition; sent is the name of the form that was refused.
 func (s *Server) editionPage(w http.ResponseWriter, r *http.Request, v *visitor, sent string, wrong error) error {
-	c, err := s.candidate(r)
+	body, err := s.editionState(r, v)
 	if err != nil {
 		return err
 	}
-	body := editionBody{Candidate: c, Changes: []edition.Change{}}
-	walk := s.Office.Walk(v.actor(), nil)
-	m, err := observatory.Manifest(r.Context(), s.Office.DB, c.Manifest)
-	if err != nil {
-		return err
-	}
-	body.Changes = append(body.Changes, m.Changes...)
-	if c.State == account.Proposed {
-		if body.Since, err = walk.Since(r.Context(), m); err != nil {
-			return err
-		}
-	}
+	c := body.Candidate
 	more := s.editionForms(r.Context(), v, &body)
 	for name, f := range map[string]*deskForm{"approuver": more.Approve, "refuser": more.Refuse, "rappeler": more.Recall, "erratum": more.Erratum} {
 		if f != nil && name == sent {

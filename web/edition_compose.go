@@ -99,9 +99,26 @@ func (s *Server) propose(w http.ResponseWriter, r *http.Request, v *visitor) err
 // proposing reads the form of a proposal. Days and hours are those of Paris.
 func (s *Server) proposing(r *http.Request, v *visitor) (in observatory.Proposing, err error) {
 	value := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	in = observatory.Proposing{Publishing: observatory.Publishing{Number: value("numero"), Date: value("jour"), Embargo: s.Now()},
+	in = observatory.Proposing{Publishing: observatory.Publishing{Number: value("numero"), Date: value("jour")},
 		Note: value("note"), ErratumFR: value("erratum_fr"), ErratumEN: value("erratum_en")}
 	var wrong formFaults
+	if day, hour := value("embargo_jour"), value("embargo_heure"); day != "" || hour != "" {
+		if in.Embargo, err = observatory.ParisInstant(day, clock(hour)); err != nil {
+			what, do := told(err)
+			field := "embargo_heure"
+			if day == "" {
+				field = "embargo_jour"
+			}
+			wrong.add(field, what, do)
+			in.Embargo = time.Time{}
+		}
+	}
+	return in, s.checkProposing(v, &in, wrong)
+}
+
+// checkProposing adds to what is wrong in a proposal already; without embargo,
+// it is for now.
+func (s *Server) checkProposing(v *visitor, in *observatory.Proposing, wrong formFaults) error {
 	if _, err := time.Parse(time.DateOnly, in.Date); err != nil {
 		wrong.add("jour", v.T("edition.fault.day"), v.T("edition.fault.day_do"))
 	}
@@ -112,22 +129,12 @@ func (s *Server) proposing(r *http.Request, v *visitor) (in observatory.Proposin
 		}
 		wrong.add(field, v.T("edition.fault.erratum"), v.T("edition.fault.erratum_do"))
 	}
-	day, hour := value("embargo_jour"), value("embargo_heure")
-	if day == "" && hour == "" {
-		return in, wrong.err()
-	}
-	in.Embargo, err = observatory.ParisInstant(day, clock(hour))
-	if err != nil {
-		what, do := told(err)
-		field := "embargo_heure"
-		if day == "" {
-			field = "embargo_jour"
-		}
-		wrong.add(field, what, do)
+	if in.Embargo.IsZero() {
+		in.Embargo = s.Now()
 	} else if !in.Embargo.After(s.Now()) {
 		wrong.add("embargo_jour", v.T("edition.fault.past"), v.T("edition.fault.past_do"))
 	}
-	return in, wrong.err()
+	return wrong.err()
 }
 
 // clock writes 8:00, 8h00 and 8 h as 08:00.

@@ -81,31 +81,42 @@ type sourceBody struct {
 	Versions []sourceVersion `json:"versions"`
 }
 
-func (s *Server) sourceShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
+// sourceState reads the source of a request, with the text of a version, of the
+// newest when it has none of that number.
+func (s *Server) sourceState(r *http.Request, v *visitor, version int) (b sourceBody, err error) {
 	d, err := observatory.Describe(r.Context(), s.Office.DB, r.PathValue("name"))
 	if fault.KindOf(err) == fault.NotFound {
-		return errForeign(v.words)
+		return b, errForeign(v.words)
 	}
 	if err != nil {
-		return err
+		return b, err
 	}
 	versions, err := s.Office.DB.DescriptionVersions(r.Context(), d.Name)
 	if err != nil {
-		return err
+		return b, err
 	}
-	b := sourceBody{Described: d, Text: string(d.Text), Shown: d.Version, Versions: []sourceVersion{}}
+	b = sourceBody{Described: d, Text: string(d.Text), Shown: d.Version, Versions: []sourceVersion{}}
 	names := s.namer(r)
-	asked, _ := strconv.Atoi(r.URL.Query().Get("version")) // 0: the newest
 	for _, one := range versions {
 		b.Versions = append(b.Versions, sourceVersion{one, names(one.By)})
-		if one.Version == asked {
+		if one.Version == version {
 			text, err := s.Office.DB.Artifact(r.Context(), one.Text)
 			if err != nil {
-				return err
+				return b, err
 			}
 			b.Text, b.Shown = string(text), one.Version
 		}
 	}
+	return b, nil
+}
+
+func (s *Server) sourceShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	asked, _ := strconv.Atoi(r.URL.Query().Get("version")) // 0: the newest
+	b, err := s.sourceState(r, v, asked)
+	if err != nil {
+		return err
+	}
+	d := b.Described
 	table := tableFor(r, v, v.T("source.versions"), v.T("source.versions_none"), b.Versions, []deskColumn[sourceVersion]{
 		{Label: v.T("source.version"), Cell: func(o sourceVersion) deskCell {
 			return deskCell{Text: strconv.Itoa(o.Version), Href: sourcePath + "/" + d.Name + "?version=" + strconv.Itoa(o.Version)}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -99,13 +100,11 @@ func (s *Server) specList(w http.ResponseWriter, r *http.Request, v *visitor) er
 }
 
 func (s *Server) specListPage(w http.ResponseWriter, r *http.Request, v *visitor, wrong error) error {
-	all, err := s.walkOf(v).Specifications(r.Context())
+	all, err := s.specs(r, v)
 	if err != nil {
 		return err
 	}
-	body := specListBody{slices.DeleteFunc(all, func(one observatory.Specification) bool {
-		return !v.may(account.ReadSpec, account.Object{State: one.State()})
-	})}
+	body := specListBody{all}
 	p := deskPage{Template: "spec_list", Title: v.T("spec.title"), Lead: v.T("spec.lead"), Body: body, Err: wrong,
 		Actions: []link{{Label: v.T("computation.title"), Href: computationPath}}}
 	d := deskView{v: v}
@@ -141,6 +140,14 @@ func (s *Server) specListPage(w http.ResponseWriter, r *http.Request, v *visitor
 	return s.show(w, r, v, p)
 }
 
+// specs are the specifications that the visitor may see.
+func (s *Server) specs(r *http.Request, v *visitor) ([]observatory.Specification, error) {
+	all, err := s.walkOf(v).Specifications(r.Context())
+	return slices.DeleteFunc(all, func(one observatory.Specification) bool {
+		return !v.may(account.ReadSpec, account.Object{State: one.State()})
+	}), err
+}
+
 func changedAt(o *observatory.Specification) string {
 	if o.Row == nil {
 		return ""
@@ -174,25 +181,46 @@ func cutText(text string, most int) string {
 	return text
 }
 
-// specSave takes the name, the note and the text of a draft. A text with faults
-// is kept: it is a draft.
+// specSave takes the name, the note and the text of a draft.
 func (s *Server) specSave(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	id := r.PathValue("id")
 	text := strings.ReplaceAll(r.PostFormValue("texte"), "\r\n", "\n")
-	row, err := s.Office.DB.ChangeSpec(r.Context(), id, versionSent(r), store.SpecInput{
-		Name: r.PostFormValue("nom"), Note: r.PostFormValue("note"), Text: []byte(text), By: v.actor()}, s.Now())
+	row, faults, err := s.writeSpec(r.Context(), v, r.PathValue("id"), versionSent(r), store.SpecInput{Name: r.PostFormValue("nom"), Note: r.PostFormValue("note"), Text: []byte(text)})
 	if err != nil {
 		return s.specAgain(w, r, v, formOfText, err)
 	}
-	read, err := s.walkOf(v).ReadSpec(r.Context(), []byte(text))
-	if err != nil {
-		return err
-	}
 	said := v.T("spec.saved")
-	if n := len(read.Faults); n > 0 {
+	if n := len(faults); n > 0 {
 		said = v.T("spec.saved_faults", "n", n)
 	}
 	return s.done(w, r, v, specPath+"/"+row.ID, said)
+}
+
+// writeSpec keeps the text of a draft, of a new one when id is "", and says what
+// is wrong in it. A text with faults is kept: it is a draft.
+func (s *Server) writeSpec(ctx context.Context, v *visitor, id string, version int, in store.SpecInput) (row store.SpecRow, faults []observatory.SpecFault, err error) {
+	in.By = v.actor()
+	if id == "" {
+		row, err = s.Office.DB.PutSpec(ctx, in, s.Now())
+	} else {
+		row, err = s.Office.DB.ChangeSpec(ctx, id, version, in, s.Now())
+	}
+	if err != nil {
+		return row, nil, specFixed(v, err)
+	}
+	read, err := s.walkOf(v).ReadSpec(ctx, in.Text)
+	if err != nil {
+		return row, nil, err
+	}
+	return row, read.Faults, nil
+}
+
+// specFixed says of a specification without row that it is never changed; that
+// there is one at all is known.
+func specFixed(v *visitor, err error) error {
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return &fault.Error{Kind: fault.Conflict, What: v.T("spec.fixed"), Do: v.T("spec.fixed_do")}
+	}
+	return err
 }
 
 func versionSent(r *http.Request) int {
@@ -200,12 +228,9 @@ func versionSent(r *http.Request) int {
 	return version
 }
 
-// specAgain shows the page again with why it was refused; a specification
-// without row answers that it is never changed.
+// specAgain shows the page again with why it was refused.
 func (s *Server) specAgain(w http.ResponseWriter, r *http.Request, v *visitor, of int, err error) error {
-	if fault.KindOf(err) == fault.NotFound {
-		err = &fault.Error{Kind: fault.Conflict, What: v.T("spec.fixed"), Do: v.T("spec.fixed_do")}
-	}
+	err = specFixed(v, err)
 	if !refused(err) {
 		return err
 	}
@@ -240,11 +265,7 @@ func (s *Server) specAmend(w http.ResponseWriter, r *http.Request, v *visitor) e
 
 // specKeep makes a specification the one to compute with.
 func (s *Server) specKeep(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	one, _, err := s.specAt(r, v)
-	if err != nil {
-		return err
-	}
-	row, err := s.walkOf(v).KeepSpec(r.Context(), one.ID, versionSent(r), specName(v, &one))
+	row, err := s.keepSpec(r, v, versionSent(r))
 	if err != nil {
 		if !refused(err) {
 			return err
@@ -252,6 +273,14 @@ func (s *Server) specKeep(w http.ResponseWriter, r *http.Request, v *visitor) er
 		return s.specPage(w, r, v, formOfText, err)
 	}
 	return s.done(w, r, v, specPath+"/"+row.ID, v.T("spec.kept_done"))
+}
+
+func (s *Server) keepSpec(r *http.Request, v *visitor, version int) (store.SpecRow, error) {
+	one, _, err := s.specAt(r, v)
+	if err != nil {
+		return store.SpecRow{}, err
+	}
+	return s.walkOf(v).KeepSpec(r.Context(), one.ID, version, specName(v, &one))
 }
 
 // specDrop removes a draft.
@@ -264,22 +293,28 @@ func (s *Server) specDrop(w http.ResponseWriter, r *http.Request, v *visitor) er
 
 // specCompute asks for the index under a specification.
 func (s *Server) specCompute(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	one, text, err := s.specAt(r, v)
+	id, err := s.askComputation(r, v)
 	if err != nil {
-		return err
-	}
-	if err := s.computable(r, v, text); err != nil {
 		if !refused(err) {
 			return err
 		}
 		return s.specPage(w, r, v, formOfText, err)
 	}
-	id, err := s.Office.DB.Enqueue(r.Context(), store.RunInput{Kind: observatory.ComputeRun, What: specName(v, &one),
-		Args: observatory.ComputeArgs{Spec: string(text)}, By: v.actor()}, s.Now())
-	if err != nil {
-		return err
-	}
 	return s.done(w, r, v, computationPath+"?travail="+id, v.T("computation.asked"))
+}
+
+// askComputation puts the computation under the specification of a request in
+// the queue, and returns the run.
+func (s *Server) askComputation(r *http.Request, v *visitor) (string, error) {
+	one, text, err := s.specAt(r, v)
+	if err != nil {
+		return "", err
+	}
+	if err := s.computable(r, v, text); err != nil {
+		return "", err
+	}
+	return s.Office.DB.Enqueue(r.Context(), store.RunInput{Kind: observatory.ComputeRun, What: specName(v, &one),
+		Args: observatory.ComputeArgs{Spec: string(text)}, By: v.actor()}, s.Now())
 }
 
 // computable refuses a text with faults before a run is asked for.

@@ -70,21 +70,11 @@ func (s *Server) specShow(w http.ResponseWriter, r *http.Request, v *visitor) er
 
 // specPage shows a specification; wrong is why one of its forms is refused.
 func (s *Server) specPage(w http.ResponseWriter, r *http.Request, v *visitor, of int, wrong error) error {
-	walk := s.walkOf(v)
-	one, text, err := walk.Specification(r.Context(), r.PathValue("id"))
+	body, read, err := s.specState(r, v)
 	if err != nil {
 		return err
 	}
-	current, _, err := walk.CurrentSpec(r.Context())
-	if err != nil {
-		return err
-	}
-	one.Current = current.ID == one.ID
-	read, err := walk.ReadSpec(r.Context(), text)
-	if err != nil {
-		return err
-	}
-	body := specBody{one, string(text), read.Faults}
+	one := body.Specification
 	more := specMore{Badge: specBadge(v, &one), Facts: s.specFacts(r, v, &one), Keys: index.Keys(), Fixed: one.State() != account.Draft}
 	more.Lines, more.Elsewhere = faultyLines(v.l, body.Text, body.Faults)
 	here := specPath + "/" + one.ID
@@ -101,6 +91,23 @@ func (s *Server) specPage(w http.ResponseWriter, r *http.Request, v *visitor, of
 	more.Acts = specActs(v, &one, len(read.Faults) == 0)
 	return s.show(w, r, v, deskPage{Template: "spec_show", Title: specName(v, &one), Kicker: v.T("spec.kicker"), Crumbs: specCrumbs(v, nil),
 		Body: body, More: more, Err: wrong})
+}
+
+// specState reads the specification of a request, and what is wrong in it.
+func (s *Server) specState(r *http.Request, v *visitor) (b specBody, read *observatory.SpecReading, err error) {
+	one, text, err := s.specAt(r, v)
+	if err != nil {
+		return b, nil, err
+	}
+	current, _, err := s.walkOf(v).CurrentSpec(r.Context())
+	if err != nil {
+		return b, nil, err
+	}
+	one.Current = current.ID == one.ID
+	if read, err = s.walkOf(v).ReadSpec(r.Context(), text); err != nil {
+		return b, nil, err
+	}
+	return specBody{one, string(text), read.Faults}, read, nil
 }
 
 // refill puts what was sent back into the form that is refused, and makes both

@@ -59,14 +59,20 @@ func taxonomyTitle(v *visitor, name string) string {
 	return name
 }
 
-func (s *Server) taxonomyList(w http.ResponseWriter, r *http.Request, v *visitor) error {
+// lists are the newest versions of all.
+func (s *Server) lists(r *http.Request, v *visitor) ([]taxonomyLine, error) {
 	rows, err := s.Office.DB.Taxonomies(r.Context())
-	if err != nil {
-		return err
-	}
 	lines := make([]taxonomyLine, len(rows))
 	for i, row := range rows {
 		lines[i] = taxonomyLine{row.Name, taxonomyTitle(v, row.Name), row.Version, row.Source, row.CreatedAt}
+	}
+	return lines, err
+}
+
+func (s *Server) taxonomyList(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	lines, err := s.lists(r, v)
+	if err != nil {
+		return err
 	}
 	table := tableFor(r, v, v.T("taxonomy.title"), v.T("taxonomy.none"), lines, []deskColumn[taxonomyLine]{
 		{Key: "nom", Label: v.T("taxonomy.what"), Order: func(a, b taxonomyLine) int { return strings.Compare(a.Title, b.Title) }, Cell: func(l taxonomyLine) deskCell {
@@ -88,7 +94,7 @@ type taxonomyBody struct {
 	Newest   int                   `json:"newest"`
 	Terms    []termLine            `json:"terms"`
 	Versions []taxonomyVersionLine `json:"versions"`
-	text     []byte
+	Text     string                `json:"text"`
 }
 
 // termLine is a term of a list.
@@ -138,10 +144,12 @@ func (s *Server) list(r *http.Request, v *visitor, version int) (taxonomyBody, e
 	}
 	row := rows[at]
 	b.taxonomyLine, b.Newest = taxonomyLine{row.Name, taxonomyTitle(v, row.Name), row.Version, row.Source, row.CreatedAt}, rows[0].Version
-	if b.text, err = s.Office.DB.Artifact(r.Context(), row.File); err != nil {
+	text, err := s.Office.DB.Artifact(r.Context(), row.File)
+	if err != nil {
 		return b, err
 	}
-	terms, err := taxonomy.Parse(row.Name, b.text)
+	b.Text = string(text)
+	terms, err := taxonomy.Parse(row.Name, text)
 	b.Terms = make([]termLine, len(terms))
 	for i, t := range terms {
 		b.Terms[i] = termLine{t.Code, t.LabelFR, t.LabelEN, path.Join(t.ParentTaxonomy, t.Parent), string(t.Status), t.ValidFrom, t.ValidTo, t.Source, t.Attributes}
@@ -210,15 +218,15 @@ func validity(v *visitor, t termLine) string {
 const taxonomyHeader = "taxonomy,code,label_fr,label_en,parent,position,status,valid_from,valid_to,source\n"
 
 func (s *Server) taxonomyEdit(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	text, version := []byte(taxonomyHeader), 0
+	text, version := taxonomyHeader, 0
 	if r.PathValue("name") != "" {
 		b, err := s.list(r, v, 0)
 		if err != nil {
 			return err
 		}
-		text, version = b.text, b.Version
+		text, version = b.Text, b.Version
 	}
-	return s.taxonomyForm(w, r, v, string(text), strconv.Itoa(version), nil)
+	return s.taxonomyForm(w, r, v, text, strconv.Itoa(version), nil)
 }
 
 // wrongLine is a line of a text that a fault names.

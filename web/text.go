@@ -31,15 +31,23 @@ type textLine struct {
 	None  bool   `json:"none,omitempty"` // the observatory has none yet
 }
 
-func (s *Server) textList(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	walk := s.Office.Walk(v.actor(), nil)
+// texts lists them all.
+func (s *Server) texts(r *http.Request, v *visitor) ([]textLine, error) {
 	lines := []textLine{}
 	for _, f := range observatory.TextTables() {
-		t, err := walk.TextTable(r.Context(), f.Name)
+		t, err := s.walkOf(v).TextTable(r.Context(), f.Name)
 		if err != nil && fault.KindOf(err) != fault.Conflict && fault.KindOf(err) != fault.Invalid {
-			return err
+			return nil, err
 		}
 		lines = append(lines, textLine{f.Name, len(t.Rows), err != nil})
+	}
+	return lines, nil
+}
+
+func (s *Server) textList(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	lines, err := s.texts(r, v)
+	if err != nil {
+		return err
 	}
 	table := tableFor(r, v, v.T("text.title"), "", lines, []deskColumn[textLine]{
 		{Label: v.T("text.what"), Cell: func(l textLine) deskCell {
