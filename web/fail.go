@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"vigie/fault"
@@ -126,7 +127,7 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, l lang.Lang, c
 		Kicker: lang.T(l, "web.fault.kicker"),
 		Answer: []report.Text{{{Text: sentence(l, what)}}},
 		Sections: []report.Section{{Blocks: []report.Block{
-			{Text: report.Text{{Text: sentence(l, do)}}},
+			{Text: advice(l, do)},
 		}}}}
 	at.form, at.edition = asHTML, ""
 	page, err := s.html("page", s.pageView(visit{r: r, at: at, base: s.base(r)}, route{}, d))
@@ -144,6 +145,19 @@ func sentence(l lang.Lang, s string) string {
 		return ""
 	}
 	return lang.Sentence(lang.Typeset(l, strings.TrimRight(s, ". "))) + "."
+}
+
+// localPath is an address of this site at the end of what to do.
+var localPath = regexp.MustCompile(`/[a-z][a-z0-9/-]*$`)
+
+// advice sets what to do as a sentence, an address at its end as a link.
+func advice(l lang.Lang, do string) report.Text {
+	at := localPath.FindStringIndex(do)
+	if at == nil || !strings.HasSuffix(do[:at[0]], ": ") {
+		return report.Text{{Text: sentence(l, do)}}
+	}
+	before := strings.TrimSuffix(sentence(l, do[:at[0]]), ".")
+	return report.Text{{Text: before + " "}, {Text: do[at[0]:], Href: do[at[0]:]}, {Text: "."}}
 }
 
 // loggedPath is the path of a request for the log: what follows the word of an

@@ -11,6 +11,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/andybalholm/cascadia"
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"vigie/fault"
@@ -384,4 +385,16 @@ func BenchmarkPage(b *testing.B) {
 			get(b, s, "/territoires/DEP-SY", "Accept-Encoding", "br")
 		}
 	})
+}
+
+func TestAdvice(t *testing.T) {
+	for do, want := range map[string]report.Text{
+		"cherchez-le par son nom : /recherche": {{Text: "Cherchez-le par son nom\u00a0: "}, {Text: "/recherche", Href: "/recherche"}, {Text: "."}},
+		"écrivez /donnees":                     {{Text: "Écrivez /donnees."}},
+		"comparez 4 territoires au plus":       {{Text: "Comparez 4 territoires au plus."}},
+	} {
+		if diff := cmp.Diff(want, advice(lang.FR, do)); diff != "" {
+			t.Errorf("advice(%q): -want +got\n%s", do, diff)
+		}
+	}
 }
