@@ -28,7 +28,8 @@ func (w *composer) aroundSection(t *territory.Territory) Section {
 	}
 	if t.Level == territory.Commune && t.EPCI != "" {
 		beside := w.codes(w.c.Territory.Children(t.EPCI, territory.Commune))
-		s.Blocks = append(s.Blocks, Block{Heading: w.t("around.epci", "name", w.label(t.EPCI))}, Block{Cards: w.cards(beside[:min(len(beside), mostCards)])})
+		s.Blocks = append(s.Blocks, Block{Heading: w.t("around.inside", "tier", w.level(territory.Commune, "many"), "of", w.place(t.EPCI).Of)},
+			Block{Cards: w.cards(beside[:min(len(beside), mostCards)])})
 	}
 	return s
 }
