@@ -47,7 +47,7 @@ func (o Options) parquet(name string, data []byte) (f *survey.Frame, err error) 
 	}
 	n := file.NumRows()
 	if n == 0 {
-		return nil, fault.Invalidf("vérifiez que c'est le bon fichier", "%s : aucune réponse", name)
+		return nil, fault.Invalidf("vérifiez que c'est le bon fichier", "%s : aucune ligne de données", name)
 	}
 	if columns := int64(len(file.Schema().Fields())); n < 0 || n > int64(mostFree+mostByte*len(data))/max(columns, 1) {
 		return nil, spoilt(name, strconv.FormatInt(n, 10)+" enregistrements annoncés")

@@ -25,7 +25,7 @@ func (o Options) spss(name string, data []byte) (*survey.Frame, error) {
 		return nil, err
 	}
 	if f.Rows == 0 {
-		return nil, fault.Invalidf("vérifiez que c'est le bon fichier", "%s : aucune réponse", name)
+		return nil, fault.Invalidf("vérifiez que c'est le bon fichier", "%s : aucune ligne de données", name)
 	}
 	frame := &survey.Frame{Rows: f.Rows}
 	for _, v := range f.Variables {

@@ -151,7 +151,7 @@ func (s *stata) header() {
 	s.bytes(14 * 8)
 	s.tag("</map>")
 	if s.rows == 0 || len(s.columns) == 0 {
-		panic(fault.Invalidf("vérifiez que c'est le bon fichier", "%s : aucune réponse", s.file))
+		panic(fault.Invalidf("vérifiez que c'est le bon fichier", "%s : aucune ligne de données", s.file))
 	}
 }
 

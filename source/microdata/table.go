@@ -34,7 +34,7 @@ func (o Options) table(ctx context.Context, name string, r io.ReaderAt, size int
 		return nil, err
 	}
 	if t.rows == 0 {
-		return nil, fault.Invalidf("vérifiez que c'est le bon fichier", "%s : aucune réponse", name)
+		return nil, fault.Invalidf("vérifiez que c'est le bon fichier", "%s : aucune ligne de données", name)
 	}
 	if err := t.again(ctx, f, at); err != nil {
 		return nil, err
