@@ -64,7 +64,7 @@ func TestTable(t *testing.T) {
 func TestTableRefused(t *testing.T) {
 	for _, c := range []struct{ file, want string }{
 		{"", "f.csv : fichier vide"},
-		{"a,b\n", "f.csv : aucune réponse"},
+		{"a,b\n", "f.csv : aucune ligne de données"},
 		{"a,b,a\n1,2,3\n", "f.csv, ligne 1 : deux colonnes (1 et 3) s'appellent « a »"},
 		{"a,b\n1,2\n3\n4,5\n", "f.csv, ligne 3 : 1 cellule(s) sur 2, la ligne s'arrête avant la variable « b »"},
 		{"a,b\n1,2\n3,4,5\n", "f.csv, ligne 3 : 3 cellule(s) sur 2, la ligne continue après la dernière variable, « b »"},
