@@ -3,10 +3,14 @@
 //   node browser/shots.mjs [PART] http://127.0.0.1:PORT
 //
 // build/shots/MODE/ holds each page whole, build/shots/MODE-N.png eight pages a
-// sheet. PART keeps the routes whose path contains it.
+// sheet. PART keeps the routes whose path contains it. build/shots/desk/ shows,
+// in the same modes, a first day in the back office step by step (PART « desk »
+// draws it alone).
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { base, compose, launch, pool, routes } from "./chromium.mjs";
+import { welcome } from "./sign.mjs";
+import { follow } from "./walk.mjs";
 
 const site = base();
 const part = process.argv.length > 3 ? process.argv[2] : "";
@@ -54,11 +58,33 @@ async function sheets(browser, mode) {
   await page.close();
 }
 
+/** Draws each page of the back office that the people of the guides come to. */
+async function desk(browser) {
+  const wrong = [];
+  const steps = modes.filter((mode) => mode.name !== "print");
+  for (const mode of steps) mkdirSync(path.join(folder, "desk", mode.name), { recursive: true });
+  const look = async (page, name) => {
+    for (const mode of steps) {
+      await page.emulateMedia(mode.media);
+      await page.setViewportSize({ width: mode.width, height: 900 });
+      await page.screenshot({ path: path.join(folder, "desk", mode.name, `${name}.png`), fullPage: true });
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  };
+  const administrator = await welcome(browser, site, process.env.VIGIE_WELCOME, {}, look);
+  await follow(browser, site, administrator, (where, what, faults) => wrong.push(...faults.map((f) => `${where}: ${what}: ${f}`)), look);
+  await administrator.close();
+  if (wrong.length) throw new Error(wrong.join("\n"));
+  console.log("desk: a first day, step by step");
+}
+
 rmSync(folder, { recursive: true, force: true });
 const browser = await launch();
 await compose(site);
 try {
-  for (const mode of modes) {
+  if (process.env.VIGIE_WELCOME && (!part || part === "desk")) await desk(browser);
+  for (const mode of wanted.length ? modes : []) {
     mkdirSync(path.join(folder, mode.name), { recursive: true });
     await draw(browser, mode);
     await sheets(browser, mode);

@@ -86,7 +86,7 @@ func (l *Library) Edition(ctx context.Context, number string, now time.Time) (*e
 	}
 	i := slices.IndexFunc(rows, func(e store.EditionRow) bool { return number == "" || e.Number == number })
 	if i < 0 && number == "" {
-		return nil, fault.NotFoundf("publiez une édition : vigie publish", "aucune édition n’est publiée")
+		return nil, fault.NotFoundf("composez la première dans l’atelier, ou publiez-la : vigie publish", "aucune édition n’est publiée")
 	}
 	if i < 0 {
 		return nil, fault.NotFoundf("choisissez une édition dans la liste : /editions", "l’édition « %s » n’existe pas", number)

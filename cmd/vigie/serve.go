@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -10,6 +11,7 @@ import (
 
 	"vigie"
 	"vigie/account"
+	"vigie/fault"
 	"vigie/journal"
 	"vigie/lang"
 	"vigie/observatory"
@@ -53,13 +55,11 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	if public != w.DB {
 		own = observatory.NewLibrary(w.DB)
 	}
-	office, err := newOffice(ctx, e, c, w, own, reports)
+	office, err := newOffice(ctx, e, c, w, own)
 	if err != nil {
 		return err
 	}
-	if office != nil {
-		office.Preview, office.Print = office.Library.Preview, printer.Print
-	}
+	office.Preview, office.Print = own.Preview, printer.Print
 	meter := c.meter(w.DB)
 	s, err := web.New(web.Config{Meter: meter, Pages: web.SitePages(public, lib, e.now), Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths, Releases: web.SiteReleases(lib),
 		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Proxies: c.proxies, Version: vigie.Version})
@@ -76,7 +76,7 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	}
 	defer closeMetrics()
 	w.Tell.Step("lecture de l’édition")
-	if err := s.Warm(ctx); err != nil {
+	if err := warm(ctx, e, w, s); err != nil {
 		return err
 	}
 	e.done(w)
@@ -98,16 +98,31 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	return err
 }
 
-// newOffice makes the back office of a server; a demonstration has one when it
-// has accounts. Where there are accounts, the key that seals their second
-// factors must be there.
-func newOffice(ctx context.Context, e *env, c *config, w *observatory.Walk, lib *observatory.Library, demo bool) (*web.Office, error) {
+// warm reads the newest edition before the first reader does. Without one, an
+// observatory is served once it has accounts: its first edition is composed in
+// the back office.
+//
+// Error: NotFound without edition and without account.
+func warm(ctx context.Context, e *env, w *observatory.Walk, s *web.Server) error {
+	err := s.Warm(ctx)
+	if err == nil || fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	people, counted := w.DB.CountPeople(ctx)
+	if counted != nil || people == 0 {
+		return errors.Join(counted, err)
+	}
+	e.done(w)
+	fmt.Fprintln(e.stderr, "aucune édition n’est publiée : la première se compose dans l’atelier")
+	return nil
+}
+
+// newOffice makes the back office of a server. Where there are accounts, the key
+// that seals their second factors must be there.
+func newOffice(ctx context.Context, e *env, c *config, w *observatory.Walk, lib *observatory.Library) (*web.Office, error) {
 	people, err := w.DB.CountPeople(ctx)
 	if err != nil {
 		return nil, err
-	}
-	if people == 0 && demo {
-		return nil, nil //nolint:nilnil // a server of the public pages only
 	}
 	if people > 0 {
 		if err := w.DB.CheckKey(); err != nil {

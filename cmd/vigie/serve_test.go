@@ -49,23 +49,20 @@ func TestStatus(t *testing.T) {
 
 var served = regexp.MustCompile(`http://[0-9.:]+`)
 
-// TestServe serves the shared observatory, asks for a page in every form, and
-// stops when told to.
-func TestServe(t *testing.T) {
-	busy := filepath.Join(observatorytest.Dir(t), "vigie.db") // a file: the PDF engine cannot be kept there, the pages do without
-	t.Setenv("VIGIE_CACHE", busy)
-	dir := observatorytest.Copy(t).DB.Dir() // a server writes: its runs
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
+// serving runs a verb that serves and returns its address, and what stops it
+// and gives its status.
+func serving(t *testing.T, args ...string) (base string, stop func() int) {
+	t.Helper()
+	t.Setenv("VIGIE_CACHE", filepath.Join(observatorytest.Dir(t), "vigie.db")) // a file: the PDF engine cannot be kept there, the pages do without
+	ctx, cancel := context.WithCancel(t.Context())
 	r, w := io.Pipe()
 	e, _ := outside(w)
-	done := make(chan int)
+	done := make(chan int, 1)
 	go func() {
-		done <- dispatch(ctx, e, []string{"serve", "--dir", dir, "--addr", "127.0.0.1:0"})
+		done <- dispatch(ctx, e, args)
 		_ = w.Close() // wakes the reader below; a pipe's Close cannot fail
 	}()
 	lines := bufio.NewScanner(r)
-	base := ""
 	for base == "" && lines.Scan() {
 		base = served.FindString(lines.Text())
 	}
@@ -73,29 +70,65 @@ func TestServe(t *testing.T) {
 	if base == "" {
 		t.Fatalf("not served: status %d", <-done)
 	}
-	for path, want := range map[string]string{"/": "text/html", "/territoires/DEP-08": "text/html", "/territoires/DEP-08.json": "application/json",
-		"/territoires/DEP-08.csv?figure=profil": "text/csv", "/territoires/DEP-08.svg?figure=profil": "image/svg+xml", "/en/territoires/DEP-08": "text/html",
-		"/provenance/fragilite/DEP-08/EMP": "text/html", "/editions/2026-1/territoires/DEP-08": "text/html"} {
-		a, err := http.Get(base + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := io.ReadAll(a.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = a.Body.Close() // read to its end
-		if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), want) || len(b) == 0 {
-			t.Errorf("%s: %s, %s, %d bytes; want %s", path, a.Status, a.Header.Get("Content-Type"), len(b), want)
+	return base, func() int {
+		cancel()
+		select {
+		case status := <-done:
+			return status
+		case <-time.After(15 * time.Second):
+			t.Error("told to stop, it serves on")
+			return -1
 		}
 	}
-	stop()
-	select {
-	case status := <-done:
-		if status != 0 {
-			t.Errorf("stopped with status %d", status)
+}
+
+// fetched asks for a page and returns its status, type and text.
+func fetched(t *testing.T, address string) (status int, kind, text string) {
+	t.Helper()
+	a, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	b, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.StatusCode, a.Header.Get("Content-Type"), string(b)
+}
+
+// TestServe serves the shared observatory, asks for a page in every form, and
+// stops when told to.
+func TestServe(t *testing.T) {
+	base, stop := serving(t, "serve", "--dir", observatorytest.Copy(t).DB.Dir(), "--addr", "127.0.0.1:0") // a copy: a server writes its runs
+	for path, want := range map[string]string{"/": "text/html", "/territoires/DEP-08": "text/html", "/territoires/DEP-08.json": "application/json",
+		"/territoires/DEP-08.csv?figure=profil": "text/csv", "/territoires/DEP-08.svg?figure=profil": "image/svg+xml", "/en/territoires/DEP-08": "text/html",
+		"/provenance/fragilite/DEP-08/EMP": "text/html", "/editions/2026-1/territoires/DEP-08": "text/html", "/connexion": "text/html"} {
+		if status, kind, text := fetched(t, base+path); status != http.StatusOK || !strings.HasPrefix(kind, want) || text == "" {
+			t.Errorf("%s: %d, %s, %d bytes; want %s", path, status, kind, len(text), want)
 		}
-	case <-time.After(15 * time.Second):
-		t.Error("told to stop, it serves on")
+	}
+	if status := stop(); status != 0 {
+		t.Errorf("stopped with status %d", status)
+	}
+}
+
+// An observatory that has accounts is served before its first edition, which is
+// composed in the back office.
+func TestServeFirst(t *testing.T) {
+	dir := t.TempDir()
+	for _, args := range [][]string{{"init", "--dir", dir}, {"user", "add", "--dir", dir, "--admin", "admin@exemple.fr"}} {
+		var said bytes.Buffer
+		if e, _ := outside(&said); dispatch(t.Context(), e, args) != 0 {
+			t.Fatalf("vigie %v: %s", args, said.String())
+		}
+	}
+	base, stop := serving(t, "serve", "--dir", dir, "--addr", "127.0.0.1:0")
+	defer stop()
+	if status, _, text := fetched(t, base+"/"); status != http.StatusNotFound || !strings.Contains(text, "Aucune édition n’est publiée") && !strings.Contains(text, "aucune édition n’est publiée") {
+		t.Errorf("the home without edition: %d\n%s", status, text)
+	}
+	if status, _, _ := fetched(t, base+"/connexion"); status != http.StatusOK {
+		t.Errorf("the way in without edition: %d", status)
 	}
 }
