@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,14 @@ type apiFault struct {
 	Status int    `json:"status" doc:"Statut HTTP"`
 	What   string `json:"what" doc:"Ce qui ne va pas"`
 	Do     string `json:"do" doc:"Ce qu’il faut faire"`
+
+	Faults []apiFaultLine `json:"faults,omitempty" doc:"Les fautes suivantes, quand il y en a plusieurs"`
+}
+
+// apiFaultLine is a further fault.
+type apiFaultLine struct {
+	What string `json:"what"`
+	Do   string `json:"do"`
 }
 
 // Error returns what is wrong.
@@ -62,10 +71,7 @@ func (a *apiRouter) Handle(op *huma.Operation, handler func(huma.Context)) {
 		e.Action = rule
 	case deskRoute:
 		rule.Pattern = e.Pattern
-		rule.Handle = func(w http.ResponseWriter, r *http.Request, v *visitor) error {
-			serve(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, v)))
-			return nil
-		}
+		rule.Handle = a.server.apiCalled(op, rule, serve)
 		e = rule.entry(a.server)
 		e.Bare = false
 	}
@@ -75,9 +81,6 @@ func (a *apiRouter) Handle(op *huma.Operation, handler func(huma.Context)) {
 // metaRule is the name under which an operation says who may do it: an action
 // for everyone, or a deskRoute for programs.
 const metaRule = "rule"
-
-// callerKey is that of the visitor in the context of an operation.
-type callerKey struct{}
 
 // newAPI registers every operation and returns what the interface is: its
 // document and its entries.
@@ -105,16 +108,23 @@ func (s *Server) newAPI() (*huma.OpenAPI, []entry) {
 	return api.OpenAPI(), router.list
 }
 
-// apiErrors makes every error of the interface an apiFault. It is the library's
-// own variable, the same for every server.
+// Every error of the interface is an apiFault, and a field has one spelling.
+// They are the library's own variables, the same for every server.
 func init() {
+	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, msg string, details ...error) huma.StatusError {
 		f := &apiFault{Status: status, What: lang.T(lang.FR, "api.fault.input"), Do: lang.T(lang.FR, "api.fault.input_do")}
 		var where []string
 		for _, d := range details {
-			if e, ok := d.(huma.ErrorDetailer); ok && e.ErrorDetail().Location != "" {
-				where = append(where, strings.TrimPrefix(strings.TrimPrefix(e.ErrorDetail().Location, "query."), "path."))
+			e, ok := d.(huma.ErrorDetailer)
+			if !ok || e.ErrorDetail().Location == "" {
+				continue
 			}
+			place := apiPlace.ReplaceAllString(e.ErrorDetail().Location, "")
+			if absent := apiUngiven.FindStringSubmatch(e.ErrorDetail().Message); absent != nil {
+				place = absent[1]
+			}
+			where = append(where, place)
 		}
 		if len(where) > 0 {
 			f.What = lang.T(lang.FR, "api.fault.where", "where", strings.Join(where, ", "))
@@ -122,6 +132,13 @@ func init() {
 		return f
 	}
 }
+
+// What the library puts before the name of a field, and how it says that one is
+// not there.
+var (
+	apiPlace   = regexp.MustCompile(`^(query|path|body)\.`)
+	apiUngiven = regexp.MustCompile(`^expected required property (\S+) to be present$`)
+)
 
 // apiEntries are the routes of the interface, its document and its page.
 func (s *Server) apiEntries() []entry {
@@ -208,7 +225,19 @@ func (s *Server) apiError(ctx context.Context, path string, l lang.Lang, err err
 	if code == 0 {
 		code = http.StatusServiceUnavailable
 	}
-	return &apiFault{Status: code, What: sentence(l, what), Do: sentence(l, do)}
+	if code == http.StatusBadRequest {
+		code = http.StatusUnprocessableEntity // understood, and refused
+	}
+	f := &apiFault{Status: code, What: sentence(l, what), Do: sentence(l, do)}
+	if code != http.StatusUnprocessableEntity {
+		return f
+	}
+	all := deskFaults(l, err)
+	f.What, f.Do = all[0].What, all[0].Do
+	for _, one := range all[1:] {
+		f.Faults = append(f.Faults, apiFaultLine{one.What, one.Do})
+	}
+	return f
 }
 
 // headerless is where the headers of an error go that another sends.
@@ -328,7 +357,7 @@ func (s *Server) apiShow(_ context.Context, e *edition.Content, q report.Request
 		Edition: report.Edition{Number: e.Manifest.Number, Date: e.Manifest.Date, Superseded: e.Superseded, Permanent: "/editions/" + e.Manifest.Number + apiPage},
 		Links:   []report.Link{{Label: w.T("api.document"), Href: apiDocument}}}
 	rules := report.Section{ID: "regles", Title: w.T("api.rules"), Blocks: []report.Block{{List: []report.Text{}}}}
-	for _, key := range []string{"api.rule.open", "api.rule.edition", "api.rule.page", "api.rule.limit", "api.rule.token", "api.rule.fault"} {
+	for _, key := range []string{"api.rule.open", "api.rule.edition", "api.rule.page", "api.rule.limit", "api.rule.token", "api.rule.write", "api.rule.version", "api.rule.twice", "api.rule.people", "api.rule.fault"} {
 		rules.Blocks[0].List = append(rules.Blocks[0].List, report.Text{{Text: w.T(key, "n", exportsPerSecond, "burst", exportsBurst)}})
 	}
 	d.Sections = append(d.Sections, rules)

@@ -51,7 +51,8 @@ type Office struct {
 // the password again even where the matrix does not. Body is the most bytes of
 // a form, mostForm when 0. Menu is the key of its word, desk.nav.<group>.<word>,
 // the group being one of desk.group. Program is for programs only: who asks is
-// known by a token and never by a cookie, and every answer is JSON.
+// known by a token and never by a cookie, and every answer is JSON; on any
+// other route a token is worth nothing.
 type deskRoute struct {
 	Pattern  string
 	Action   account.Action
@@ -174,6 +175,8 @@ func (s *Server) desk(p deskRoute) http.HandlerFunc {
 		h.Add("Vary", "Cookie, Accept")
 		if p.Program {
 			r.Header.Del("Cookie")
+		} else {
+			r.Header.Del("Authorization")
 		}
 		v, err := s.visitor(w, r)
 		if p.Program {

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -30,6 +31,33 @@ type example struct {
 // noun that has such routes adds a function here, with an object in each state
 // that it can be in.
 var examples = []func(o *office) map[string][]example{}
+
+// ofPrograms says below which path of the interface for programs the objects of
+// a noun of the pages are.
+var ofPrograms = map[string]string{deliveryPath: "/envois", datasetPath: "/jeux", specPath: "/specifications", editionPath: "/propositions", runPath: "/travaux"}
+
+// known makes the examples of every route: an operation for programs has those
+// of the page that does the same.
+func (o *office) known() map[string][]example {
+	all := map[string][]example{}
+	for _, f := range examples {
+		for pattern, list := range f(o) {
+			all[pattern] = append(all[pattern], list...)
+		}
+	}
+	for pattern, list := range maps.Clone(all) {
+		for page, below := range ofPrograms {
+			same := strings.Replace(pattern, " "+page+"/", " "+apiPath+below+"/", 1)
+			if _, served := o.entries[same]; !served || same == pattern {
+				continue
+			}
+			for _, x := range list {
+				all[same] = append(all[same], example{Path: strings.Replace(x.Path, page, apiPath+below, 1), Object: x.Object})
+			}
+		}
+	}
+	return all
+}
 
 var allForms = []form{asHTML, asJSON, asCSV, asSVG, asPDF, asEmbed}
 
@@ -98,6 +126,15 @@ func cast(o *office) []*role {
 		}
 	}
 	return list
+}
+
+// at is who somebody is on a route: a program is known on those for programs, a
+// person on the others, and either is nobody elsewhere.
+func (who *role) at(p *deskRoute) *role {
+	if p.Program == (who.program != nil) {
+		return who
+	}
+	return &role{name: who.name, person: account.Person{}}
 }
 
 // allowed is what the matrix says, read here by itself: may who do it on o.
@@ -219,7 +256,7 @@ func TestMatrix(t *testing.T) {
 				if e.Desk.Object != nil && account.Matrix[e.Action].Another {
 					mine.By = who.person.ID
 					q := o.probe(e, &mine)
-					if got, _ := q.reaches(who, method, path, asHTML, nil); got != who.allowed(e.Action, e.Desk.Anywhere, mine) {
+					if got, _ := q.reaches(who, method, path, asHTML, nil); got != who.at(e.Desk).allowed(e.Action, e.Desk.Anywhere, mine) {
 						t.Errorf("%s, %s on their own %+v: reached %v", e.Pattern, who.name, mine, got)
 					}
 				}
@@ -230,10 +267,7 @@ func TestMatrix(t *testing.T) {
 				for _, f := range forms {
 					asked++
 					got, w := p.reaches(who, method, path, f, nil)
-					want := who.allowed(e.Action, e.Desk.Anywhere, object) && slices.Contains(e.Forms, f) && (!e.Desk.Program || who.program != nil)
-					if e.Desk.Recent && who.program != nil {
-						want = false
-					}
+					want := who.at(e.Desk).allowed(e.Action, e.Desk.Anywhere, object) && slices.Contains(e.Forms, f)
 					if got != want {
 						t.Errorf("%s as %q, %s, on %+v: reached %v; the matrix says %v (status %d)", e.Pattern, f, who.name, object, got, want, w.Code)
 					}
@@ -252,12 +286,7 @@ func TestMatrix(t *testing.T) {
 func TestExamples(t *testing.T) {
 	o := sweepOffice(t)
 	everybody := cast(o)
-	known := map[string][]example{}
-	for _, f := range examples {
-		for pattern, list := range f(o) {
-			known[pattern] = append(known[pattern], list...)
-		}
-	}
+	known := o.known()
 	for _, e := range o.everything() {
 		if e.Desk == nil || e.Desk.Object == nil {
 			continue
@@ -270,10 +299,10 @@ func TestExamples(t *testing.T) {
 		for _, x := range known[e.Pattern] {
 			for _, who := range everybody {
 				got, w := p.reaches(who, method, x.Path, asHTML, x.Form)
-				if want := who.allowed(e.Action, e.Desk.Anywhere, x.Object) && (!e.Desk.Program || who.program != nil); got != want {
+				if want := who.at(e.Desk).allowed(e.Action, e.Desk.Anywhere, x.Object); got != want {
 					t.Errorf("%s at %s, %s: reached %v; the matrix says %v on %+v (status %d)", e.Pattern, x.Path, who.name, got, want, x.Object, w.Code)
 				}
-				if got || who.off || who.program == nil && (e.Desk.Program || who.ask.jar[sessionCookie] == "") {
+				if got || who.off || e.Desk.Program != (who.program != nil) || who.program == nil && who.ask.jar[sessionCookie] == "" {
 					continue
 				}
 				_, none := p.reaches(who, method, missing, asHTML, x.Form)

@@ -202,13 +202,14 @@ func TestConfirm(t *testing.T) {
 	}
 	token := shownToken.FindStringSubmatch(page.Body.String())[1]
 	program := o.nobody()
-	program.want(program.get("/atelier.json", "Authorization", "Bearer "+token), 200)
-	program.want(program.get(ownPath+".json", "Authorization", "Bearer "+token), 404)
-	program.want(program.get("/atelier.json", "Authorization", "Bearer x"), http.StatusUnauthorized)
+	self := apiPath + "/moi"
+	program.want(program.get(self, "Authorization", "Bearer "+token), 200)
+	program.want(program.get("/atelier.json", "Authorization", "Bearer "+token), http.StatusUnauthorized)
+	program.want(program.get(self, "Authorization", "Bearer x"), http.StatusUnauthorized)
 	b.want(b.get(erasePath), 200)
 	b.want(b.post(erasePath), http.StatusUnprocessableEntity, "ochez la case")
 	b.leadsTo(b.post(erasePath, "oui", "1"), "/connexion")
-	program.want(program.get("/atelier.json", "Authorization", "Bearer "+token), http.StatusUnauthorized)
+	program.want(program.get(self, "Authorization", "Bearer "+token), http.StatusUnauthorized)
 	b.want(b.post("/connexion", mailInput, claire.Mail, passwordInput, goodPassword), http.StatusForbidden)
 }
 

@@ -46,11 +46,9 @@ func targets(o *office) map[string][]string {
 		_, path := split(e.Pattern)
 		out[e.Pattern] = append(out[e.Pattern], path)
 	}
-	for _, f := range examples {
-		for pattern, list := range f(o) {
-			for _, x := range list {
-				out[pattern] = append(out[pattern], x.Path)
-			}
+	for pattern, list := range o.known() {
+		for _, x := range list {
+			out[pattern] = append(out[pattern], x.Path)
 		}
 	}
 	return out
@@ -198,7 +196,7 @@ func TestSweepForgery(t *testing.T) {
 			r.AddCookie(&http.Cookie{Name: sessionCookie, Value: secret})
 			w := httptest.NewRecorder()
 			p.mux.ServeHTTP(w, parseAddress(path).put(r))
-			if p.reached > 0 || w.Code != http.StatusForbidden && w.Code != http.StatusNotFound {
+			if p.reached > 0 || w.Code != http.StatusForbidden && w.Code != http.StatusNotFound && !(e.Desk.Program && w.Code == http.StatusUnauthorized) {
 				t.Errorf("%s, %s: %d, reached %d times", e.Pattern, c.name, w.Code, p.reached)
 				p.reached = 0
 			}
