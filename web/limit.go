@@ -2,10 +2,14 @@ package web
 
 import (
 	"net/netip"
+	"runtime"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"vigie/fault"
+	"vigie/lang"
 )
 
 // What one address may ask of the costly pages: search and fresh PDFs.
@@ -17,7 +21,39 @@ const (
 	exportsBurst     = 200
 
 	mostKnown = 10_000 // addresses remembered at once
+
+	printsWaiting = 8   // fresh PDFs that wait for a processor, whoever asks
+	asksWaiting   = 128 // searches and exports that do
 )
+
+// gate bounds what this process makes at once, whoever asks: one place a
+// processor, a few that wait, and the others are told to come back.
+type gate struct{ places, line chan struct{} }
+
+func newGate(waiting int) *gate {
+	n := runtime.GOMAXPROCS(0)
+	return &gate{places: make(chan struct{}, n), line: make(chan struct{}, n+waiting)}
+}
+
+var (
+	printing  = newGate(printsWaiting) // PDFs that were not rendered before
+	searching = newGate(asksWaiting)   // searches, exports
+)
+
+// through does the work.
+//
+// Error: Unavailable, without the work, when too many wait; that of the work.
+func (g *gate) through(l lang.Lang, work func() error) error {
+	select {
+	case g.line <- struct{}{}:
+	default:
+		return &fault.Error{Kind: fault.Unavailable, What: lang.T(l, "web.fault.crowd"), Do: lang.T(l, "web.fault.crowd_do")}
+	}
+	defer func() { <-g.line }()
+	g.places <- struct{}{}
+	defer func() { <-g.places }()
+	return work()
+}
 
 // limits counts the costly requests of each address, of each /64 for IPv6.
 type limits struct {

@@ -63,7 +63,18 @@ func (s *Server) serve(w http.ResponseWriter, v visit, p route) (err error) {
 		return nil
 	}
 	enc := encoding(v.r)
-	found, err := s.shelf.get(etag+"-"+enc, func() (*ready, error) { return s.make(v, p, etag, enc) })
+	found, err := s.shelf.get(etag+"-"+enc, func() (made *ready, err error) {
+		work := func() error {
+			made, err = s.make(v, p, etag, enc)
+			return err
+		}
+		if p.Costly || v.at.form == asCSV || v.at.form == asJSON {
+			err = searching.through(v.at.lang, work)
+		} else {
+			err = work()
+		}
+		return made, err
+	})
 	if err != nil {
 		return err
 	}

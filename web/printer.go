@@ -8,6 +8,7 @@ import (
 
 	"vigie/edition"
 	"vigie/fault"
+	"vigie/lang"
 	"vigie/observatory"
 	"vigie/render/pdf"
 	"vigie/report"
@@ -97,21 +98,20 @@ func (p *Printer) PDF(ctx context.Context, d report.Document) ([]byte, error) {
 	if b, ok, err := observatory.Kept(ctx, p.DB, p.BaseURL, d, territory.Code(code), p.Version); ok || err != nil {
 		return b, err
 	}
-	press, err := p.Press(ctx, c, patience)
-	if err != nil {
-		return nil, err
-	}
-	return press.Print(ctx, d)
+	return p.Print(ctx, c, d)
 }
 
 // Print prints a document of an edition that need not be public; it is kept
 // nowhere.
-func (p *Printer) Print(ctx context.Context, c *edition.Content, d report.Document) ([]byte, error) {
-	press, err := p.Press(ctx, c, patience)
-	if err != nil {
-		return nil, err
-	}
-	return press.Print(ctx, d)
+func (p *Printer) Print(ctx context.Context, c *edition.Content, d report.Document) (b []byte, err error) {
+	err = printing.through(lang.Lang(d.Lang), func() error {
+		press, err := p.Press(ctx, c, patience)
+		if err == nil {
+			b, err = press.Print(ctx, d)
+		}
+		return err
+	})
+	return b, err
 }
 
 // Close closes the engine if it was ever opened.

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -58,54 +60,72 @@ func TestSignInTellsNobody(t *testing.T) {
 	}
 }
 
-// Twenty sign-ins a second for twenty seconds, whoever waits: 99 % of them
-// within 250 ms, at the best of three tries, for the machine may have other
-// work. Otherwise than with VIGIE_LONG=1, two sign-ins and no time.
+// TestSignInLoad: twenty sign-ins a second for twenty seconds, each due at its
+// instant whoever waits, from as many addresses: 99 % of them within 250 ms, at
+// the best of three tries, for the machine may have other work. Otherwise than
+// with VIGIE_LONG=1, two sign-ins and no time. make bench-sign prints it.
 func TestSignInLoad(t *testing.T) {
 	const rate, bar = 20, 250 * time.Millisecond
 	if os.Getenv("VIGIE_LONG") != "1" {
-		signInLoad(t, rate, 2)
+		signInLoad(t, rate, 0, 2)
 		return
 	}
 	for range 3 {
-		p99 := signInLoad(t, rate, 20*rate)
-		if t.Logf("p99 %v", p99); p99 <= bar {
+		took := signInLoad(t, rate, 2*rate, 20*rate)
+		n := len(took)
+		t.Logf("%d sign-ins at %d/s on %d processors: p50 %v, p95 %v, p99 %v, most %v", n, rate, runtime.GOMAXPROCS(0),
+			took[n/2].Round(time.Millisecond), took[(n-1)*95/100].Round(time.Millisecond), took[(n-1)*99/100].Round(time.Millisecond), took[n-1].Round(time.Millisecond))
+		if took[(n-1)*99/100] <= bar {
 			return
 		}
 	}
 	t.Errorf("p99 over %v three times", bar)
 }
 
-// signInLoad signs n persons in, so many a second, and returns how long it
-// takes but for one in a hundred.
-func signInLoad(t *testing.T, rate, n int) (p99 time.Duration) {
+// signInLoad signs so many persons in through a connection each, so many a
+// second, the first ones to warm up, and returns how long each of the others
+// took from the instant it was due, in order.
+func signInLoad(t *testing.T, rate, warm, n int) []time.Duration {
 	t.Helper()
-	o := newOffice(t)
-	mails := make([]string, n)
+	o := newOffice(t, func(c *Config) {
+		c.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} // not all from one office
+	})
+	mails := make([]string, warm+n)
 	for i := range mails {
 		mails[i] = o.newPerson(fmt.Sprintf("Claire%d", i), "analyst").Mail
 	}
+	site := httptest.NewServer(o)
+	defer site.Close()
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	var wait sync.WaitGroup
-	took := make([]time.Duration, n)
-	tick := time.NewTicker(time.Second / time.Duration(rate))
-	defer tick.Stop()
+	took := make([]time.Duration, len(mails))
+	start := time.Now()
 	for i, mail := range mails {
-		<-tick.C
+		due := start.Add(time.Duration(i) * time.Second / time.Duration(rate))
+		time.Sleep(time.Until(due))
 		wait.Go(func() {
 			form := formOfPairs(mailInput, mail, passwordInput, goodPassword)
-			r := httptest.NewRequest(http.MethodPost, signPath, strings.NewReader(form.Encode()))
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, site.URL+signPath, strings.NewReader(form.Encode()))
+			if err != nil {
+				t.Error(err)
+				return
+			}
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			r.Header.Set("Sec-Fetch-Site", "same-origin")
-			r.RemoteAddr = fmt.Sprintf("10.%d.%d.1:4711", i/250, i%250) // not all from one office
-			start := time.Now()
-			w := o.nobody().do(r)
-			took[i] = time.Since(start)
-			if w.Code != http.StatusSeeOther {
-				t.Errorf("status %d", w.Code)
+			r.Header.Set("X-Forwarded-For", fmt.Sprintf("10.%d.%d.1", i/250, i%250))
+			answer, err := client.Do(r)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = answer.Body.Close() // a redirect has none
+			if took[i] = time.Since(due); answer.StatusCode != http.StatusSeeOther {
+				t.Errorf("status %d", answer.StatusCode)
 			}
 		})
 	}
 	wait.Wait()
-	slices.Sort(took)
-	return took[(n-1)*99/100]
+	counted := took[warm:]
+	slices.Sort(counted)
+	return counted
 }

@@ -2,13 +2,20 @@ package web
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"vigie/edition"
+	"vigie/report"
 )
 
 // TestSweepLog: a whole session, its refusals and its failures, leaves no
@@ -123,5 +130,36 @@ func TestSweepRates(t *testing.T) {
 	}
 	if readTimeout > time.Minute || maxHeader > 64<<10 {
 		t.Error("a connection may take its time")
+	}
+}
+
+// TestLogLines: nothing that was sent begins a line of the log.
+func TestLogLines(t *testing.T) {
+	var log bytes.Buffer
+	c := sampleConfig()
+	c.Log = slog.New(slog.NewTextHandler(&log, nil))
+	c.Pages.Territory = func(_ context.Context, _ *edition.Content, _ report.Request, id string) (report.Document, error) {
+		return report.Document{}, fmt.Errorf("lecture de %s : %w", id, errors.New("panne"))
+	}
+	s, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged := "x\r\ntime=2026-11-23T09:00:00Z level=INFO msg=faux\u2028\u0085fin\x00\x1b[2J"
+	for _, id := range []string{forged, "\n", "\r"} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.URL = &url.URL{Path: "/territoires/" + id}
+		r.Header.Set("User-Agent", forged)
+		s.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	lines := 0
+	for line := range strings.Lines(log.String()) {
+		lines++
+		if !strings.HasPrefix(line, "time=") || strings.Contains(line, "\x1b") || strings.HasPrefix(line, "time=2026-11-23T09:00:00Z level=INFO msg=faux") {
+			t.Errorf("a line of the log: %q", line)
+		}
+	}
+	if lines != 2 { // one of the three holds a NUL, and is no request
+		t.Errorf("%d lines for two failures:\n%s", lines, log.String())
 	}
 }

@@ -8,13 +8,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"vigie/fault"
 )
 
-// mostInObject bounds one record of a json, in bytes.
-const mostInObject = 32 << 20
+// What one record of a json may hold: bytes, and objects one inside another.
+// A deeper document is refused before it is walked, which would cost its depth
+// times its length.
+const (
+	mostInObject = 32 << 20
+	mostNested   = 50
+)
 
 // tree is a json file: one sheet without name, made of one of its arrays of
 // objects.
@@ -66,6 +70,7 @@ func (t *tree) rows(ctx context.Context, _ int, each func(Row) error) error {
 		}
 	}
 	cells, kinds := make([][]byte, len(target.keys)), make([]Kind, len(target.keys))
+	seen, twice := make([]int, len(target.keys)), "" // the last line that gave each key
 	var theirs error
 	err = t.walk(ctx, func(path string, raw []byte) error {
 		if path != target.path {
@@ -83,9 +88,16 @@ func (t *tree) rows(ctx context.Context, _ int, each func(Row) error) error {
 			clear(kinds)
 			flatten(raw, "", func(key string, v []byte) {
 				if i, ok := target.known[key]; ok {
+					if seen[i] == line {
+						twice = key
+					}
 					cells[i], kinds[i] = scalar(v)
+					seen[i] = line
 				}
 			})
+			if twice != "" {
+				return fault.Invalidf("demandez à qui l’a fait laquelle des deux valeurs est la bonne", "%s, enregistrement %d : « %s » y est donné deux fois", t.p.where(), line-1, twice)
+			}
 		}
 		theirs = each(Row{Line: line, Cells: cells, Kinds: kinds})
 		return theirs
@@ -211,11 +223,16 @@ type jsonWalk struct {
 	records string
 	record  func(path string, raw []byte) error
 	n       int
+	depth   int
 	raw     json.RawMessage
 }
 
 // value walks one value whose array, if it is one, is at path.
 func (w *jsonWalk) value(path string) error {
+	if w.depth++; w.depth > mostNested {
+		return errNested
+	}
+	defer func() { w.depth-- }()
 	token, err := w.in.Token()
 	if err != nil {
 		return err
@@ -229,7 +246,7 @@ func (w *jsonWalk) value(path string) error {
 				return err
 			}
 			name, ok := key.(string)
-			if !ok || strings.Count(path, ".") > 50 {
+			if !ok {
 				return errNested
 			}
 			if err := w.value(join(path, name)); err != nil {
@@ -275,10 +292,35 @@ func (w *jsonWalk) one(path string) error {
 	if len(w.raw) > mostInObject {
 		return fmt.Errorf("enregistrement de plus de %d Mio", mostInObject>>20)
 	}
+	if tooDeep(w.raw) {
+		return errNested
+	}
 	if w.raw[0] == '{' || w.raw[0] == '[' {
 		return w.record(path, w.raw)
 	}
 	return nil
+}
+
+// tooDeep reports whether a well-formed value holds more than mostNested values
+// one inside another.
+func tooDeep(raw []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(raw); i++ {
+		switch b := raw[i]; {
+		case quoted && b == '\\':
+			i++
+		case b == '"':
+			quoted = !quoted
+		case quoted:
+		case b == '{' || b == '[':
+			if depth++; depth > mostNested {
+				return true
+			}
+		case b == '}' || b == ']':
+			depth--
+		}
+	}
+	return false
 }
 
 func join(path, key string) string {
