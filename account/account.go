@@ -15,9 +15,10 @@ import (
 type Role string
 
 // The roles. Nobody is the visitor without an account, whose rights everyone
-// has.
+// has; Member is whoever has an account, with or without a role granted.
 const (
 	Nobody        Role = "nobody"
+	Member        Role = "member"
 	Reader        Role = "reader"        // sees work in progress
 	Contributor   Role = "contributor"   // sends files, for a territory or a network
 	Editor        Role = "editor"        // writes texts, publications, errata
@@ -68,7 +69,7 @@ func (p *Person) May(a Action, o Object) bool {
 	if !known || r.Another && o.By == p.ID {
 		return false
 	}
-	return slices.ContainsFunc(p.Grants, func(g Grant) bool {
+	return allowed(Member, a, o.State) || slices.ContainsFunc(p.Grants, func(g Grant) bool {
 		return allowed(g.Role, a, o.State) && (g.Scope == "" || slices.Contains(o.Scopes, g.Scope))
 	})
 }
@@ -83,7 +84,10 @@ func (p *Person) MayAnywhere(a Action) bool {
 	if slices.Contains(r.Roles, Nobody) {
 		return true
 	}
-	return p.ID != "" && !p.Disabled && slices.ContainsFunc(p.Grants, func(g Grant) bool { return slices.Contains(r.Roles, g.Role) })
+	if p.ID == "" || p.Disabled {
+		return false
+	}
+	return slices.Contains(r.Roles, Member) || slices.ContainsFunc(p.Grants, func(g Grant) bool { return slices.Contains(r.Roles, g.Role) })
 }
 
 func allowed(role Role, a Action, s State) bool {

@@ -57,7 +57,9 @@ const (
 	CorrectEdition   Action = "edition.correct" // an erratum
 
 	ReadPerson   Action = "person.read"
+	ExportPerson Action = "person.export"
 	InvitePerson Action = "person.invite"
+	WritePerson  Action = "person.write" // the name and the address of somebody else
 	GrantRole    Action = "person.grant"
 	ErasePerson  Action = "person.erase"
 	ReadMail     Action = "mail.read"
@@ -78,8 +80,9 @@ type Rule struct {
 }
 
 var (
-	everyone  = []Role{Nobody, Reader, Contributor, Editor, Analyst, Publisher, Administrator}
+	everyone  = []Role{Nobody, Member, Reader, Contributor, Editor, Analyst, Publisher, Administrator}
 	members   = everyone[1:]
+	workers   = everyone[2:]
 	stateless = []State{None}
 )
 
@@ -92,7 +95,7 @@ var Matrix = map[Action]Rule{
 	ManageOwn: {Roles: members, States: stateless},
 	ReadDesk:  {Roles: members, States: stateless},
 
-	ReadSource:       {Roles: members, States: stateless},
+	ReadSource:       {Roles: workers, States: stateless},
 	WriteSource:      {Roles: []Role{Analyst}, States: stateless},
 	SendDelivery:     {Roles: []Role{Contributor, Editor, Analyst}, States: stateless},
 	ReadDelivery:     {Roles: []Role{Contributor, Editor, Analyst, Publisher}, States: []State{None, Sent, Kept, Withdrawn}},
@@ -103,13 +106,13 @@ var Matrix = map[Action]Rule{
 	WithdrawDataset:  {Roles: []Role{Analyst}, States: []State{Kept, Withdrawn}},
 	ReadText:         {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: stateless},
 	WriteText:        {Roles: []Role{Editor, Analyst}, States: stateless},
-	ReadTaxonomy:     {Roles: members, States: stateless},
+	ReadTaxonomy:     {Roles: workers, States: stateless},
 	WriteTaxonomy:    {Roles: []Role{Editor, Analyst}, States: stateless},
 	ReadSpec:         {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: []State{None, Draft, Kept}},
 	WriteSpec:        {Roles: []Role{Analyst}, States: []State{None, Draft, Kept}},
 	Compute:          {Roles: []Role{Analyst}, States: stateless},
-	RetryRun:         {Roles: []Role{Analyst, Administrator}, States: stateless},
-	CancelRun:        {Roles: []Role{Analyst, Administrator}, States: stateless},
+	RetryRun:         {Roles: []Role{Analyst, Publisher, Administrator}, States: stateless},
+	CancelRun:        {Roles: []Role{Analyst, Publisher, Administrator}, States: stateless},
 	ReadRun:          {Roles: []Role{Editor, Analyst, Publisher, Administrator}, States: stateless},
 	PreviewEdition:   {Roles: []Role{Reader, Editor, Analyst, Publisher}, States: []State{None, Proposed, Refused, Withdrawn, Embargoed, Public, Superseded}},
 	ProposeEdition:   {Roles: []Role{Analyst, Publisher}, States: stateless},
@@ -118,7 +121,9 @@ var Matrix = map[Action]Rule{
 	CorrectEdition:   {Roles: []Role{Editor, Analyst, Publisher}, States: []State{Public, Superseded}},
 
 	ReadPerson:   {Roles: []Role{Administrator}, States: stateless},
+	ExportPerson: {Roles: []Role{Administrator}, States: stateless, Recent: true},
 	InvitePerson: {Roles: []Role{Administrator}, States: stateless, Recent: true},
+	WritePerson:  {Roles: []Role{Administrator}, States: stateless, Recent: true},
 	GrantRole:    {Roles: []Role{Administrator}, States: stateless, Recent: true},
 	ErasePerson:  {Roles: []Role{Administrator}, States: stateless, Recent: true},
 	ReadMail:     {Roles: []Role{Administrator}, States: stateless},

@@ -72,9 +72,13 @@ func runVerify(ctx context.Context, _ *Shop, w *Walk, args VerifyArgs) (any, err
 }
 
 func runDoctor(ctx context.Context, _ *Shop, w *Walk, _ struct{}) (any, error) {
-	parts, err := w.Doctor(ctx)
-	out := ExamineResult{Parts: parts}
-	for _, p := range parts {
+	return w.Examine(ctx)
+}
+
+// Examine is Doctor with the number of faults.
+func (w *Walk) Examine(ctx context.Context) (out ExamineResult, err error) {
+	out.Parts, err = w.Doctor(ctx)
+	for _, p := range out.Parts {
 		out.Faults += len(p.Faults)
 	}
 	return out, err

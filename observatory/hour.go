@@ -2,19 +2,13 @@ package observatory
 
 import (
 	"time"
-	_ "time/tzdata" // Paris is in the program, whatever the machine has
 
 	"vigie/fault"
+	"vigie/lang"
 )
 
 // Paris is the time that people of the observatory live in.
-var Paris = func() *time.Location {
-	l, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		panic(err) // the zones are part of the program
-	}
-	return l
-}()
+var Paris = lang.Paris
 
 // ParisDay is the ISO day in Paris at an instant.
 func ParisDay(t time.Time) string { return t.In(Paris).Format(time.DateOnly) }

@@ -104,10 +104,11 @@ func (p Post) letter(purpose account.Purpose, person *account.Person, to string,
 		path = "/en" + path
 	}
 	words := letterWords[purpose]
+	day, clock := lang.Instant(l, link.Expires)
 	return store.Letter{
 		Event: string(purpose) + ":" + hash[:32], To: to, Subject: lang.T(l, words+".subject"),
 		Body: paragraphs(lang.T(l, "letter.hello", "name", person.Name), lang.T(l, words+".body"), p.Site+path,
-			lang.T(l, words+".after", "day", lang.Date(l, link.Expires.Format(time.DateOnly)), "time", link.Expires.Format("15:04"))),
+			lang.T(l, words+".after", "day", day, "time", clock)),
 	}
 }
 

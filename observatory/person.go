@@ -3,9 +3,11 @@ package observatory
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"time"
 
 	"vigie/account"
+	"vigie/fault"
 	"vigie/journal"
 	"vigie/store"
 )
@@ -59,6 +61,85 @@ func MakeLink(ctx context.Context, db *store.DB, by journal.Actor, person string
 		return l, err
 	}
 	return l, db.PutSecret(ctx, by, store.SecretInput{Hash: hash, Purpose: purpose, Account: person, Mail: mail}, now)
+}
+
+// Correction is what somebody who looks after accounts changes of one. Version
+// is that of the row which it was made from.
+type Correction struct {
+	Name, Lang, Mail string
+	Version          int
+}
+
+// Correct changes the name and the language of somebody's account. Another
+// address is theirs once they have opened a link: by letter to the new address,
+// or, by hand, the one that is returned. Who has not taken the account yet has
+// the address at once, and the link is a new invitation.
+//
+// Error: as for store.DB.Correct; Unavailable as Check says.
+func (p Post) Correct(ctx context.Context, by journal.Actor, row store.PersonRow, in Correction, byHand bool, now time.Time) (after store.PersonRow, l Link, err error) {
+	if in.Mail, err = account.ParseMail(in.Mail); err != nil {
+		return row, l, err
+	}
+	moves, taken := in.Mail != row.Mail, row.Taken()
+	if moves && !byHand {
+		if err := p.Check(); err != nil {
+			return row, l, err
+		}
+	}
+	to := row.Person
+	to.Name, to.Lang = in.Name, in.Lang
+	if !taken {
+		to.Mail = in.Mail
+	} else if moves {
+		if _, err := p.DB.PersonByMail(ctx, in.Mail); err == nil {
+			return row, l, store.ErrMailTaken()
+		} else if fault.KindOf(err) != fault.NotFound {
+			return row, l, err
+		}
+	}
+	after, err = p.DB.Correct(ctx, by, to, in.Version, now)
+	if err != nil || !moves {
+		return after, l, err
+	}
+	purpose, mail := account.MailChange, in.Mail
+	if !taken {
+		purpose, mail = account.Invitation, ""
+	}
+	if byHand {
+		l, err = MakeLink(ctx, p.DB, by, row.ID, purpose, mail, now)
+	} else {
+		err = p.Link(ctx, by, after.Person, purpose, mail, now)
+	}
+	return after, l, err
+}
+
+// ReadPeople returns all accounts to somebody who reads them (account.ReadPerson)
+// or takes them away (account.ExportPerson): the journal says who did.
+func ReadPeople(ctx context.Context, db *store.DB, by journal.Actor, a account.Action, now time.Time) ([]store.PersonRow, error) {
+	rows, err := db.People(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return rows, db.Enter(ctx, now, journal.Act{Actor: by, Action: string(a), Object: fmt.Sprintf("people:%d", len(rows))})
+}
+
+// ReadPerson is ReadPeople for one account; nobody is noted who reads their own.
+func ReadPerson(ctx context.Context, db *store.DB, by journal.Actor, id string, now time.Time) (store.PersonRow, error) {
+	row, err := db.Person(ctx, id)
+	if err != nil || by.Person() == id {
+		return row, err
+	}
+	return row, db.Enter(ctx, now, journal.Act{Actor: by, Action: string(account.ReadPerson), Object: "person:" + id})
+}
+
+// ReadMail returns the letters to somebody who reads them, the last one posted
+// first: they say who was written to, so the journal says who read them.
+func ReadMail(ctx context.Context, db *store.DB, by journal.Actor, most int, now time.Time) ([]store.LetterRow, error) {
+	rows, err := db.Mail(ctx, most)
+	if err != nil {
+		return nil, err
+	}
+	return rows, db.Enter(ctx, now, journal.Act{Actor: by, Action: string(account.ReadMail), Object: fmt.Sprintf("letters:%d", len(rows))})
 }
 
 // MakeToken makes an API token and returns its identifier and its text, which

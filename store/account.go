@@ -10,6 +10,7 @@ import (
 	"vigie/account"
 	"vigie/fault"
 	"vigie/journal"
+	"vigie/lang"
 )
 
 // PersonRow is an account as those who look after accounts see it.
@@ -26,6 +27,10 @@ type PersonRow struct {
 	Outside   bool      // signs in by an outside provider
 	SeenAt    time.Time // in the sessions that are open; zero when there is none
 }
+
+// Taken reports whether the person has some way in: a password, a passkey or an
+// outside identity.
+func (r *PersonRow) Taken() bool { return r.Password || r.Outside || r.Passkeys > 0 }
 
 // selectPerson gives one row for each grant, and one for a person without.
 const selectPerson = `
@@ -189,12 +194,13 @@ func insertPerson(ctx context.Context, tx *sql.Tx, by journal.Actor, p *account.
 		ON CONFLICT DO NOTHING`, p.ID, p.Mail, p.Name, p.Lang, string(by), utc(now), utc(now))
 	fresh, err := inserted(result, err)
 	if err == nil && !fresh {
-		err = errMailTaken()
+		err = ErrMailTaken()
 	}
 	return err
 }
 
-func errMailTaken() error {
+// ErrMailTaken is the Conflict of an address that has an account.
+func ErrMailTaken() error {
 	return &fault.Error{Kind: fault.Conflict, What: "cette adresse a déjà un compte", Do: "modifiez ce compte, ou donnez une autre adresse"}
 }
 
@@ -220,15 +226,29 @@ func replaceGrants(ctx context.Context, tx *sql.Tx, id string, grants []account.
 // Invalid.
 func (d *DB) Rename(ctx context.Context, by journal.Actor, id, name, lang string, version int, now time.Time) (row PersonRow, err error) {
 	defer wrap(&err, "modification d’un compte")
+	return d.correct(ctx, by, id, version, now, func(p *account.Person) { p.Name, p.Lang = name, lang })
+}
+
+// Correct is Rename for an account that nobody has taken yet, with its address:
+// the links for the one before serve no more, and it is told.
+//
+// Error: as for Rename; Conflict too for an account that somebody has taken,
+// whose address they confirm themselves, and for an address that has one.
+func (d *DB) Correct(ctx context.Context, by journal.Actor, p account.Person, version int, now time.Time) (row PersonRow, err error) {
+	defer wrap(&err, "modification d’un compte")
+	return d.correct(ctx, by, p.ID, version, now, func(to *account.Person) { to.Mail, to.Name, to.Lang = p.Mail, p.Name, p.Lang })
+}
+
+func (d *DB) correct(ctx context.Context, by journal.Actor, id string, version int, now time.Time, change func(*account.Person)) (row PersonRow, err error) {
 	before, err := d.Person(ctx, id)
 	if err != nil {
 		return row, err
 	}
-	p := before.Person
-	p.Name, p.Lang = name, lang
 	if before.Erased {
 		return row, errErased()
 	}
+	p := before.Person
+	change(&p)
 	if err := checkPerson(&p); err != nil {
 		return row, err
 	}
@@ -239,12 +259,46 @@ func (d *DB) Rename(ctx context.Context, by journal.Actor, id, name, lang string
 		if _, err := tx.ExecContext(ctx, `UPDATE account SET name = $1, lang = $2 WHERE id = $3`, p.Name, p.Lang, id); err != nil {
 			return err
 		}
-		return d.enter(ctx, tx, now, personAct(by, "person.rename", id, nil, nil))
+		var after any
+		if p.Mail != before.Mail {
+			after = map[string]bool{"address": true}
+			if err := d.readdress(ctx, tx, &before, p.Mail, now); err != nil {
+				return err
+			}
+		}
+		return d.enter(ctx, tx, now, personAct(by, "person.rename", id, nil, after))
 	})
 	if err != nil {
 		return row, err
 	}
 	return d.Person(ctx, id)
+}
+
+// readdress gives an account that nobody has taken another address.
+func (d *DB) readdress(ctx context.Context, tx *sql.Tx, before *PersonRow, mail string, now time.Time) error {
+	if before.Taken() {
+		return &fault.Error{Kind: fault.Conflict, What: "cette personne a pris son compte entre-temps", Do: "demandez le changement à nouveau : elle le confirmera par un lien"}
+	}
+	if err := mailFree(ctx, tx, mail, before.ID); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE account SET mail = $1 WHERE id = $2`, mail, before.ID); err != nil {
+		return err
+	}
+	if err := endSecrets(ctx, tx, before.ID); err != nil {
+		return err
+	}
+	return d.notify(ctx, tx, before, MailNotice, now)
+}
+
+// mailFree refuses an address that another account has.
+func mailFree(ctx context.Context, tx *sql.Tx, mail, id string) error {
+	var taken int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM account WHERE mail = $1 AND id <> $2`, mail, id).Scan(&taken)
+	if err == nil && taken > 0 {
+		err = ErrMailTaken()
+	}
+	return err
 }
 
 // SetGrants gives a person these roles and no other, and ends their sessions:
@@ -323,7 +377,7 @@ func (c *Changed) Unwrap() error { return c.fault() }
 func (c *Changed) fault() *fault.Error {
 	what := "modifié entre-temps"
 	if !c.At.IsZero() {
-		what += fmt.Sprintf(", le %s à %s (UTC)", c.At.Format("02/01/2006"), c.At.Format("15:04"))
+		what += c.At.In(lang.Paris).Format(", le 02/01/2006 à 15:04 (heure de Paris)")
 	}
 	return &fault.Error{Kind: fault.Conflict, What: what, Do: "relisez ce qui est écrit maintenant, puis refaites votre changement"}
 }

@@ -76,9 +76,9 @@ var personal = []string{
 }
 
 // Erase removes everything personal of an account: mail, name, roles, factors,
-// sessions, links, tokens and letters that wait. The identifier stays, never to be given again,
-// and so does the journal, which knows nothing else of the person. It does
-// nothing to an account that is erased already.
+// sessions, links, tokens and letters that wait. The identifier stays, never to
+// be given again, and so does what Remains counts. It does nothing to an account
+// that is erased already.
 //
 // Error: NotFound; Conflict when nobody would be left to administer.
 func (d *DB) Erase(ctx context.Context, by journal.Actor, id string, now time.Time) (err error) {
@@ -102,4 +102,25 @@ func (d *DB) Erase(ctx context.Context, by journal.Actor, id string, now time.Ti
 		}
 		return d.enterKeeping(ctx, tx, now, personAct(by, "person.erase", id, nil, nil))
 	})
+}
+
+// Remains is what erasing an account leaves: the entries of the journal that
+// name its identifier, by what the person did or what was done to the account.
+type Remains struct {
+	Entries int  `json:"entries"`
+	Last    bool `json:"last"` // nobody else administers: it cannot be erased, nor disabled
+}
+
+// Remains says what would be left of a person, before anything is erased.
+func (d *DB) Remains(ctx context.Context, id string) (r Remains, err error) {
+	defer wrap(&err, "lecture d’un compte")
+	person, program := journal.PersonActor(id), journal.TokenActor(id, "")
+	var left, others int
+	err = d.read.QueryRowContext(ctx, `
+		SELECT (SELECT count(*) FROM journal WHERE actor = $1 OR object = $1 OR substr(actor, 1, length($2)) = $2),
+		       (SELECT count(*) FROM account a JOIN account_role r ON r.account = a.id
+		        WHERE  r.role = 'administrator' AND r.scope = '' AND a.disabled = 0 AND a.erased_at IS NULL AND a.id <> $3),
+		       (SELECT count(*) FROM account WHERE erased_at IS NULL AND id <> $3)`, string(person), string(program), id).Scan(&r.Entries, &left, &others)
+	r.Last = left == 0 && others > 0
+	return r, err
 }

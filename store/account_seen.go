@@ -34,3 +34,14 @@ func (d *DB) SignIns(ctx context.Context, person string) (last map[string]time.T
 	}
 	return last, err
 }
+
+// Invited returns the identifiers of the accounts that somebody can take now, by
+// a link that still serves.
+func (d *DB) Invited(ctx context.Context, now time.Time) (ids []string, err error) {
+	defer wrap(&err, "lecture des invitations")
+	return d.texts(ctx, `
+		SELECT   DISTINCT account
+		FROM     secret
+		WHERE    purpose IN ($1, $2) AND used_at IS NULL AND expires_at > $3
+		ORDER BY account`, string(account.Invitation), string(account.First), utc(now))
+}

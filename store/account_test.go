@@ -142,6 +142,100 @@ func TestAccountChangedMeanwhile(t *testing.T) {
 
 func one[T any](_ T, err error) error { return err }
 
+// An account that nobody has taken can be given another address: the links for
+// the one before serve no more, it is told, and the journal names neither. One
+// that is taken keeps its own.
+func TestCorrect(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		invite(t, db, "admin@exemple.fr", admin)
+		p := invite(t, db, "faute@exemple.fr", analyst)
+		linked := func() []string {
+			ids, err := db.Invited(ctx, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ids
+		}
+		if !slices.Contains(linked(), p.ID) {
+			t.Error("Invited does not name who was just invited")
+		}
+		to := p.Person
+		to.Mail, to.Name = "eve@exemple.fr", "Ève Dupont"
+		of := to
+		of.Mail = "admin@exemple.fr"
+		if err := one(db.Correct(ctx, local, of, p.Version, at)); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("the address of somebody else = %v; want Conflict", err)
+		}
+		if err := one(db.Correct(ctx, local, to, p.Version+1, at)); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("Correct of another version = %v; want Conflict", err)
+		}
+		got, err := db.Correct(ctx, local, to, p.Version, at)
+		if err != nil || got.Mail != to.Mail || got.Name != to.Name || got.Version != p.Version+1 {
+			t.Fatalf("Correct = %+v, %v", got, err)
+		}
+		if slices.Contains(linked(), p.ID) {
+			t.Error("the invitation sent to the old address still serves")
+		}
+		letters, err := db.Mail(ctx, 10)
+		if err != nil || len(letters) != 1 || letters[0].To != "faute@exemple.fr" || !strings.HasPrefix(letters[0].Event, "notice:mail:") {
+			t.Errorf("letters %+v, %v; want a notice to the old address", letters, err)
+		}
+		for e, err := range db.JournalEntries(ctx) {
+			if text := string(e.Before) + string(e.After); err != nil || strings.Contains(text, "exemple.fr") || strings.Contains(text, "Ève") {
+				t.Errorf("the journal says %s, %v", text, err)
+			}
+		}
+		code := secret(t)
+		if err := db.PutSecret(ctx, local, store.SecretInput{Hash: code, Purpose: account.Invitation, Account: p.ID}, at); err != nil {
+			t.Fatal(err)
+		}
+		taken, err := db.Redeem(ctx, account.Invitation, code, store.Redeemed{Password: "x"}, at)
+		if err != nil || !taken.Taken() {
+			t.Fatalf("%+v, %v", taken, err)
+		}
+		to.Mail = "autre@exemple.fr"
+		if err := one(db.Correct(ctx, local, to, taken.Version, at)); fault.KindOf(err) != fault.Conflict || fault.Do(err) == "" {
+			t.Errorf("another address for an account that is taken = %v; want Conflict", err)
+		}
+	})
+}
+
+// What is left of an account is counted before it is erased, and the last
+// administrator is known.
+func TestRemains(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := t.Context()
+		only := invite(t, db, "admin@exemple.fr", admin)
+		if left, err := db.Remains(ctx, only.ID); err != nil || left.Last {
+			t.Errorf("alone in the observatory: %+v, %v", left, err)
+		}
+		p := invite(t, db, "eve@exemple.fr", analyst)
+		for i, by := range []journal.Actor{journal.PersonActor(p.ID), journal.TokenActor(p.ID, "t"), journal.PersonActor(only.ID), local} {
+			if err := db.Enter(ctx, at, journal.Act{Actor: by, Action: "essai", Object: fmt.Sprintf("essai:%d", i)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		left, err := db.Remains(ctx, p.ID)
+		if want := (store.Remains{Entries: 3}); err != nil || left != want { // invited, and two acts
+			t.Errorf("Remains = %+v, %v; want %+v", left, err, want)
+		}
+		if left, err := db.Remains(ctx, only.ID); err != nil || !left.Last {
+			t.Errorf("of the last administrator: %+v, %v", left, err)
+		}
+		other := invite(t, db, "autre@exemple.fr", admin)
+		if left, err := db.Remains(ctx, only.ID); err != nil || left.Last {
+			t.Errorf("of one administrator out of two: %+v, %v", left, err)
+		}
+		if err := db.Disable(ctx, local, other.ID, at); err != nil {
+			t.Fatal(err)
+		}
+		if left, err := db.Remains(ctx, only.ID); err != nil || !left.Last {
+			t.Errorf("the other one disabled: %+v, %v", left, err)
+		}
+	})
+}
+
 // Two administrators shut each other out at the same time: one stays.
 func TestLastAdministrator(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

@@ -103,8 +103,8 @@ func (d *DB) CheckSchema(ctx context.Context) (version int64, faults fault.List,
 	return version, faults, nil
 }
 
-func (d *DB) texts(ctx context.Context, query string) ([]string, error) {
-	rows, err := d.read.QueryContext(ctx, query)
+func (d *DB) texts(ctx context.Context, query string, args ...any) ([]string, error) {
+	rows, err := d.read.QueryContext(ctx, query, args...)
 	return collect(rows, err, func(rows *sql.Rows, s *string) error { return rows.Scan(s) })
 }
 

@@ -35,7 +35,7 @@ func (d *DB) notify(ctx context.Context, tx *sql.Tx, row *PersonRow, n Notice, n
 		return nil
 	}
 	l, _ := lang.Parse(row.Lang)
-	day, at := lang.Date(l, utc(now).Format(time.DateOnly)), utc(now).Format("15:04")
+	day, at := lang.Instant(l, now)
 	_, err := d.post(ctx, tx, Letter{
 		Event: "notice:" + string(n) + ":" + strings.ToLower(rand.Text()), To: row.Mail,
 		Subject: lang.T(l, "letter.notice.subject", "what", lang.T(l, "letter.notice."+string(n)+".subject")),

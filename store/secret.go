@@ -9,6 +9,7 @@ import (
 	"vigie/account"
 	"vigie/fault"
 	"vigie/journal"
+	"vigie/lang"
 )
 
 // SecretInput is a one-purpose secret to keep: a link or a code sent to one
@@ -130,7 +131,7 @@ func usable(s *SecretRow, err error, now time.Time) error {
 	case !s.UsedAt.IsZero():
 		return &fault.Error{Kind: fault.Conflict, What: "ce lien ou ce code a déjà servi", Do: "connectez-vous, ou " + do}
 	case !now.Before(s.ExpiresAt):
-		return &fault.Error{Kind: fault.Denied, What: "ce lien ou ce code a expiré le " + s.ExpiresAt.Format("02/01/2006 à 15:04") + " (UTC)", Do: do}
+		return &fault.Error{Kind: fault.Denied, What: "ce lien ou ce code a expiré le " + s.ExpiresAt.In(lang.Paris).Format("02/01/2006 à 15:04") + " (heure de Paris)", Do: do}
 	}
 	return nil
 }
@@ -257,12 +258,8 @@ func (d *DB) RedeemMail(ctx context.Context, hash string, now time.Time) (row Pe
 		if s, err = spend(ctx, tx, account.MailChange, hash, now); err != nil {
 			return err
 		}
-		var taken int
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM account WHERE mail = $1 AND id <> $2`, s.Mail, s.Account).Scan(&taken); err != nil {
+		if err := mailFree(ctx, tx, s.Mail, s.Account); err != nil {
 			return err
-		}
-		if taken > 0 {
-			return errMailTaken()
 		}
 		by := journal.PersonActor(s.Account)
 		if _, err := tx.ExecContext(ctx, `

@@ -98,20 +98,33 @@ func (w words) Role(g account.Grant) string {
 	return joined(", ", w.T("role."+string(g.Role)), g.Scope)
 }
 
-// Day writes a date.
+// Day writes the day of an instant in Paris.
 func (w words) Day(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return lang.Date(w.l, t.Format(time.DateOnly))
+	day, _ := lang.Instant(w.l, t)
+	return day
 }
 
-// When writes a date and the time.
+// When writes the day of an instant and the hour, in Paris.
 func (w words) When(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return w.T("desk.when", "day", w.Day(t), "time", t.Format("15:04"))
+	day, clock := lang.Instant(w.l, t)
+	return w.T("desk.when", "day", day, "time", clock)
+}
+
+// moment is an instant as a page shows it, to people and to programs.
+type moment struct{ Text, ISO string }
+
+// At makes an instant ready for the template desk-time, nil for none.
+func (w words) At(t time.Time) *moment {
+	if t.IsZero() {
+		return nil
+	}
+	return &moment{w.When(t), t.In(lang.Paris).Format(time.RFC3339)}
 }
 
 // Count writes a whole number.

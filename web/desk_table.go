@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // perPage is the number of lines of a page of a table.
@@ -20,10 +21,13 @@ type deskColumn[T any] struct {
 	Order      func(a, b T) int
 }
 
-// deskCell is one cell: a text, that leads somewhere when Href (a bare path) is
-// set, with a badge for a state, a line in small below, and buttons.
+// deskCell is one cell: a text or an instant, that leads somewhere when Href (a
+// bare path) is set, with a badge for a state, a line in small below, and
+// buttons.
 type deskCell struct {
 	Text, Href, Small string
+	At                time.Time
+	Time              *moment // made ready of At
 	Badge             *badge
 	Buttons           []deskButton
 }
@@ -89,7 +93,7 @@ func tableFor[T any](r *http.Request, v *visitor, caption, empty string, rows []
 		cells := make([]deskCell, len(columns))
 		for i, c := range columns {
 			cells[i] = c.Cell(row)
-			cells[i].Href = v.at.link(cells[i].Href)
+			cells[i].Href, cells[i].Time = v.at.link(cells[i].Href), v.At(cells[i].At)
 		}
 		t.Rows = append(t.Rows, cells)
 	}

@@ -51,6 +51,7 @@ type journalBody struct {
 }
 
 // journalFilter reads the filter of the address, false for a day that is none.
+// Days are those of Paris.
 func journalFilter(q url.Values) (f store.JournalFilter, ok bool) {
 	f = store.JournalFilter{Action: q.Get("acte"), Object: strings.TrimSpace(q.Get("objet")), Most: perPage + 1}
 	if f.Actor = q.Get("qui"); strings.HasPrefix(f.Actor, "person:") {
@@ -61,14 +62,14 @@ func journalFilter(q url.Values) (f store.JournalFilter, ok bool) {
 	for _, bound := range []struct {
 		day string
 		to  *time.Time
-		add time.Duration
-	}{{q.Get("du"), &f.From, 0}, {q.Get("au"), &f.To, 24 * time.Hour}} {
+		add int
+	}{{q.Get("du"), &f.From, 0}, {q.Get("au"), &f.To, 1}} {
 		if bound.day == "" {
 			continue
 		}
-		day, err := time.Parse(time.DateOnly, bound.day)
+		day, err := time.ParseInLocation(time.DateOnly, bound.day, lang.Paris)
 		if ok = ok && err == nil; err == nil {
-			*bound.to = day.Add(bound.add)
+			*bound.to = day.AddDate(0, 0, bound.add)
 		}
 	}
 	return f, ok
@@ -120,14 +121,15 @@ func (s *Server) journalList(w http.ResponseWriter, r *http.Request, v *visitor)
 // journalMore is what only the page needs: the filter, the links, the form of a
 // verification.
 type journalMore struct {
-	Who, Acts                     []deskOption
-	Object, From, To, Action      string
-	Older, First, CSV             string
-	Head                          string
-	Verified, VerifiedAt, RunHref string
-	Verdict                       *badge
-	Verify                        *deskForm
-	Filtered                      bool
+	Who, Acts                []deskOption
+	Object, From, To, Action string
+	Older, First, CSV        string
+	Head                     string
+	RunHref                  string
+	VerifiedAt               *moment
+	Verdict                  *badge
+	Verify                   *deskForm
+	Filtered                 bool
 }
 
 func (s *Server) journalMore(r *http.Request, v *visitor, q url.Values, names *actorNames, body *journalBody) (*journalMore, error) {
@@ -154,7 +156,7 @@ func (s *Server) journalMore(r *http.Request, v *visitor, q url.Values, names *a
 		m.Head = body.Head.String()
 	}
 	if last := body.Verified; last != nil {
-		m.Verdict, m.RunHref, m.VerifiedAt = runBadge(v, last.State, last.Cancelled), v.at.link(runPath+"/"+last.ID), v.When(last.CreatedAt)
+		m.Verdict, m.RunHref, m.VerifiedAt = runBadge(v, last.State, last.Cancelled), v.at.link(runPath+"/"+last.ID), v.At(last.CreatedAt)
 		if last.State == job.Done {
 			m.Verdict = &badge{v.T("journal.intact"), "good"}
 		}
@@ -169,7 +171,7 @@ func (s *Server) journalMore(r *http.Request, v *visitor, q url.Values, names *a
 func (s *Server) journalTable(r *http.Request, v *visitor, lines []journalLine) *deskTable {
 	return tableFor(r, v, v.T("journal.title"), v.T("journal.none"), lines, []deskColumn[journalLine]{
 		{Label: v.T("journal.when"), Cell: func(e journalLine) deskCell {
-			return deskCell{Text: v.When(e.At), Href: journalPath + "/" + strconv.FormatInt(e.Seq, 10), Small: v.T("journal.number", "n", v.Count(int(e.Seq)))}
+			return deskCell{At: e.At, Href: journalPath + "/" + strconv.FormatInt(e.Seq, 10), Small: v.T("journal.number", "n", v.Count(int(e.Seq)))}
 		}},
 		{Label: v.T("journal.who"), Cell: func(e journalLine) deskCell { return deskCell{Text: e.Who} }},
 		{Label: v.T("journal.act"), Cell: func(e journalLine) deskCell { return deskCell{Text: actWord(v, e.Action)} }},
@@ -196,13 +198,18 @@ func (s *Server) journalExport(w http.ResponseWriter, r *http.Request, v *visito
 		lines = append(lines, []string{strconv.FormatInt(e.Seq, 10), e.At.Format(time.RFC3339), sheet.Harmless(string(e.Actor)), sheet.Harmless(e.Action),
 			sheet.Harmless(e.Object), sheet.Harmless(string(e.Before)), sheet.Harmless(string(e.After)), e.Previous, e.Hash})
 	}
+	return sendCSV(w, r, "journal", lines)
+}
+
+// sendCSV sends lines as a file to keep; name is one of ours.
+func sendCSV(w http.ResponseWriter, r *http.Request, name string, lines [][]string) error {
 	var b bytes.Buffer
 	out := csv.NewWriter(&b)
 	out.UseCRLF = true
 	if err := out.WriteAll(lines); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Disposition", `attachment; filename="journal.csv"`)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
 	send(w, r, answer{status: http.StatusOK, kind: "text/csv; charset=utf-8", body: b.Bytes(), cache: never})
 	return nil
 }
@@ -231,7 +238,10 @@ func (s *Server) journalShow(w http.ResponseWriter, r *http.Request, v *visitor)
 	}
 	e := entries[0]
 	body := entryBody{journalLine{e, names.of(e.Actor)}, changesOf(v, names, e)}
-	more := struct{ When, Act, Object, ObjectHref, Same, By string }{v.When(e.At), actWord(v, e.Action), objectWord(v, e.Object),
+	more := struct {
+		When                              *moment
+		Act, Object, ObjectHref, Same, By string
+	}{v.At(e.At), actWord(v, e.Action), objectWord(v, e.Object),
 		v.at.link(s.objectPath(e.Object)), v.at.link(journalPath) + "?" + url.Values{"objet": {e.Object}}.Encode(), ""}
 	if id := e.Actor.Person(); id != "" {
 		more.By = v.at.link(journalPath) + "?" + url.Values{"qui": {"person:" + id}}.Encode()

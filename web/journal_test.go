@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"vigie/fault"
 	"vigie/job"
 	"vigie/journal"
+	"vigie/lang"
 	"vigie/observatory"
 	"vigie/store"
 )
@@ -196,4 +198,66 @@ func TestSettingPage(t *testing.T) {
 		t.Errorf("who may not see the settings reads the examination: %d", w.Code)
 	}
 	analyst.want(analyst.post(examinePath), http.StatusNotFound)
+}
+
+// mainOf is the main part of a page, for a message.
+func mainOf(page string) string {
+	_, rest, _ := strings.Cut(page, "<main")
+	return rest
+}
+
+// TestParisTime: winter and summer, in the table, in what programs read of it,
+// and in the days of the filter.
+func TestParisTime(t *testing.T) {
+	o := newOffice(t)
+	root := o.newPerson("Hélène", "administrator")
+	for _, k := range []struct{ at, day, shown, datetime string }{
+		{"2027-01-14T23:30:00Z", "2027-01-15", "15 janvier 2027, 00:30", "2027-01-15T00:30:00+01:00"},
+		{"2027-07-14T22:30:00Z", "2027-07-15", "15 juillet 2027, 00:30", "2027-07-15T00:30:00+02:00"},
+	} {
+		o.now = must(time.Parse(time.RFC3339, k.at))
+		b := o.as(root)
+		if err := o.db.Enter(t.Context(), o.now, journal.Act{Actor: journal.System, Action: "spec.write", Object: "spec:a"}); err != nil {
+			t.Fatal(err)
+		}
+		w := b.get(journalPath + "?acte=spec.write&du=" + k.day + "&au=" + k.day)
+		if text := strings.NewReplacer(lang.NBSP, " ", lang.Narrow, " ").Replace(html.UnescapeString(w.Body.String())); !strings.Contains(text, `<time datetime="`+k.datetime+`">`+k.shown+`</time>`) {
+			t.Errorf("%s is not shown as %s:\n%s", k.at, k.shown, mainOf(text))
+		}
+		before := must(time.Parse(time.DateOnly, k.day)).AddDate(0, 0, -1).Format(time.DateOnly)
+		b.want(b.get(journalPath+"?acte=spec.write&du="+before+"&au="+before), http.StatusOK, "Aucune entrée")
+	}
+}
+
+// TestJournalLinks: every object of the journal that has a page is found there.
+func TestJournalLinks(t *testing.T) {
+	seen := map[string]bool{}
+	for i, f := range examples { // each in an observatory of its own: some hold data that no other can read
+		o := newOffice(t)
+		if i == 0 {
+			for noun := range objectPaths {
+				if o.objectPath(noun+":x") == "" {
+					t.Errorf("%s: %s is no page", noun, objectPaths[noun])
+				}
+			}
+		}
+		f(o)
+		b := o.as(o.newPerson("Toute", "reader", "contributor", "editor", "analyst", "publisher", "administrator"))
+		for e, err := range o.db.JournalEntries(t.Context()) {
+			noun, _, _ := strings.Cut(e.Object, ":")
+			path := o.objectPath(e.Object)
+			if err != nil || path == "" || seen[path] {
+				continue
+			}
+			seen[path], seen[noun] = true, true
+			if w := b.get(path); w.Code != http.StatusOK {
+				t.Errorf("%s: %s = %d\n%s", e.Object, path, w.Code, mainOf(w.Body.String()))
+			}
+		}
+	}
+	for _, noun := range []string{"dataset", "delivery", "run", "spec", "proposal", "person"} {
+		if !seen[noun] {
+			t.Errorf("no entry about a %s among the examples", noun)
+		}
+	}
 }

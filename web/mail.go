@@ -7,6 +7,7 @@ import (
 	"vigie/account"
 	"vigie/job"
 	"vigie/lang"
+	"vigie/observatory"
 	"vigie/store"
 )
 
@@ -28,7 +29,7 @@ func (s *Server) mailList(w http.ResponseWriter, r *http.Request, v *visitor) er
 }
 
 func (s *Server) mailPage(w http.ResponseWriter, r *http.Request, v *visitor, wrong error) error {
-	rows, err := s.Office.DB.Mail(r.Context(), mostLetters)
+	rows, err := observatory.ReadMail(r.Context(), s.Office.DB, v.actor(), mostLetters, s.Now())
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func mailTable(r *http.Request, v *visitor, rows []store.LetterRow) *deskTable {
 	d := deskView{v: v}
 	return tableFor(r, v, v.T("mail.title"), v.T("mail.none"), rows, []deskColumn[store.LetterRow]{
 		{Key: "date", Label: v.T("mail.posted"), Order: func(a, b store.LetterRow) int { return a.CreatedAt.Compare(b.CreatedAt) },
-			Cell: func(l store.LetterRow) deskCell { return deskCell{Text: v.When(l.CreatedAt)} }},
+			Cell: func(l store.LetterRow) deskCell { return deskCell{At: l.CreatedAt} }},
 		{Label: v.T("mail.about"), Cell: func(l store.LetterRow) deskCell { return deskCell{Text: aboutWord(v, l.Event), Small: l.Subject} }},
 		{Label: v.T("mail.to"), Cell: func(l store.LetterRow) deskCell {
 			if l.To == "" {
@@ -106,14 +107,20 @@ func (s *Server) mailAwaits(r *http.Request, v *visitor, body *homeBody) error {
 	if err != nil {
 		return err
 	}
-	n := 0
+	perhaps, lost := 0, 0
 	for _, l := range rows {
-		if l.Perhaps {
-			n++
+		switch {
+		case l.Perhaps:
+			perhaps++
+		case l.State == job.Failed && l.To != "": // the address is forgotten after a week
+			lost++
 		}
 	}
-	if n > 0 {
-		body.Awaits = append(body.Awaits, homeLine{Text: v.T("mail.awaits", "n", n), Href: v.at.link(postPath)})
+	if perhaps > 0 {
+		body.Awaits = append(body.Awaits, homeLine{Text: v.T("mail.awaits", "n", perhaps), Href: v.at.link(postPath)})
+	}
+	if lost > 0 {
+		body.Awaits = append(body.Awaits, homeLine{Text: v.T("mail.lost", "n", lost), Href: v.at.link(postPath)})
 	}
 	return nil
 }

@@ -146,6 +146,10 @@ func (who *role) allowed(a account.Action, anywhere bool, o account.Object) bool
 	if who.off || who.program != nil && (rule.Recent || !slices.ContainsFunc(who.program, func(s account.Scope) bool { return slices.Contains(account.Scopes[s], a) })) {
 		return false
 	}
+	member := who.person.ID != "" && slices.Contains(rule.Roles, account.Member)
+	if member && (anywhere || slices.Contains(rule.States, o.State)) {
+		return true
+	}
 	return slices.ContainsFunc(who.grants, func(g account.Grant) bool {
 		held := slices.Contains(rule.Roles, g.Role)
 		if anywhere {

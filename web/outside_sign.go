@@ -171,10 +171,7 @@ func (s *Server) outsideBack(w http.ResponseWriter, r *http.Request, v *visitor)
 	}
 	w.Header().Set("Referrer-Policy", "no-referrer")
 	var f flow
-	asker, err := s.asked(w, r, askOutside, &f)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return err
-	}
+	asker, err := s.asked(w, r, askOutside, &f, errToken{"nothing was asked of this browser"})
 	if l, ok := lang.Parse(f.Lang); ok {
 		v.at, v.words = v.at.in(l), words{l}
 	}
@@ -185,8 +182,6 @@ func (s *Server) outsideBack(w http.ResponseWriter, r *http.Request, v *visitor)
 	var c claims
 	if err == nil {
 		c, err = s.outsideClaims(r, v, f)
-	} else {
-		err = errToken{"nothing was asked of this browser"}
 	}
 	if err == nil && asker != v.ID && path == ownPath {
 		err = errToken{"asked in another session"}

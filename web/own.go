@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"vigie/account"
-	"vigie/fault"
 )
 
 // The pages of one's own account.
@@ -16,6 +15,7 @@ const (
 	factorPath  = "/atelier/compte/second-facteur"
 	passwordOwn = "/atelier/compte/mot-de-passe"
 	tokenPath   = "/atelier/compte/jetons"
+	rolePath    = "/atelier/compte/roles"
 	erasePath   = "/atelier/compte/effacer"
 )
 
@@ -41,6 +41,7 @@ func (s *Server) ownDesk() []deskRoute {
 		recent("POST "+factorPath, s.factorSet),
 		recent("POST "+factorPath+"/retirer", s.factorDrop),
 		recent("POST "+factorPath+"/codes", s.recoveryRenew),
+		own("GET "+rolePath, s.roleShow),
 		own("GET "+tokenPath, s.tokenList),
 		recent("POST "+tokenPath, s.tokenMake),
 		own("POST "+tokenPath+"/terminer", s.tokenEnd),
@@ -99,8 +100,7 @@ func (s *Server) ownPage(w http.ResponseWriter, r *http.Request, v *visitor, wro
 	}
 	f := &deskForm{Action: ownPath, Submit: v.T("desk.save"), Version: strconv.Itoa(row.Version), Fields: []deskField{
 		{Name: nameInput, Label: v.T("sign.name"), Value: row.Name, Auto: "name", Most: 100, Required: true},
-		{Kind: "select", Name: "langue", Label: v.T("own.lang"), Options: []deskOption{
-			{Value: "fr", Label: "Français", Selected: row.Lang == "fr"}, {Value: "en", Label: "English", Selected: row.Lang == "en"}}},
+		langField(v.T("own.lang"), row.Lang),
 	}}
 	if wrong != nil {
 		f.fill(r)
@@ -126,8 +126,8 @@ func sessionTable(r *http.Request, v *visitor, rows []ownSession) *deskTable {
 			}
 			return c
 		}},
-		{Label: v.T("own.created"), Cell: func(o ownSession) deskCell { return deskCell{Text: v.When(o.Created)} }},
-		{Label: v.T("own.seen"), Cell: func(o ownSession) deskCell { return deskCell{Text: v.When(o.Seen)} }},
+		{Label: v.T("own.created"), Cell: func(o ownSession) deskCell { return deskCell{At: o.Created} }},
+		{Label: v.T("own.seen"), Cell: func(o ownSession) deskCell { return deskCell{At: o.Seen} }},
 		{Label: v.T("desk.do"), Cell: func(o ownSession) deskCell {
 			return deskCell{Buttons: []deskButton{d.Quiet(ownPath+"/sessions", v.T("own.end"), "session", o.ID)}}
 		}},
@@ -287,30 +287,4 @@ func (s *Server) ownPassword(w http.ResponseWriter, r *http.Request, v *visitor)
 		return err
 	}
 	return s.done(w, r, v, ownPath, v.T("own.password_done"))
-}
-
-// ownEraseShow says what erasing one's account does.
-func (s *Server) ownEraseShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	return s.ownErasePage(w, r, v, nil)
-}
-
-func (s *Server) ownErasePage(w http.ResponseWriter, r *http.Request, v *visitor, err error) error {
-	f := &deskForm{Action: erasePath, Submit: v.T("own.erase_submit"), Cancel: ownPath, Danger: true, Fields: []deskField{
-		{Kind: "check", Name: "oui", Label: v.T("own.erase_yes"), Required: true}}}
-	return s.show(w, r, v, deskPage{Template: "desk_form", Title: v.T("own.erase"), Lead: v.T("own.erase_lead"), Crumbs: ownCrumbs(v), Form: f, Err: err})
-}
-
-func (s *Server) ownErase(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	if r.PostFormValue("oui") == "" {
-		return s.ownErasePage(w, r, v, aboutField("oui", fault.Invalidf(v.T("own.erase_no_do"), "%s", v.T("own.erase_no"))))
-	}
-	err := s.Office.DB.Erase(r.Context(), v.actor(), v.ID, s.Now())
-	if err != nil && refused(err) {
-		return s.ownErasePage(w, r, v, err)
-	}
-	if err != nil {
-		return err
-	}
-	putCookie(w, sessionCookie, "", 0)
-	return s.done(w, r, v, signPath, v.T("own.erased"))
 }

@@ -228,9 +228,9 @@ func tokenTable(r *http.Request, v *visitor, rows []ownToken) *deskTable {
 	d := deskView{v: v}
 	return tableFor(r, v, v.T("own.tokens"), v.T("own.tokens_none"), rows, []deskColumn[ownToken]{
 		{Label: v.T("own.token_name"), Cell: func(t ownToken) deskCell { return deskCell{Text: t.Name, Small: scopeWords(v, t.Scopes)} }},
-		{Label: v.T("own.created"), Cell: func(t ownToken) deskCell { return deskCell{Text: v.Day(t.Created)} }},
-		{Label: v.T("own.token_used"), Cell: func(t ownToken) deskCell { return deskCell{Text: v.When(t.Used)} }},
-		{Label: v.T("own.token_ends"), Cell: func(t ownToken) deskCell { return deskCell{Text: v.Day(t.Expires)} }},
+		{Label: v.T("own.created"), Cell: func(t ownToken) deskCell { return deskCell{At: t.Created} }},
+		{Label: v.T("own.token_used"), Cell: func(t ownToken) deskCell { return deskCell{At: t.Used} }},
+		{Label: v.T("own.token_ends"), Cell: func(t ownToken) deskCell { return deskCell{At: t.Expires} }},
 		{Label: v.T("desk.do"), Cell: func(t ownToken) deskCell {
 			return deskCell{Buttons: []deskButton{d.Quiet(tokenPath+"/terminer", v.T("own.end"), "jeton-api", t.ID)}}
 		}},

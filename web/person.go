@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"vigie/edition"
 	"vigie/fault"
 	"vigie/journal"
+	"vigie/observatory"
 	"vigie/store"
 	"vigie/territory"
 )
@@ -29,6 +29,9 @@ func (s *Server) personDesk() []deskRoute {
 		{Pattern: "GET " + invitePath, Action: account.InvitePerson, Handle: s.personInviteShow},
 		{Pattern: "POST " + invitePath, Action: account.InvitePerson, Handle: s.personInvite},
 		{Pattern: "GET " + one, Action: account.ReadPerson, Handle: s.personShow},
+		{Pattern: "GET " + peoplePath + "/export", Action: account.ExportPerson, Handle: s.personExport, Forms: []form{asCSV}},
+		{Pattern: "GET " + one + "/modifier", Action: account.WritePerson, Handle: s.personEditShow},
+		{Pattern: "POST " + one + "/modifier", Action: account.WritePerson, Handle: s.personEdit},
 		{Pattern: "GET " + one + "/roles", Action: account.GrantRole, Handle: s.personGrantShow},
 		{Pattern: "POST " + one + "/roles", Action: account.GrantRole, Handle: s.personGrant},
 		{Pattern: "GET " + one + "/lien", Action: account.InvitePerson, Handle: s.personLinkShow},
@@ -58,7 +61,7 @@ func (s *Server) standing(row store.PersonRow) string {
 		return erasedPerson
 	case row.Disabled:
 		return disabledPerson
-	case !row.Password && !row.Outside && row.Passkeys == 0:
+	case !row.Taken():
 		return invitedPerson
 	}
 	return activePerson
@@ -91,18 +94,29 @@ func (b personBody) called(v *visitor) string {
 	return cmp.Or(b.Name, b.Mail, v.T("person.gone", "id", b.ID[:min(len(b.ID), 8)]))
 }
 
-func (s *Server) personList(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	rows, err := s.Office.DB.People(r.Context())
+// people reads all accounts in the name of the visitor, which the journal notes.
+func (s *Server) people(r *http.Request, v *visitor, a account.Action) ([]personBody, error) {
+	rows, err := observatory.ReadPeople(r.Context(), s.Office.DB, v.actor(), a, s.Now())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	last, err := s.Office.DB.SignIns(r.Context(), "")
-	if err != nil {
-		return err
-	}
 	body := make([]personBody, len(rows))
 	for i, row := range rows {
 		body[i] = s.personBody(row, last[row.ID])
+	}
+	return body, err
+}
+
+func (s *Server) personList(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	if v.at.form == asJSON { // a file of everybody's address, as the export is
+		if err := s.recent(w, r, v); err != nil {
+			return err
+		}
+	}
+	body, err := s.people(r, v, account.ReadPerson)
+	if err != nil {
+		return err
 	}
 	names, err := s.scopeNames(r, v)
 	if err != nil {
@@ -115,12 +129,15 @@ func (s *Server) personList(w http.ResponseWriter, r *http.Request, v *visitor) 
 		{Label: v.T("person.roles"), Cell: func(b personBody) deskCell { return deskCell{Text: grantWords(b.Grants, names)} }},
 		{Key: "facteur", Label: v.T("person.factor"), Order: func(a, b personBody) int { return factorOrder(a) - factorOrder(b) }, Cell: func(b personBody) deskCell { return factorCell(v, b) }},
 		{Key: "connexion", Label: v.T("person.signed_in"), Order: func(a, b personBody) int { return a.SignedIn.Compare(b.SignedIn) }, Cell: func(b personBody) deskCell {
-			return deskCell{Text: cmp.Or(v.When(b.SignedIn), v.T("person.never"))}
+			if b.SignedIn.IsZero() {
+				return deskCell{Text: v.T("person.never")}
+			}
+			return deskCell{At: b.SignedIn}
 		}},
 	})
 	p := deskPage{Template: "desk_list", Title: v.T("person.title"), Lead: v.T("person.lead"), Body: body, Table: table}
 	if v.mayAnywhere(account.InvitePerson) {
-		p.Actions = []link{{Label: v.T("person.invite"), Href: invitePath}}
+		p.Actions = []link{{Label: v.T("person.invite"), Href: invitePath}, {Label: v.T("person.export"), Href: peoplePath + "/export"}}
 	}
 	return s.show(w, r, v, p)
 }
@@ -207,6 +224,16 @@ func (s *Server) person(r *http.Request, v *visitor) (store.PersonRow, error) {
 	return row, err
 }
 
+// readPerson is person for a page that shows the address: the journal says who
+// has read it.
+func (s *Server) readPerson(r *http.Request, v *visitor) (store.PersonRow, error) {
+	row, err := observatory.ReadPerson(r.Context(), s.Office.DB, v.actor(), r.PathValue("id"), s.Now())
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		err = errForeign(v.words)
+	}
+	return row, err
+}
+
 // living is person for one that was not erased.
 func (s *Server) living(r *http.Request, v *visitor) (store.PersonRow, error) {
 	row, err := s.person(r, v)
@@ -238,7 +265,7 @@ type personMore struct {
 }
 
 func (s *Server) personPage(w http.ResponseWriter, r *http.Request, v *visitor, wrong error) error {
-	row, err := s.person(r, v)
+	row, err := s.readPerson(r, v)
 	if err != nil {
 		return err
 	}
@@ -271,7 +298,7 @@ func (s *Server) personPage(w http.ResponseWriter, r *http.Request, v *visitor, 
 	p := deskPage{Template: "person_show", Title: body.called(v), Kicker: v.T("person.kicker"), Crumbs: personCrumbs(v, nil), Body: body, More: more,
 		Table: personSessions(r, v, body), Err: wrong}
 	if body.State != erasedPerson && body.State != disabledPerson {
-		p.Actions = []link{{Label: v.T("person.grant"), Href: peoplePath + "/" + row.ID + "/roles"}}
+		p.Actions = []link{{Label: v.T("person.grant"), Href: peoplePath + "/" + row.ID + "/roles"}, {Label: v.T("person.edit"), Href: peoplePath + "/" + row.ID + "/modifier"}}
 	}
 	return s.show(w, r, v, p)
 }
@@ -282,8 +309,8 @@ func personSessions(r *http.Request, v *visitor, b personBody) *deskTable {
 		{Label: v.T("own.agent"), Cell: func(o ownSession) deskCell {
 			return deskCell{Text: cmp.Or(o.Agent, v.T("own.agent_unknown")), Small: o.Address}
 		}},
-		{Label: v.T("own.created"), Cell: func(o ownSession) deskCell { return deskCell{Text: v.When(o.Created)} }},
-		{Label: v.T("own.seen"), Cell: func(o ownSession) deskCell { return deskCell{Text: v.When(o.Seen)} }},
+		{Label: v.T("own.created"), Cell: func(o ownSession) deskCell { return deskCell{At: o.Created} }},
+		{Label: v.T("own.seen"), Cell: func(o ownSession) deskCell { return deskCell{At: o.Seen} }},
 		{Label: v.T("desk.do"), Cell: func(o ownSession) deskCell {
 			return deskCell{Buttons: []deskButton{d.Quiet(peoplePath+"/"+b.ID+"/sessions", v.T("own.end"), "session", o.ID)}}
 		}},
@@ -370,44 +397,4 @@ func (s *Server) after(w http.ResponseWriter, r *http.Request, v *visitor, row s
 	}
 	putCookie(w, sessionCookie, "", 0)
 	return s.done(w, r, v, signPath, said)
-}
-
-// personEraseShow says what erasing an account takes away, and what stays.
-func (s *Server) personEraseShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	row, err := s.living(r, v)
-	if err != nil {
-		return err
-	}
-	return s.personErasePage(w, r, v, row, nil)
-}
-
-func (s *Server) personErasePage(w http.ResponseWriter, r *http.Request, v *visitor, row store.PersonRow, wrong error) error {
-	f := &deskForm{Action: peoplePath + "/" + row.ID + "/effacer", Submit: v.T("person.erase_submit"), Cancel: peoplePath + "/" + row.ID, Danger: true,
-		Version: strconv.Itoa(row.Version), Fields: []deskField{{Kind: "check", Name: "oui", Label: v.T("person.erase_yes", "name", row.Name), Required: true}}}
-	body := struct {
-		Person string `json:"person"`
-		Name   string `json:"name"`
-	}{row.ID, row.Name}
-	return s.show(w, r, v, deskPage{Template: "person_erase", Title: v.T("person.erase_title", "name", row.Name), Crumbs: personCrumbs(v, &row), Body: body, Form: f, Err: wrong})
-}
-
-func (s *Server) personErase(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	row, err := s.living(r, v)
-	if err != nil {
-		return err
-	}
-	if r.PostFormValue("oui") == "" {
-		return s.personErasePage(w, r, v, row, aboutField("oui", fault.Invalidf(v.T("own.erase_no_do"), "%s", v.T("own.erase_no"))))
-	}
-	if r.PostFormValue("version") != strconv.Itoa(row.Version) {
-		return s.personErasePage(w, r, v, row, s.toldWho(r, v, &store.Changed{By: row.ChangedBy, At: row.ChangedAt}))
-	}
-	err = s.Office.DB.Erase(r.Context(), v.actor(), row.ID, s.Now())
-	if err != nil && refused(err) {
-		return s.personErasePage(w, r, v, row, err)
-	}
-	if err != nil {
-		return err
-	}
-	return s.after(w, r, v, row, v.T("person.erased"))
 }

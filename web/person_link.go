@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"vigie/account"
@@ -45,7 +46,7 @@ func (s *Server) personInvitePage(w http.ResponseWriter, r *http.Request, v *vis
 	f := &deskForm{Action: invitePath, Submit: v.T("person.invite_submit"), Cancel: peoplePath, Fields: []deskField{
 		{Kind: "email", Name: mailInput, Label: v.T("sign.mail"), Most: 254, Required: true},
 		{Name: nameInput, Label: v.T("sign.name"), Hint: v.T("person.name_hint"), Most: 100, Required: true},
-		{Kind: "select", Name: "langue", Label: v.T("person.lang"), Options: []deskOption{{Value: "fr", Label: "Français", Selected: v.l == "fr"}, {Value: "en", Label: "English", Selected: v.l == "en"}}},
+		langField(v.T("person.lang"), string(v.l)),
 	}}
 	f.Fields = append(f.Fields, g.fields(v.T("person.role_first"), v.T("person.role_none"))...)
 	f.Fields = append(f.Fields, s.handField(r, v)...)
@@ -187,4 +188,33 @@ func (s *Server) relink(r *http.Request, v *visitor, row store.PersonRow) (l obs
 		return l, err
 	}
 	return l, s.Office.DB.DropTOTP(r.Context(), v.actor(), row.ID, "", s.Now())
+}
+
+// personAwaits tells the home of who was invited and has no link any more, and of
+// who has no role yet.
+func (s *Server) personAwaits(r *http.Request, v *visitor, body *homeBody) error {
+	if !v.mayAnywhere(account.InvitePerson) {
+		return nil
+	}
+	rows, err := s.Office.DB.People(r.Context())
+	if err != nil {
+		return err
+	}
+	linked, err := s.Office.DB.Invited(r.Context(), v.now)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		line := homeLine{Badge: &badge{v.T("person.state_" + s.standing(row)), personTones[s.standing(row)]}}
+		switch state := s.standing(row); {
+		case state == invitedPerson && !slices.Contains(linked, row.ID):
+			line.Text, line.Href = v.T("person.awaits_link", "name", row.Name), v.at.link(peoplePath+"/"+row.ID+"/lien")
+		case state == activePerson && len(row.Grants) == 0:
+			line.Text, line.Href = v.T("person.awaits_role", "name", row.Name), v.at.link(peoplePath+"/"+row.ID+"/roles")
+		default:
+			continue
+		}
+		body.Awaits = append(body.Awaits, line)
+	}
+	return nil
 }

@@ -3,13 +3,17 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"vigie/account"
+	"vigie/fault"
 	"vigie/journal"
+	"vigie/observatory"
 	"vigie/store"
 )
 
@@ -159,7 +163,7 @@ func TestPersonEnds(t *testing.T) {
 		}
 	}
 	b.want(b.get(one+"/roles"), http.StatusNotFound)
-	entries := must(o.db.Journal(t.Context(), store.JournalFilter{Object: "person:" + paul.ID}))
+	entries := must(o.db.Journal(t.Context(), store.JournalFilter{Object: "person:" + paul.ID, Action: "person.e"}))
 	if entries[0].Action != "person.erase" || entries[0].Actor.Person() == "" {
 		t.Errorf("the journal ends with %+v", entries[0])
 	}
@@ -188,5 +192,158 @@ func TestPersonCanaries(t *testing.T) {
 				t.Errorf("%s with %s = %d\n%s", path, field, w.Code, w.Body)
 			}
 		}
+	}
+}
+
+// count is how many entries of the journal have this action.
+func (o *office) count(action string) int {
+	o.Helper()
+	return len(must(o.db.Journal(o.Context(), store.JournalFilter{Action: action})))
+}
+
+// TestPeopleRead: the journal says who read the accounts or took them away; the
+// file, and the list for programs, ask for the password again; one's own page is
+// nobody's reading.
+func TestPeopleRead(t *testing.T) {
+	o := newOffice(t)
+	root, paul := o.newPerson("Hélène", "administrator"), o.newPerson("Paul", "analyst")
+	b := o.as(root)
+	for _, k := range []struct {
+		path, action string
+		more         int
+	}{
+		{peoplePath, "person.read", 1},
+		{peoplePath + "/" + paul.ID, "person.read", 1},
+		{peoplePath + "/" + paul.ID + "/modifier", "person.read", 1},
+		{peoplePath + "/" + root.ID, "person.read", 0},
+		{peoplePath + "/export", "person.export", 0},
+		{peoplePath + "/export.csv", "person.export", 1},
+		{postPath, "mail.read", 1},
+	} {
+		before := o.count(k.action)
+		b.want(b.get(k.path), http.StatusOK)
+		if got := o.count(k.action) - before; got != k.more {
+			t.Errorf("%s: %d entries %s; want %d", k.path, got, k.action, k.more)
+		}
+	}
+	w := b.get(peoplePath + "/export.csv")
+	b.want(w, http.StatusOK, "id,mail,name,lang,state,roles,second_factor,created,signed_in", ",paul@exemple.test,Paul,fr,active,analyst,false,")
+	if strings.Contains(w.Body.String(), "argon2") || !strings.Contains(w.Header().Get("Content-Disposition"), "personnes.csv") {
+		t.Errorf("%v\n%s", w.Header(), w.Body)
+	}
+	o.now = o.now.Add(account.RecentFor + time.Second)
+	for _, path := range []string{"/export", "/export.csv", ".json"} {
+		if w := b.get(peoplePath + path); w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), confirmPath) {
+			t.Errorf("%s with an old sign-in = %d", path, w.Code)
+		}
+	}
+}
+
+// TestCorrectPerson: the name at once; an address once its letter is answered,
+// the old one told; two editors; an invitation gone to a wrong address.
+func TestCorrectPerson(t *testing.T) {
+	o := newOffice(t, atSite)
+	root, paul := o.newPerson("Claude", "administrator"), o.newPerson("Paul", "analyst")
+	b, edit := o.as(root), peoplePath+"/"+paul.ID+"/modifier"
+	send := func(version, name, mail string) *httptest.ResponseRecorder {
+		return b.post(edit, "version", version, nameInput, name, "langue", "en", mailInput, mail, handInput, byLetter)
+	}
+	first := o.version(paul)
+	b.want(b.get(edit), http.StatusOK, `value="paul@exemple.test"`, "confirmée par le lien")
+	b.want(send(first, "Paul Aubert", "pas une adresse"), http.StatusUnprocessableEntity, `value="Paul Aubert"`, "impossible")
+	b.want(send(first, "Paul Aubert", root.Mail), http.StatusConflict, "déjà un compte")
+	b.leadsTo(send(first, "Paul Aubert", paul.Mail), peoplePath+"/"+paul.ID)
+	b.want(send(first, "Paul Autre", paul.Mail), http.StatusConflict, "Claude", `value="Paul Autre"`)
+
+	b.leadsTo(send(o.version(paul), "Paul Aubert", "aubert@exemple.test"), peoplePath+"/"+paul.ID)
+	if row := must(o.db.Person(t.Context(), paul.ID)); row.Mail != paul.Mail || row.Name != "Paul Aubert" || row.Lang != "en" {
+		t.Errorf("before the link: %+v", row)
+	}
+	path := linkIn(t, o.letter("aubert@exemple.test"))
+	o.nobody().want(o.nobody().get(path), http.StatusOK, "aubert@exemple.test")
+	o.nobody().leadsTo(o.nobody().post(path), "/en"+signPath)
+	if row := must(o.db.Person(t.Context(), paul.ID)); row.Mail != "aubert@exemple.test" {
+		t.Errorf("after the link: %+v", row)
+	}
+	o.letter(paul.Mail) // a notice
+	for e, err := range o.db.JournalEntries(t.Context()) {
+		if text := string(e.Before) + string(e.After); err != nil || strings.Contains(text, "exemple.test") || strings.Contains(text, "Aubert") {
+			t.Errorf("the journal says %s, %v", text, err)
+		}
+	}
+
+	b.post(invitePath, mailInput, "fautive@exemple.test", nameInput, "Claire", "langue", "fr", handInput, byLetter)
+	claire := must(o.db.PersonByMail(t.Context(), "fautive@exemple.test"))
+	old := linkIn(t, o.letter("fautive@exemple.test"))
+	edit = peoplePath + "/" + claire.ID + "/modifier"
+	b.want(b.get(edit), http.StatusOK, "n’a pas encore pris son compte")
+	b.leadsTo(send(o.version(claire.Person), "Claire", "claire@exemple.test"), peoplePath+"/"+claire.ID)
+	all := o.letters()
+	if len(all) != 2 || all[0].To+all[1].To != "fautive@exemple.testclaire@exemple.test" && all[0].To+all[1].To != "claire@exemple.testfautive@exemple.test" {
+		t.Fatalf("letters %v", all)
+	}
+	if w := o.nobody().get(old); w.Code == http.StatusOK {
+		t.Error("the first invitation still serves")
+	}
+}
+
+// TestErasePages: what goes and what stays is said before; the last
+// administrator is told instead of asked; two editors.
+func TestErasePages(t *testing.T) {
+	o := newOffice(t)
+	root, paul := o.newPerson("Hélène", "administrator"), o.newPerson("Paul")
+	b, own := o.as(root), o.as(paul)
+	for path, who := range map[string]*browser{erasePath: own, peoplePath + "/" + paul.ID + "/effacer": b} {
+		who.want(who.get(path), http.StatusOK, "3 entrées du journal", paul.ID, "sans retour", `name="oui"`)
+	}
+	w := b.get(erasePath)
+	if b.want(w, http.StatusOK, "Personne d’autre n’administre"); strings.Contains(w.Body.String(), `name="oui"`) {
+		t.Error("the last administrator is asked to confirm")
+	}
+	b.want(b.post(erasePath, "oui", "1"), http.StatusConflict, "Il ne resterait personne")
+	own.want(own.post(erasePath), http.StatusUnprocessableEntity, "Cochez la case")
+	own.leadsTo(own.post(erasePath, "oui", "1"), signPath)
+	b.want(b.get(peoplePath+"/"+paul.ID), http.StatusOK, "a été effacé")
+}
+
+// TestMember: somebody without any role reaches the home and their own account,
+// sees what to ask for, ends sessions, and nothing else.
+func TestMember(t *testing.T) {
+	o := newOffice(t)
+	b := o.as(o.newPerson("Paul"))
+	b.want(b.get(homePath), http.StatusOK, "pas encore de rôle", `href="`+rolePath+`"`)
+	b.want(b.get(rolePath), http.StatusOK, "Analyste", "Proposer une édition", "Responsable de publication")
+	b.want(b.get(ownPath), http.StatusOK, "Aucun rôle", `href="`+rolePath+`"`)
+	b.leadsTo(b.post(ownPath+"/sessions"), ownPath)
+	for _, path := range []string{peoplePath, journalPath, sourcePath, taxonomyPath, datasetPath} {
+		b.want(b.get(path), http.StatusNotFound)
+	}
+}
+
+// TestHomeOfAdministrator: what waits for who looks after the observatory.
+func TestHomeOfAdministrator(t *testing.T) {
+	o := newOffice(t)
+	root := o.newPerson("Hélène", "administrator")
+	b := o.as(root)
+	b.want(b.get(homePath), http.StatusOK, "Par où commencer", "Invitez une deuxième personne")
+	o.newPerson("Paul")
+	b.post(invitePath, mailInput, "claire@exemple.test", nameInput, "Claire", "langue", "fr")
+	failed, cancelled := o.newRun("cassé.csv"), o.newRun("annulé.csv")
+	if err := o.db.CancelRun(t.Context(), journal.System, cancelled, o.now); err != nil {
+		t.Fatal(err)
+	}
+	o.settle(observatory.ImportRun, nil, &fault.Error{Kind: fault.Invalid, What: "fichier vide", Do: "envoyez-en un autre"})
+	w := b.get(homePath)
+	b.want(w, http.StatusOK, "Paul n’a encore aucun rôle", "Un travail a échoué", runPath+"/"+failed)
+	for _, not := range []string{"Par où commencer", "Claire", "Un travail a échoué : Import : annulé"} {
+		if strings.Contains(w.Body.String(), not) {
+			t.Errorf("the home says %q", not)
+		}
+	}
+	o.now = o.now.Add(8 * 24 * time.Hour)
+	b = o.as(root)
+	w = b.get(homePath)
+	if b.want(w, http.StatusOK, "L’invitation de Claire ne sert plus"); strings.Contains(w.Body.String(), "Un travail a échoué") {
+		t.Error("a run that failed long ago still waits")
 	}
 }

@@ -43,7 +43,7 @@ func actionsInOrder() []account.Action {
 
 // roleTable writes the matrix as a table in French.
 func roleTable() string {
-	columns := append([]account.Role{account.Nobody}, account.Roles[:]...)
+	columns := append([]account.Role{account.Nobody, account.Member}, account.Roles[:]...)
 	var b strings.Builder
 	b.WriteString("\n| Action |")
 	for _, r := range columns {

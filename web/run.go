@@ -106,7 +106,7 @@ func runColumns(v *visitor) []deskColumn[runLine] {
 			Cell: func(l runLine) deskCell { return deskCell{Badge: runBadge(v, l.State, l.Cancelled), Small: l.Step} }},
 		{Label: v.T("run.who"), Cell: func(l runLine) deskCell { return deskCell{Text: l.Who} }},
 		{Key: "date", Label: v.T("run.asked"), Order: func(a, b runLine) int { return a.CreatedAt.Compare(b.CreatedAt) },
-			Cell: func(l runLine) deskCell { return deskCell{Text: v.When(l.CreatedAt)} }},
+			Cell: func(l runLine) deskCell { return deskCell{At: l.CreatedAt} }},
 		{Label: v.T("run.lasted"), Numeric: true, Cell: func(l runLine) deskCell { return deskCell{Text: lasted(v, l)} }},
 	}
 }
@@ -149,14 +149,15 @@ type runProgress struct {
 
 // runMore is what only the page of a run needs.
 type runMore struct {
-	Badge                             *badge
-	Asked, Started, Ended, Next, Last string
-	Progress                          *runProgress
-	Retry, Cancel                     *deskButton
-	Object, ObjectHref                string
-	Head                              string                 // of the journal that was verified
-	Parts                             []observatory.Examined // of a doctor
-	Command                           bool
+	Badge                       *badge
+	By, Last                    string
+	Asked, Started, Ended, Next *moment
+	Progress                    *runProgress
+	Retry, Cancel               *deskButton
+	Object, ObjectHref          string
+	Head                        string                 // of the journal that was verified
+	Parts                       []observatory.Examined // of a doctor
+	Command                     bool
 }
 
 func (s *Server) runShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
@@ -186,20 +187,21 @@ func (s *Server) runPage(w http.ResponseWriter, r *http.Request, v *visitor, wro
 }
 
 func (s *Server) runMore(v *visitor, line runLine, row store.RunRow) *runMore {
-	m := &runMore{Badge: runBadge(v, line.State, line.Cancelled), Asked: v.When(line.CreatedAt), Started: v.When(line.StartedAt), Ended: v.When(line.EndedAt),
+	m := &runMore{Badge: runBadge(v, line.State, line.Cancelled), By: v.T("run.by", "who", line.Who, "when", v.When(line.CreatedAt)),
+		Asked: v.At(line.CreatedAt), Started: v.At(line.StartedAt), Ended: v.At(line.EndedAt),
 		Last: lasted(v, line), Command: !line.queued}
 	if !line.Ended {
 		m.Progress = &runProgress{Step: cmp.Or(line.Step, m.Badge.Text), Done: line.Done, Total: line.Total, Href: v.at.as(asJSON).String()}
 	}
 	if line.State == job.Waiting && line.Attempt > 0 {
-		m.Next = v.When(line.At)
+		m.Next = v.At(line.At)
 	}
 	d := deskView{v: v}
 	if line.State == job.Failed && line.queued && v.may(account.RetryRun, account.Object{}) {
 		b := d.Button(runPath+"/"+line.ID+"/recommencer", v.T("run.retry"))
 		m.Retry = &b
 	}
-	if line.State == job.Waiting && v.may(account.CancelRun, account.Object{}) {
+	if !line.Ended && line.queued && v.may(account.CancelRun, account.Object{}) {
 		b := d.Quiet(runPath+"/"+line.ID+"/annuler", v.T("run.cancel"))
 		m.Cancel = &b
 	}
@@ -250,6 +252,31 @@ func (s *Server) runTurn(w http.ResponseWriter, r *http.Request, v *visitor, err
 		return err
 	}
 	return s.done(w, r, v, runPath+"/"+r.PathValue("id"), said)
+}
+
+// recentFailure is how long a run that failed is spoken of.
+const recentFailure = 7 * 24 * time.Hour
+
+// runAwaits tells the home of the runs that failed lately, to who may have them
+// tried again; one that was cancelled waits for nobody.
+func (s *Server) runAwaits(r *http.Request, v *visitor, body *homeBody) error {
+	if !v.may(account.RetryRun, account.Object{}) {
+		return nil
+	}
+	names, err := s.actorNames(r, v)
+	if err != nil {
+		return err
+	}
+	rows, err := s.Office.DB.Runs(r.Context(), store.RunFilter{State: job.Failed, Most: 10})
+	for _, row := range rows {
+		if row.Cancelled() || v.now.Sub(row.CreatedAt) > recentFailure {
+			continue
+		}
+		line := lineOfRun(names, row)
+		body.Awaits = append(body.Awaits, homeLine{Text: v.T("run.awaits", "what", joined(" : ", kindWord(v, line.Kind), line.What)),
+			Href: v.at.link(runPath + "/" + line.ID), Small: joined(" · ", line.Who, v.When(line.CreatedAt)), Badge: runBadge(v, line.State, false)})
+	}
+	return err
 }
 
 // runLatest tells the home the last runs, those of the machine's own care left

@@ -61,7 +61,7 @@ func (s *Server) settingShow(w http.ResponseWriter, r *http.Request, v *visitor)
 	if len(rows) > 0 {
 		line := lineOfRun(names, rows[0])
 		body.Examined, body.Parts = &line, examinedOf(rows[0])
-		more.Badge, more.When, more.Run = runBadge(v, line.State, line.Cancelled), v.When(line.CreatedAt), v.at.link(runPath+"/"+line.ID)
+		more.Badge, more.When, more.Run = runBadge(v, line.State, line.Cancelled), v.At(line.CreatedAt), v.at.link(runPath+"/"+line.ID)
 		for _, p := range body.Parts {
 			more.Faults += len(p.Faults)
 		}
@@ -83,7 +83,8 @@ type settingMore struct {
 	Database  string
 	Kept      []hiddenField // a name and a value
 	Badge     *badge
-	When, Run string
+	When      *moment
+	Run       string
 	Faults    int
 	Examine   *deskButton
 }

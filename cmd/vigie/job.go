@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -53,37 +52,27 @@ func jobState(r *store.RunRow) string {
 
 // showJob tells one run, its fault and what to do among it.
 func showJob(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "job show", "[--dir DOSSIER] [--json] IDENTIFIANT")
-	c := configFlags(f)
-	asJSON := f.Bool("json", false, "écrire en JSON")
-	ids, err := e.parse(f, args, 1, 1)
+	c := e.call("job show", "IDENTIFIANT")
+	if err := c.open(ctx, args, 1, 1); err != nil {
+		return err
+	}
+	defer c.DB.Close()
+	r, err := c.DB.Run(ctx, c.args[0])
 	if err != nil {
 		return err
 	}
-	w, err := c.walk(ctx, e)
-	if err != nil {
-		return err
-	}
-	defer w.DB.Close()
-	r, err := w.DB.Run(ctx, ids[0])
-	if err != nil {
-		return err
-	}
-	if *asJSON {
-		return json.NewEncoder(e.stdout).Encode(r)
-	}
-	fmt.Fprintf(e.stdout, "identifiant\t%s\ngenre\t%s\nsujet\t%s\npar\t%s\nétat\t%s\n", r.ID, r.Kind, r.What, r.By, jobState(&r))
-	fmt.Fprintf(e.stdout, "demandé\t%s\nessais\t%d\n", r.CreatedAt.Format(time.RFC3339), r.Attempt)
+	lines := []string{"identifiant\t" + r.ID, "genre\t" + r.Kind, "sujet\t" + r.What, "par\t" + string(r.By), "état\t" + jobState(&r),
+		"demandé\t" + r.CreatedAt.Format(time.RFC3339), fmt.Sprintf("essais\t%d", r.Attempt)}
 	if r.State == job.Running {
-		fmt.Fprintf(e.stdout, "étape\t%s (%d sur %d)\n", r.Step, r.Done, r.Total)
+		lines = append(lines, fmt.Sprintf("étape\t%s (%d sur %d)", r.Step, r.Done, r.Total))
 	}
 	if r.FaultWhat != "" {
-		fmt.Fprintf(e.stdout, "défaut\t%s\nà faire\t%s\n", r.FaultWhat, r.FaultDo)
+		lines = append(lines, "défaut\t"+r.FaultWhat, "à faire\t"+r.FaultDo)
 	}
 	if object := observatory.RunObject(r); object != "" {
-		fmt.Fprintf(e.stdout, "résultat\t%s\n", object)
+		lines = append(lines, "résultat\t"+object)
 	}
-	return nil
+	return c.tell(r, lines...)
 }
 
 // turnJob makes a verb that acts on one run.

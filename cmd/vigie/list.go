@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -86,31 +85,8 @@ func addTaxonomy(ctx context.Context, e *env, args []string) error {
 
 // list prints rows as lines, or as JSON.
 func list(ctx context.Context, e *env, name string, args []string, read func(*store.DB) (any, []string, error)) error {
-	if len(args) > 0 && args[0] == "list" {
-		args = args[1:]
-	}
-	f := flags(e, name, "[list] [--dir DOSSIER] [--json]")
-	c := configFlags(f)
-	asJSON := f.Bool("json", false, "écrire en JSON")
-	if _, err := e.parse(f, args, 0, 0); err != nil {
-		return err
-	}
-	w, err := c.walk(ctx, e)
-	if err != nil {
-		return err
-	}
-	defer w.DB.Close()
-	rows, lines, err := read(w.DB)
-	if err != nil {
-		return err
-	}
-	if *asJSON {
-		return json.NewEncoder(e.stdout).Encode(rows)
-	}
-	for _, l := range lines {
-		fmt.Fprintln(e.stdout, l)
-	}
-	return nil
+	c := e.call(name, "[list]")
+	return c.listed(ctx, args, func() (any, []string, error) { return read(c.DB) })
 }
 
 func runVersion(_ context.Context, e *env, args []string) error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vigie/journal"
+	"vigie/observatory"
 	"vigie/store"
 )
 
@@ -21,13 +22,14 @@ func runMail(ctx context.Context, e *env, args []string) error {
 			return errUsage
 		}
 	}
-	return list(ctx, e, "mail", args, func(db *store.DB) (any, []string, error) {
-		rows, err := db.Mail(ctx, 1000)
+	c := e.call("mail", "[list]")
+	return c.listed(ctx, args, func() (any, []string, error) {
+		rows, err := observatory.ReadMail(ctx, c.DB, c.By, 1000, c.Now)
 		var lines []string
 		for _, r := range rows {
-			state := map[bool]string{true: "peut-être parti"}[r.Perhaps]
-			if state == "" {
-				state = jobFrench[r.State]
+			state := jobFrench[r.State]
+			if r.Perhaps {
+				state = "peut-être parti"
 			}
 			lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s", r.ID, r.CreatedAt.Format(time.RFC3339), state, r.To, r.Subject, r.FaultWhat))
 		}
@@ -38,20 +40,13 @@ func runMail(ctx context.Context, e *env, args []string) error {
 // turnOne acts on the one run or letter that the arguments name.
 func turnOne(ctx context.Context, e *env, name string, args []string, said string,
 	turn func(*store.DB, context.Context, journal.Actor, string, time.Time) error) error {
-	f := flags(e, name, "[--dir DOSSIER] IDENTIFIANT")
-	c := configFlags(f)
-	ids, err := e.parse(f, args, 1, 1)
-	if err != nil {
+	c := e.call(name, "IDENTIFIANT")
+	if err := c.open(ctx, args, 1, 1); err != nil {
 		return err
 	}
-	w, err := c.walk(ctx, e)
-	if err != nil {
+	defer c.DB.Close()
+	if err := turn(c.DB, ctx, c.By, c.args[0], c.Now); err != nil {
 		return err
 	}
-	defer w.DB.Close()
-	if err := turn(w.DB, ctx, w.By, ids[0], w.Now); err != nil {
-		return err
-	}
-	fmt.Fprintln(e.stdout, said)
-	return nil
+	return c.tell(map[string]string{"id": c.args[0]}, said)
 }

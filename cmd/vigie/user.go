@@ -1,9 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
-	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"vigie/account"
 	"vigie/fault"
+	"vigie/lang"
 	"vigie/observatory"
 	"vigie/store"
 )
@@ -21,6 +21,7 @@ var userVerbs = map[string]func(context.Context, *env, []string) error{
 	"add":      addUser,
 	"invite":   linkUser("invite", account.Invitation),
 	"reset":    linkUser("reset", account.Reset),
+	"correct":  correctUser,
 	"grant":    grantUser("grant"),
 	"revoke":   grantUser("revoke"),
 	"disable":  switchUser("disable", "désactivé : sessions terminées, jetons sans effet"),
@@ -38,12 +39,13 @@ func runUser(ctx context.Context, e *env, args []string) error {
 			return run(ctx, e, args[1:])
 		}
 		if args[0] != "list" && !strings.HasPrefix(args[0], "-") {
-			fmt.Fprintf(e.stderr, "vigie : « %s » ne suit pas « vigie user »\nà faire : list, show, add, invite, reset, grant, revoke, disable, enable, erase, unlink, sessions, token ou rekey\n", args[0])
+			fmt.Fprintf(e.stderr, "vigie : « %s » ne suit pas « vigie user »\nà faire : list, show, add, invite, reset, correct, grant, revoke, disable, enable, erase, unlink, sessions, token ou rekey\n", args[0])
 			return errUsage
 		}
 	}
-	return list(ctx, e, "user", args, func(db *store.DB) (any, []string, error) {
-		rows, err := db.People(ctx)
+	c := e.call("user", "[list]")
+	return c.listed(ctx, args, func() (any, []string, error) {
+		rows, err := observatory.ReadPeople(ctx, c.DB, c.By, account.ReadPerson, c.Now)
 		seen, lines := make([]seenUser, len(rows)), make([]string, len(rows))
 		for i := range rows {
 			seen[i] = see(&rows[i])
@@ -82,7 +84,7 @@ func see(r *store.PersonRow) seenUser {
 		u.State = "erased"
 	case r.Disabled:
 		u.State = "disabled"
-	case !r.Password && !r.Outside && r.Passkeys == 0:
+	case !r.Taken():
 		u.State = "invited"
 	}
 	return u
@@ -105,32 +107,14 @@ func (u *seenUser) lines() []string {
 	return row
 }
 
-// userCall is one call of a second word, with the observatory open.
+// userCall is a call about one person, whom the first argument names.
 type userCall struct {
-	*observatory.Walk
-	e      *env
-	flags  *flag.FlagSet
-	config *config
-	json   *bool
-	args   []string
-	who    store.PersonRow // the person that the first argument names
+	*call
+	who store.PersonRow
 }
 
-// callUser declares the flags of a second word that all have.
 func callUser(e *env, name, usage string) *userCall {
-	u := &userCall{e: e, flags: flags(e, "user "+name, usage+" [--dir DOSSIER] [--json]")}
-	u.config = configFlags(u.flags)
-	u.json = u.flags.Bool("json", false, "écrire en JSON")
-	return u
-}
-
-// open reads the arguments and opens the observatory; the caller closes its DB.
-func (u *userCall) open(ctx context.Context, args []string, least, most int) (err error) {
-	if u.args, err = u.e.parse(u.flags, args, least, most); err != nil {
-		return err
-	}
-	u.Walk, err = u.config.walk(ctx, u.e)
-	return err
+	return &userCall{call: e.call("user "+name, usage)}
 }
 
 // find opens the observatory and finds the person whom the first argument
@@ -154,24 +138,17 @@ func (u *userCall) find(ctx context.Context, args []string, least, most int) err
 	return err
 }
 
-// tell writes a value in JSON when that is asked for, lines otherwise.
-func (u *userCall) tell(v any, lines ...string) error {
-	if *u.json {
-		return json.NewEncoder(u.e.stdout).Encode(v)
-	}
-	for _, l := range lines {
-		fmt.Fprintln(u.e.stdout, l)
-	}
-	return nil
-}
-
 func showUser(ctx context.Context, e *env, args []string) error {
 	u := callUser(e, "show", "ADRESSE|IDENTIFIANT")
 	if err := u.find(ctx, args, 1, 1); err != nil {
 		return err
 	}
 	defer u.DB.Close()
-	seen := see(&u.who)
+	row, err := observatory.ReadPerson(ctx, u.DB, u.By, u.who.ID, u.Now)
+	seen := see(&row)
+	if err != nil {
+		return err
+	}
 	return u.tell(seen, seen.lines()...)
 }
 
@@ -186,7 +163,7 @@ type madeLink struct {
 func (u *userCall) handOver(row *store.PersonRow, l observatory.Link, said string) error {
 	link := strings.TrimSuffix(u.config.BaseURL, "/") + l.Path
 	return u.tell(madeLink{see(row), link, l.Expires}, said,
-		"lien à transmettre à cette seule personne, valable une fois, jusqu’au "+l.Expires.Format("02/01/2006 15:04")+" (UTC) :", link)
+		"lien à transmettre à cette seule personne, valable une fois, jusqu’au "+l.Expires.In(lang.Paris).Format("02/01/2006 15:04")+" (heure de Paris) :", link)
 }
 
 func addUser(ctx context.Context, e *env, args []string) error {
@@ -297,6 +274,43 @@ func (u *userCall) unlink(ctx context.Context) error {
 	return err
 }
 
+// warnErase says what would go and what would stay, and erases nothing.
+func (u *userCall) warnErase(ctx context.Context) error {
+	left, err := u.DB.Remains(ctx, u.who.ID)
+	if err != nil {
+		return err
+	}
+	if left.Last {
+		return &fault.Error{Kind: fault.Conflict, What: "personne d’autre n’administre l’observatoire : ce compte ne peut pas être effacé",
+			Do: "donnez d’abord le rôle administrator à quelqu’un d’autre"}
+	}
+	return fault.Invalidf("relancez avec --yes pour effacer l’adresse, le nom, les rôles, les facteurs, les sessions, les jetons et les courriels en attente",
+		"rien n’est effacé : un compte effacé ne revient pas ; il en resterait %d entrée(s) du journal, sous l’identifiant %s", left.Entries, u.who.ID)
+}
+
+// correctUser changes the name, the language or the address of an account.
+func correctUser(ctx context.Context, e *env, args []string) error {
+	u := callUser(e, "correct", "[--name NOM] [--lang fr|en] [--mail ADRESSE] ADRESSE|IDENTIFIANT")
+	var in observatory.Correction
+	u.flags.StringVar(&in.Name, "name", "", "`prénom et nom`")
+	u.flags.StringVar(&in.Lang, "lang", "", "`langue` : fr ou en")
+	u.flags.StringVar(&in.Mail, "mail", "", "nouvelle `adresse`, à confirmer par le lien qui s’affiche")
+	if err := u.find(ctx, args, 1, 1); err != nil {
+		return err
+	}
+	defer u.DB.Close()
+	in.Name, in.Lang, in.Mail = cmp.Or(in.Name, u.who.Name), cmp.Or(in.Lang, u.who.Lang), cmp.Or(in.Mail, u.who.Mail)
+	in.Version = u.who.Version
+	row, l, err := observatory.Post{DB: u.DB}.Correct(ctx, u.By, u.who, in, true, u.Now)
+	if err != nil {
+		return err
+	}
+	if l.Path != "" {
+		return u.handOver(&row, l, "compte corrigé : "+row.ID)
+	}
+	return u.tell(see(&row), "compte corrigé : "+row.ID)
+}
+
 // switchUser disables, enables or erases an account.
 func switchUser(name, said string) func(context.Context, *env, []string) error {
 	return func(ctx context.Context, e *env, args []string) error {
@@ -315,7 +329,7 @@ func switchUser(name, said string) func(context.Context, *env, []string) error {
 			"unlink":  func() error { return u.unlink(ctx) },
 			"erase": func() error {
 				if !*sure {
-					return fault.Invalidf("relancez avec --yes pour effacer", "rien n’est effacé : un compte effacé ne revient pas")
+					return u.warnErase(ctx)
 				}
 				return u.DB.Erase(ctx, u.By, u.who.ID, u.Now)
 			},
