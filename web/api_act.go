@@ -61,7 +61,7 @@ type callKey struct{}
 // at before the library reads it.
 func (s *Server) apiCalled(op *huma.Operation, p deskRoute, serve http.HandlerFunc) func(http.ResponseWriter, *http.Request, *visitor) error {
 	return func(w http.ResponseWriter, r *http.Request, v *visitor) error {
-		if err := checkSent(op, p, r, v); err != nil {
+		if err := s.checkSent(op, p, r, v); err != nil {
 			f := s.apiError(r.Context(), op.Path, v.l, err).(*apiFault)
 			s.failPage(w, r, v.l, f.Status, f.What, f.Do)
 			return nil
@@ -73,7 +73,7 @@ func (s *Server) apiCalled(op *huma.Operation, p deskRoute, serve http.HandlerFu
 
 // checkSent reads what was sent with a request, within the limits, and refuses
 // what is not of the kind that the operation takes.
-func checkSent(op *huma.Operation, p deskRoute, r *http.Request, v *visitor) error {
+func (s *Server) checkSent(op *huma.Operation, p deskRoute, r *http.Request, v *visitor) error {
 	if op.RequestBody == nil {
 		if n, _ := r.Body.Read(make([]byte, 1)); n > 0 { // what cannot be read is nothing
 			return apiRefusal(v, http.StatusUnprocessableEntity, "api.fault.nothing")
@@ -88,7 +88,7 @@ func checkSent(op *huma.Operation, p deskRoute, r *http.Request, v *visitor) err
 	}
 	most := max(p.Body, mostForm)
 	if kind == partsKind {
-		return checkParts(op, r, v, most)
+		return s.checkParts(op, r, v, most)
 	}
 	body, err := io.ReadAll(r.Body)
 	if _, heavy := errors.AsType[*http.MaxBytesError](err); heavy {
@@ -103,8 +103,8 @@ func checkSent(op *huma.Operation, p deskRoute, r *http.Request, v *visitor) err
 
 // checkParts reads the parts of a form, of which each has a name of the document
 // and comes once.
-func checkParts(op *huma.Operation, r *http.Request, v *visitor, most int64) error {
-	if err := readFields(r, v, most); err != nil {
+func (s *Server) checkParts(op *huma.Operation, r *http.Request, v *visitor, most int64) error {
+	if err := s.readFields(r, v, most); err != nil {
 		return err
 	}
 	known := op.RequestBody.Content[partsKind].Schema.Properties

@@ -158,8 +158,8 @@ func TestAPIOffice(t *testing.T) {
 			t.Errorf("%s with a cookie = %d; want 401", path, w.Code)
 		}
 	}
-	o.sendFor("REG-84")
-	o.sendFor("REG-76")
+	o.sendFile(claire, "REG-84")
+	o.sendFile(claire, "REG-76")
 	var list struct{ Items []struct{ Scope string } }
 	o.program(o.newPerson("Paul", "contributor:REG-84"), account.ScopeRead).does("GET", "/envois", nil, &list)
 	for _, one := range list.Items {
@@ -172,11 +172,14 @@ func TestAPIOffice(t *testing.T) {
 	}
 }
 
-// sendFor keeps a file that somebody sends for a scope.
-func (o *office) sendFor(scope string) store.DeliveryRow {
+// sendFile keeps a file that somebody sends, for a scope.
+func (o *office) sendFile(by account.Person, scope string) store.DeliveryRow {
 	o.Helper()
-	return must(o.db.PutDelivery(o.Context(), store.DeliveryInput{FileName: "valeurs.csv", File: bytes.NewReader([]byte("code;valeur\nDEP-08;1\n" + scope)),
-		Scope: scope, Within: []string{scope}, By: journal.PersonActor("expediteur")}, o.now))
+	in := store.DeliveryInput{FileName: "valeurs.csv", File: bytes.NewReader([]byte("code;valeur\nDEP-08;1\n" + scope)), By: journal.PersonActor(by.ID)}
+	if scope != "" {
+		in.Scope, in.Within = scope, []string{scope}
+	}
+	return must(o.db.PutDelivery(o.Context(), in, o.now))
 }
 
 // TestScopes: every action of a scope has an operation, and a token of one scope

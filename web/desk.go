@@ -278,7 +278,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, v *visitor, p 
 	if p.Program {
 		return nil // its operation says what it takes
 	}
-	if err := readFields(r, v, most); err != nil {
+	if err := s.readFields(r, v, most); err != nil {
 		return err
 	}
 	if v.session.ID != "" && !sameText(r.PostFormValue(tokenInput), formToken(v.secret)) {
@@ -288,7 +288,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, v *visitor, p 
 }
 
 // readFields reads the fields and the files of a form, of most bytes at most.
-func readFields(r *http.Request, v *visitor, most int64) error {
+func (s *Server) readFields(r *http.Request, v *visitor, most int64) error {
 	err := r.ParseMultipartForm(mostInMemory)
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = nil // ParseMultipartForm has read the form
