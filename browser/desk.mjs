@@ -1,17 +1,26 @@
 // The back office in a browser: each page of desk.json as the public pages are
-// checked (axe, reflow, HTML, a silent console), by keyboard, and a day's work
-// without script.
+// checked (axe, reflow, HTML, a silent console), by keyboard, a first day from
+// the guides, and a day's work without script.
 import { readFileSync } from "node:fs";
 import { walk } from "./keyboard.mjs";
 import { code, password, welcome } from "./sign.mjs";
+import { follow } from "./walk.mjs";
 
 const routes = JSON.parse(readFileSync(new URL("desk.json", import.meta.url), "utf8"));
+
+/** The path with its « * » replaced by the first of the list that stands before it. */
+async function found(page, site, path) {
+  if (!path.includes("*")) return path;
+  const [list, rest] = path.split("*");
+  await page.goto(site + list.slice(0, -1));
+  return (await page.getAttribute(`tbody a[href^="${list}"]`, "href", { timeout: 5000 })) + rest;
+}
 
 async function visit(context, site, route, tools) {
   const { axe, check, long, overflow, structure, validator, violations } = tools;
   const page = await context.newPage();
   const noise = [];
-  const here = site + route.path;
+  const here = site + (await found(page, site, route.path));
   page.on("console", (m) => (m.location().url === here && /status of 4/.test(m.text())) || noise.push(m.text()));
   page.on("pageerror", (e) => noise.push(String(e)));
   page.on("request", (r) => !r.url().startsWith(`${site}/`) && !/^(data|blob):/.test(r.url()) && noise.push(`request to ${r.url()}`));
@@ -66,6 +75,20 @@ async function scriptless(browser, site, key, check) {
   await context.close();
 }
 
+/** Gives each page of the back office that people come to, in each state, to axe. */
+function examiner({ axe, check, violations }) {
+  const known = new Set();
+  return async (page, name) => {
+    const path = new URL(page.url()).pathname;
+    if (!/^\/(atelier|bienvenue|connexion)/.test(path) || path.includes("/apercu")) return; // public pages are checked above
+    const state = `${path.replace(/[\w-]{20,}/g, "…")} ${await page.locator("h1, h2").allInnerTexts()}`;
+    if (known.has(state)) return;
+    known.add(state);
+    await page.evaluate(axe);
+    check(`${name} ${path}`, "axe, light", await violations(page));
+  };
+}
+
 /** Checks the back office; tools are those of the public pages. */
 export async function desk(browser, site, tools) {
   let key = "";
@@ -87,6 +110,7 @@ export async function desk(browser, site, tools) {
     await walk(page, path, tools.check).catch((e) => tools.check(path, "keyboard", [String(e).split("\n")[0]]));
     await page.close();
   }
+  await follow(browser, site, signed, tools.check, examiner(tools));
   await scriptless(browser, site, key, tools.check);
   await nobody.close();
   await signed.close();

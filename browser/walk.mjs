@@ -110,6 +110,7 @@ async function analyst(at) {
   await at.press("Effet sur l’édition publique");
   await at.press("Mesurer l’effet");
   await at.wait("#partie");
+  if (/Aucune page de territoire ne changerait/.test(await at.page.locator("main").innerText())) throw new Error("the effect of a new indicator is none");
   await at.open(draft);
   await at.press("Retenir");
   await at.press("Calculer l’indice");
@@ -183,6 +184,8 @@ async function editor(at) {
 
 /** A figure of the new edition, read back to the line of the file by anybody. */
 async function reader(at) {
+  await at.open("/domaines/CUL");
+  await at.page.getByText(/Inscrits en médiathèque/).first().waitFor({ timeout: 5000 });
   await at.open("/indicateurs/cul_library_members");
   await at.page.getByText(/Erratum du/).first().waitFor({ timeout: 5000 });
   await at.open("/provenance/cul_library_members/DEP-08/2024");

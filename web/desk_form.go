@@ -134,9 +134,13 @@ func (f *deskForm) ready(v *visitor, faults []deskFault) *deskForm {
 		out.Cancel = v.at.link(f.Cancel)
 	}
 	out.Fields = slices.Clone(f.Fields)
+	named := map[string]int{}
 	for i := range out.Fields {
 		field := &out.Fields[i]
 		field.ID = fieldID(field.Name)
+		if named[field.Name]++; named[field.Name] > 1 { // one name over several groups of choices
+			field.ID += fmt.Sprintf("-groupe-%d", named[field.Name])
+		}
 		if field.Kind == "" {
 			field.Kind = "text"
 		}

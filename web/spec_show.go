@@ -152,7 +152,7 @@ func (s *Server) specFacts(r *http.Request, v *visitor, one *observatory.Specifi
 	return append(facts, specFact{v.T("spec.file"), one.File})
 }
 
-// specActs are the buttons of the page.
+// specActs are the buttons of the page, in the order of the work.
 func specActs(v *visitor, one *observatory.Specification, good bool) []deskButton {
 	d, here := deskView{v: v}, specPath+"/"+one.ID
 	version := "0"
@@ -160,13 +160,18 @@ func specActs(v *visitor, one *observatory.Specification, good bool) []deskButto
 		version = strconv.Itoa(one.Row.Version)
 	}
 	var acts []deskButton
-	if good && v.may(account.Compute, account.Object{}) {
-		acts = append(acts, d.Button(here+"/calculer", v.T("spec.compute")))
+	writes := v.may(account.WriteSpec, account.Object{State: one.State()})
+	if good && writes && !one.Current {
+		acts = append(acts, d.Button(here+"/retenir", v.T("spec.keep"), "version", version))
 	}
-	if v.may(account.WriteSpec, account.Object{State: one.State()}) {
-		if good && !one.Current {
-			acts = append(acts, d.Quiet(here+"/retenir", v.T("spec.keep"), "version", version))
+	if good && v.may(account.Compute, account.Object{}) {
+		compute := d.Button(here+"/calculer", v.T("spec.compute"))
+		if len(acts) > 0 {
+			compute = d.Quiet(here+"/calculer", v.T("spec.compute"))
 		}
+		acts = append(acts, compute)
+	}
+	if writes {
 		acts = append(acts, d.Quiet(specPath, v.T("spec.start"), "depuis", one.ID))
 		if one.State() == account.Draft {
 			acts = append(acts, d.Quiet(here+"/supprimer", v.T("spec.drop"), "version", version))
