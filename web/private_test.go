@@ -145,7 +145,7 @@ func TestTwoObservatories(t *testing.T) {
 	p := here.newPerson("Claire", everyRole...)
 	there.newPerson("Claire", everyRole...)
 	b := here.as(p)
-	row := here.sendFile(p, "")
+	row := must(here.db.PutDelivery(t.Context(), store.DeliveryInput{FileName: "a.csv", File: strings.NewReader("code\n"), By: journal.PersonActor(p.ID)}, here.now))
 	b.want(b.get(deliveryPath+"/"+row.ID), http.StatusOK)
 	token := here.bearer(p, account.ScopeRead)
 	stranger := there.nobody()
@@ -199,7 +199,6 @@ func TestSecretsAtRest(t *testing.T) {
 		t.Fatal(err)
 	}
 	token := strings.TrimPrefix(o.bearer(row.Person, account.ScopeRead)[1], "Bearer ")
-	o.sendFile(row.Person, "")
 	o.newRun("canari.csv")
 	code := link[strings.LastIndexByte(link, '/')+1:]
 	for where, list := range map[string]any{"the runs": must(o.db.Runs(t.Context(), store.RunFilter{})), "the journal": must(o.db.Journal(t.Context(), store.JournalFilter{}))} {
