@@ -22,12 +22,13 @@ type deskColumn[T any] struct {
 }
 
 // deskCell is one cell: a text or an instant, that leads somewhere when Href (a
-// bare path) is set, with a badge for a state, a line in small below, and
-// buttons.
+// bare path) is set, with a badge for a state, a line in small below, links to
+// bare paths, and buttons.
 type deskCell struct {
 	Text, Href, Small string
 	At                time.Time
 	Time              *moment // made ready of At
+	Links             []link
 	Badge             *badge
 	Buttons           []deskButton
 }
@@ -94,6 +95,9 @@ func tableFor[T any](r *http.Request, v *visitor, caption, empty string, rows []
 		for i, c := range columns {
 			cells[i] = c.Cell(row)
 			cells[i].Href, cells[i].Time = v.at.link(cells[i].Href), v.At(cells[i].At)
+			for k, l := range cells[i].Links {
+				cells[i].Links[k].Href = v.at.link(l.Href)
+			}
 		}
 		t.Rows = append(t.Rows, cells)
 	}

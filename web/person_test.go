@@ -320,6 +320,24 @@ func TestMember(t *testing.T) {
 	}
 }
 
+// TestHomeFirst: in an empty observatory the home says to each role where to
+// begin, and to nobody what they may not do.
+func TestHomeFirst(t *testing.T) {
+	o := newOffice(t)
+	o.newPerson("Hélène", "administrator")
+	for role, sends := range map[string]bool{"analyst": true, "contributor:REG-76": true, "editor": true, "reader": false, "publisher": false} {
+		b := o.as(o.newPerson("Claire"+role[:3], role))
+		w := b.get(homePath)
+		b.want(w, http.StatusOK, "Posez un second facteur")
+		if got := strings.Contains(w.Body.String(), "Envoyez un premier fichier"); got != sends {
+			t.Errorf("%s: told to send a file %v; want %v", role, got, sends)
+		}
+		if strings.Contains(w.Body.String(), invitePath) {
+			t.Errorf("%s is told to invite", role)
+		}
+	}
+}
+
 // TestHomeOfAdministrator: what waits for who looks after the observatory.
 func TestHomeOfAdministrator(t *testing.T) {
 	o := newOffice(t)

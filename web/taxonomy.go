@@ -79,7 +79,7 @@ func (s *Server) taxonomyList(w http.ResponseWriter, r *http.Request, v *visitor
 			return deskCell{Text: l.Title, Href: taxonomyPath + "/" + l.Name, Small: l.Name}
 		}},
 		{Label: v.T("taxonomy.version"), Numeric: true, Cell: func(l taxonomyLine) deskCell { return deskCell{Text: strconv.Itoa(l.Version)} }},
-		{Key: "date", Label: v.T("taxonomy.at"), Order: func(a, b taxonomyLine) int { return a.At.Compare(b.At) }, Cell: func(l taxonomyLine) deskCell { return deskCell{Text: v.When(l.At)} }},
+		{Key: "date", Label: v.T("taxonomy.at"), Order: func(a, b taxonomyLine) int { return a.At.Compare(b.At) }, Cell: func(l taxonomyLine) deskCell { return deskCell{At: l.At} }},
 	})
 	p := deskPage{Template: "desk_list", Title: v.T("taxonomy.title"), Lead: v.T("taxonomy.lead"), Body: lines, Table: table}
 	if v.may(account.WriteTaxonomy, account.Object{}) {
@@ -189,7 +189,7 @@ func (s *Server) taxonomyShow(w http.ResponseWriter, r *http.Request, v *visitor
 			}
 			return c
 		}},
-		{Label: v.T("taxonomy.at"), Cell: func(l taxonomyVersionLine) deskCell { return deskCell{Text: v.When(l.At)} }},
+		{Label: v.T("taxonomy.at"), Cell: func(l taxonomyVersionLine) deskCell { return deskCell{At: l.At} }},
 		{Label: v.T("taxonomy.by"), Cell: func(l taxonomyVersionLine) deskCell { return deskCell{Text: l.Who} }},
 	})
 	p := deskPage{Template: "taxonomy_show", Title: b.Title, Kicker: v.T("taxonomy.kicker"), Crumbs: taxonomyCrumbs(v, ""), Body: b, More: more, Table: terms}
@@ -381,7 +381,11 @@ func (s *Server) taxonomyPreview(w http.ResponseWriter, r *http.Request, v *visi
 			return deskCell{Text: strings.Join(said, " ; ")}
 		}},
 		{Label: v.T("taxonomy.use"), Cell: func(t observatory.TermChange) deskCell {
-			return deskCell{Text: useWords(v, t.Use), Small: strings.Join(t.Use.Pages, " · ")}
+			c := deskCell{Text: useWords(v, t.Use)}
+			for _, page := range t.Use.Pages {
+				c.Links = append(c.Links, link{Label: page, Href: page})
+			}
+			return c
 		}},
 	})
 	f := &deskForm{Action: action, Submit: v.T("taxonomy.keep"), Version: strconv.Itoa(change.Version), Upload: true,
