@@ -24,6 +24,7 @@ var composedSQL = map[string]string{
 	"store.Erase":              "statements of the list personal",
 	"store.Succeeded":          "one of two constants",
 	"store.turnRun":            "one of two constants",
+	"store.take":               "its condition is one of two constants",
 	"store.Storage":            "a constant of the engine",
 	"store.checkDatasets":      "$1, $2, … as many as there are keys",
 	"store.texts":              "constants of the doctor",

@@ -28,6 +28,7 @@ const (
 	RuleJump    Rule = "jump"    // a change that no other territory shows
 	RuleBreak   Rule = "break"   // a change that nearly all territories show
 	RuleCopy    Rule = "copy"    // one value copied everywhere, or two columns equal
+	RuleEnd     Rule = "end"     // of the file itself: its last line has no end
 )
 
 var rules = []Rule{
@@ -57,6 +58,9 @@ func (f Finding) String() string {
 
 // Told is String with the lines as place names them: a line of a sheet.
 func (f Finding) Told(place func(line int32) string) string {
+	if f.Rule == RuleEnd {
+		return place(f.Lines[0]) + " : " + f.What
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s", f.Indicator, f.Period)
 	if f.Territory != "" {

@@ -40,6 +40,7 @@ type Part struct {
 	File     string `json:"file,omitempty"`      // artifact of the raw bytes
 	FileName string `json:"file_name,omitempty"` // as it was given
 	Source   string `json:"source,omitempty"`    // artifact of the source description
+	Address  string `json:"address,omitempty"`   // that the file was brought from
 	Rows     int    `json:"rows,omitempty"`
 	Title    string `json:"-"` // of the file, in French; read in its description
 	Origin   string `json:"-"` // what a derived file was made from, in French; read in its description

@@ -3,7 +3,6 @@ package observatory
 import (
 	"context"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 
@@ -11,17 +10,9 @@ import (
 	"vigie/fault"
 	"vigie/source"
 	"vigie/source/detect"
-	"vigie/source/fetch"
 	"vigie/store"
 	"vigie/territory"
 )
-
-// DeliveryArgs are those of a run about a file sent. Version is that of the
-// delivery which the run is for: what was chosen since makes it void.
-type DeliveryArgs struct {
-	Delivery string `json:"delivery"`
-	Version  int    `json:"version"`
-}
 
 // Checked is what looking at a file sent has found; nothing is kept. Proposal
 // is a description to correct, when none reads the file.
@@ -255,115 +246,6 @@ func (w *Walk) Within(ctx context.Context, scope string) ([]string, error) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil
-}
-
-// open opens the file of a delivery, and what it is to be read with.
-func (w *Walk) open(ctx context.Context, args DeliveryArgs) (row store.DeliveryRow, in Importing, closer io.Closer, err error) {
-	if row, err = w.DB.Delivery(ctx, args.Delivery); err != nil {
-		return row, in, nil, err
-	}
-	if row.Description != "" {
-		if in.Description, err = w.DB.Artifact(ctx, row.Description); err != nil {
-			return row, in, nil, err
-		}
-	}
-	f, err := w.DB.OpenArtifact(ctx, row.File)
-	if err != nil {
-		return row, in, nil, err
-	}
-	in.Kind, in.Name, in.FileName, in.File = row.Kind, row.Name, row.FileName, f
-	return row, in, f, nil
-}
-
-// runCheck looks at a file sent.
-func runCheck(ctx context.Context, _ *Shop, w *Walk, args DeliveryArgs) (_ any, err error) {
-	w.step("lecture")
-	row, in, closer, err := w.open(ctx, args)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, closer.Close()) }()
-	if row.Version != args.Version {
-		return Checked{}, nil
-	}
-	c, err := w.Check(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-// runKeep makes a dataset of a file sent. Done again after a halt, it finds the
-// dataset that it made and says so.
-func runKeep(ctx context.Context, _ *Shop, w *Walk, args DeliveryArgs) (_ any, err error) {
-	w.step("import")
-	row, in, closer, err := w.open(ctx, args)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, closer.Close()) }()
-	kept, said, err := w.Import(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.DB.DeliveryKept(ctx, w.By, row.ID, kept.ID, w.Now); err != nil {
-		return nil, err
-	}
-	return ImportResult{kept.ID, kept.Name, kept.File, kept.Rows, said}, nil
-}
-
-// SendFile takes a file that somebody sends, finds the description that reads
-// it by its name, and asks for the run that looks at it. Rights are the
-// caller's to ask.
-//
-// Error: as store.DB.PutDelivery.
-func (w *Walk) SendFile(ctx context.Context, in store.DeliveryInput) (store.DeliveryRow, error) {
-	in.By, in.FileName = w.By, fetch.FileName(in.FileName)
-	row, err := w.DB.PutDelivery(ctx, in, w.Now)
-	if err != nil {
-		return row, err
-	}
-	found, err := Recognise(ctx, w.DB, row.FileName)
-	if err != nil {
-		return row, err
-	}
-	var r store.Reading
-	if len(found) > 0 {
-		r = store.Reading{Kind: store.Observation, Name: found[0].Name, Description: found[0].Text}
-	}
-	return w.ReadFile(ctx, row.ID, row.Version, r)
-}
-
-// ReadFile says how a file sent is to be read, and asks for the run that looks
-// at it.
-//
-// Error: as store.DB.SetReading; Invalid for a reference file of an unknown
-// name.
-func (w *Walk) ReadFile(ctx context.Context, id string, version int, r store.Reading) (store.DeliveryRow, error) {
-	if r.Kind != "" && r.Kind != store.Observation {
-		if _, err := checkName(Importing{Kind: r.Kind, Name: r.Name}); err != nil {
-			return store.DeliveryRow{}, err
-		}
-	}
-	row, err := w.DB.Delivery(ctx, id)
-	if err != nil {
-		return row, err
-	}
-	return w.DB.SetReading(ctx, w.By, id, version, r, store.RunInput{Kind: CheckRun, What: row.FileName, Args: DeliveryArgs{id, version + 1}}, w.Now)
-}
-
-// KeepFile asks for the run that makes a dataset of a file sent.
-//
-// Error: as store.DB.KeepDelivery.
-func (w *Walk) KeepFile(ctx context.Context, id string, version int) (store.DeliveryRow, error) {
-	row, err := w.DB.Delivery(ctx, id)
-	if err != nil {
-		return row, err
-	}
-	if row.Kind == "" {
-		return row, &fault.Error{Kind: fault.Conflict, What: "rien ne dit encore comment lire ce fichier", Do: "choisissez une description, ou le genre de fichier de référence"}
-	}
-	return w.DB.KeepDelivery(ctx, w.By, id, version, store.RunInput{Kind: KeepRun, What: row.FileName, Args: DeliveryArgs{id, version + 1}}, w.Now)
 }
 
 // ReferenceFile is a reference file that an edition looks for. Dated says that

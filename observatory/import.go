@@ -23,6 +23,7 @@ type Importing struct {
 	Description []byte
 	FileName    string
 	File        store.RawFile             // read in pieces, never held whole
+	Origin      string                    // the address that the file was brought from, as it may be shown; "" from a person's machine
 	LeaveOut    map[indicator.Code]string // series left out, with the reason
 	Conversion  *dataset.Conversion       // how a converted table came to be; nil for a producer's file
 	Over        *string                   // as store.DatasetInput.Over, of a reference file
@@ -74,7 +75,7 @@ func (w *Walk) Import(ctx context.Context, in Importing) (store.DatasetRow, Repo
 		return store.DatasetRow{}, r.Report, err
 	}
 	put := store.DatasetInput{Name: r.Description.Name, Kind: store.Observation, Source: r.Description.Name,
-		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, FileID: r.FileID, Table: r.Table, Note: note, ImportedAt: w.Now, By: w.By}
+		Description: in.Description, FileName: path.Base(in.FileName), File: in.File, FileID: r.FileID, Origin: in.Origin, Table: r.Table, Note: note, ImportedAt: w.Now, By: w.By}
 	if r.Zonings != nil {
 		put.Kind, put.Rows = store.Zoning, r.Report.Kept
 		if put.Zonings, err = json.Marshal(r.Zonings); err != nil {
@@ -115,9 +116,20 @@ func (w *Walk) Read(ctx context.Context, in Importing) (r Reading, err error) {
 	if err != nil {
 		return r, err
 	}
-	r.Report.Findings = dataset.Check(r.Table, w.checking(r.Description, v, env.Catalogue))
+	r.Report.Findings = append(unended(r.Report.Unended), dataset.Check(r.Table, w.checking(r.Description, v, env.Catalogue))...)
 	r.Report.Revision, err = w.revised(ctx, r.Description.Name, r.FileID, store.ArtifactID(in.Description), r.Table)
 	return r, err
+}
+
+// unended are the findings of last lines without an end. They do not refuse the
+// file: many programs write none.
+func unended(all []source.Unended) (out []dataset.Finding) {
+	for _, u := range all {
+		out = append(out, dataset.Finding{Rule: dataset.RuleEnd, Lines: []int32{u.Line}, Times: 1,
+			What: fmt.Sprintf("la dernière ligne n’a pas de fin de ligne ; si le fichier a été coupé, son dernier champ, « %s », l’est peut-être aussi", u.Last),
+			Do:   "comparez cette ligne avec le site du producteur, ou téléchargez le fichier de nouveau"})
+	}
+	return out
 }
 
 // env gathers what a file is checked against: the territories of its vintage
@@ -168,7 +180,7 @@ func (w *Walk) importReference(ctx context.Context, in Importing) (store.Dataset
 	}
 	row, _, err := w.DB.PutDataset(ctx, store.DatasetInput{Name: in.Name, Kind: in.Kind, Source: in.Name,
 		Description: fmt.Appendf(nil, "kind = %q\nname = %q\n", in.Kind, in.Name),
-		FileName:    path.Base(in.FileName), File: in.File, FileID: id, Rows: rows, ImportedAt: w.Now, By: w.By, Over: in.Over})
+		FileName:    path.Base(in.FileName), File: in.File, FileID: id, Origin: in.Origin, Rows: rows, ImportedAt: w.Now, By: w.By, Over: in.Over})
 	return row, err
 }
 

@@ -206,7 +206,7 @@ func (w *Walk) gathered(ctx context.Context, refs *references) ([]edition.Part, 
 	var out []edition.Part
 	for _, row := range refs.rows {
 		p := edition.Part{Role: partRole[row.Kind], Name: row.Name, Artifact: row.File, Dataset: row.ID, File: row.File, FileName: row.FileName,
-			Source: row.Source, Rows: row.Rows}
+			Source: row.Source, Address: row.Origin, Rows: row.Rows}
 		if row.Observations != "" {
 			p.Artifact = row.Observations
 		}

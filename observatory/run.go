@@ -2,6 +2,7 @@ package observatory
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -18,6 +19,7 @@ import (
 // The kinds of runs.
 const (
 	ImportRun  = "import"
+	FetchRun   = "fetch" // of a file from an address
 	CheckRun   = "check" // of a file sent
 	KeepRun    = "keep"  // of a file sent: its import
 	ComputeRun = "compute"
@@ -71,6 +73,7 @@ type runner func(ctx context.Context, s *Shop, w *Walk, args json.RawMessage) (a
 // runners are the kinds of runs. A kind is a line here.
 var runners = map[string]runner{
 	ImportRun:  run(runImport),
+	FetchRun:   run(runFetch),
 	CheckRun:   run(runCheck),
 	KeepRun:    run(runKeep),
 	ComputeRun: run(runCompute),
@@ -167,6 +170,46 @@ func AsRun[T any](ctx context.Context, w *Walk, kind, what string, do func(ctx c
 	})
 	return out, err
 }
+
+// Finish does a run that waits, before the eyes of who asked for it, or follows
+// it when a worker has it already; it returns the run once it has ended. What a
+// page leaves to a worker, a command asks so.
+//
+// Error: that of the work; NotFound.
+func (s *Shop) Finish(ctx context.Context, w *Walk, id string) (store.RunRow, error) {
+	table, now := w.DB.RunTable(RunKinds()...), steady(w.Now)
+	for {
+		t, mine, err := table.TakeRun(ctx, id, rand.Text(), now(), now().Add(job.Lease))
+		if err != nil {
+			return store.RunRow{}, err
+		}
+		if mine {
+			_, err := job.Hold(ctx, table, t, now, func(ctx context.Context, t job.Task, tell func(job.Progress)) (any, error) {
+				own := *w
+				own.By, own.Tell = t.By, &both{w.Tell, &runTeller{tell: tell}}
+				return runners[t.Kind](ctx, s, &own, t.Args)
+			})
+			if err != nil && !errors.Is(err, job.ErrLost) {
+				return store.RunRow{}, err
+			}
+		}
+		row, err := w.DB.Run(ctx, id)
+		switch {
+		case err != nil, row.State == job.Done:
+			return row, err
+		case row.State == job.Failed:
+			return row, &fault.Error{Kind: fault.Conflict, What: row.FaultWhat, Do: row.FaultDo}
+		}
+		select {
+		case <-ctx.Done():
+			return row, ctx.Err()
+		case <-time.After(followed):
+		}
+	}
+}
+
+// followed is how often a command looks at a run that a worker has.
+const followed = 300 * time.Millisecond
 
 // runTeller tells a walk's progress to the table of runs, which writes it when
 // it has time.

@@ -14,6 +14,7 @@ import (
 	"vigie/job"
 	"vigie/journal"
 	"vigie/mail"
+	"vigie/source/fetch"
 	"vigie/store"
 )
 
@@ -25,6 +26,7 @@ type Shop struct {
 	Press func(ctx context.Context, c *edition.Content) (*Press, error) // nil: renders nothing
 	Mail  mail.Sender                                                   // nil: letters wait
 	From  string                                                        // of the letters
+	Fetch *fetch.Fetcher                                                // nil: brings nothing
 	Now   func() time.Time
 	Log   *slog.Logger
 

@@ -258,6 +258,9 @@ func (w *composer) lineSection(bases []edition.Basis, lines Lines) (Section, err
 			}
 		}
 		s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.file", "file", p.FileName, "hash", p.File, "dataset", p.Dataset))))
+		if p.Address != "" {
+			s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.address", "address", p.Address))))
+		}
 		if p.Origin != "" {
 			s.Blocks = append(s.Blocks, paragraph(plain(w.t("trace.origin", "origin", p.Origin))))
 		}

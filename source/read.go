@@ -208,6 +208,9 @@ func (r *reader) sheet(ctx context.Context, f *sheet.File, i int, plans []*plan)
 		for _, p := range plans {
 			p.take(row)
 		}
+		if row.Cut {
+			r.report.Unended = append(r.report.Unended, Unended{int32(r.offset + row.Line), string(row.Cells[len(row.Cells)-1])})
+		}
 		if r.faults.Full() {
 			return errEnough
 		}

@@ -25,9 +25,17 @@ type Report struct {
 	Periods     []string      `json:"periods"`            // distinct, kept, oldest first
 	Sheets      []SheetReport `json:"sheets,omitempty"`
 	Join        Join          `json:"join"`
-	Notes       []string      `json:"notes,omitempty"` // what opening the file set aside
+	Notes       []string      `json:"notes,omitempty"`   // what opening the file set aside
+	Unended     []Unended     `json:"unended,omitempty"` // last lines without an end
 
 	Zonings []ZoningReport `json:"zonings,omitempty"` // of a file of zonings, whose Kept are communes
+}
+
+// Unended is a last line that has no end: it may have been cut within its last
+// cell.
+type Unended struct {
+	Line int32  `json:"line"` // of the observations
+	Last string `json:"last"` // its last cell
 }
 
 // LeftOut counts the rows that one reason kept out of the table.

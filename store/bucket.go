@@ -29,6 +29,9 @@ type Bucket struct {
 	dir string
 }
 
+// partName is that of what is not whole yet.
+const partName = ".part-*"
+
 var artifactID = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // ArtifactID returns the key of bytes: their SHA-256 in hexadecimal.
@@ -169,7 +172,7 @@ func errNoArtifact(id string) error {
 // writeFile puts what write writes at path so that a reader sees nothing or
 // everything.
 func writeFile(path string, write func(*os.File) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".part-*")
+	f, err := os.CreateTemp(filepath.Dir(path), partName)
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ type DatasetInput struct {
 	FileName    string         // as the person gave it, without folder
 	File        RawFile        // the raw bytes, read several times
 	FileID      string         // key of the bytes that were read (Sum); other bytes are refused; "" takes what is there
+	Origin      string         // the address that the file was brought from, "" from a person's machine
 	Table       *dataset.Table // what was read; observations only
 	Zonings     []byte         // what was read, JSON; zonings only
 	Rows        int            // records of the file, when there is no Table
@@ -69,7 +70,8 @@ type DatasetRow struct {
 	Note         []byte // JSON
 	ImportedAt   time.Time
 
-	WithdrawnAt  time.Time     `json:",omitzero"` // kept, and no longer the newest of its name
+	Origin       string        `json:",omitempty"` // the address that the file was first brought from, "" from a person's machine
+	WithdrawnAt  time.Time     `json:",omitzero"`  // kept, and no longer the newest of its name
 	WithdrawnBy  journal.Actor `json:",omitempty"`
 	WithdrawnFor string        `json:",omitempty"`
 }
@@ -102,7 +104,7 @@ func (d *DB) PutDataset(ctx context.Context, in DatasetInput) (row DatasetRow, f
 	all := []artifact{source, file}
 	row = DatasetRow{
 		Name: in.Name, Kind: in.Kind, Source: source.id, SourceName: in.Source, FileName: in.FileName, File: file.id,
-		Rows: in.Rows, Note: in.Note, ImportedAt: in.ImportedAt,
+		Rows: in.Rows, Note: in.Note, ImportedAt: in.ImportedAt, Origin: in.Origin,
 	}
 	if in.Table != nil {
 		b, err := EncodeTable(in.Table)
@@ -194,17 +196,19 @@ func insertDataset(ctx context.Context, tx *sql.Tx, row *DatasetRow) (fresh bool
 	}
 	result, err := tx.ExecContext(ctx, `
 		INSERT INTO dataset (id, name, kind, source, file_name, file, observations, row_count,
-		                     period_first, period_last, note, imported_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		                     period_first, period_last, note, imported_at, origin)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO NOTHING`,
 		row.ID, row.Name, string(row.Kind), row.Source, row.FileName, row.File, null(row.Observations), row.Rows,
-		row.PeriodFirst, row.PeriodLast, string(row.Note), utc(row.ImportedAt))
+		row.PeriodFirst, row.PeriodLast, string(row.Note), utc(row.ImportedAt), row.Origin)
 	if fresh, err = inserted(result, err); err != nil {
 		return false, err
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE dataset SET turn = (SELECT max(turn) + 1 FROM dataset), withdrawn_at = NULL, withdrawn_by = '', withdrawn_for = ''
-		WHERE  id = $1`, row.ID)
+		UPDATE dataset
+		SET    turn = (SELECT max(turn) + 1 FROM dataset), withdrawn_at = NULL, withdrawn_by = '', withdrawn_for = '',
+		       origin = CASE origin WHEN '' THEN $2 ELSE origin END
+		WHERE  id = $1`, row.ID, row.Origin)
 	return fresh, err
 }
 
@@ -236,7 +240,7 @@ func datasetAct(row *DatasetRow, before string, by journal.Actor) journal.Act {
 
 const selectDataset = `
 	SELECT d.id, d.name, d.kind, d.source, s.name, d.file_name, d.file, d.observations, d.row_count,
-	       d.period_first, d.period_last, d.note, d.imported_at, d.withdrawn_at, d.withdrawn_by, d.withdrawn_for
+	       d.period_first, d.period_last, d.note, d.imported_at, d.withdrawn_at, d.withdrawn_by, d.withdrawn_for, d.origin
 	FROM   dataset d
 	JOIN   source s ON s.id = d.source`
 
@@ -244,7 +248,7 @@ func scanDataset(rows *sql.Rows, r *DatasetRow) error {
 	var observations sql.NullString
 	var withdrawn sql.NullTime
 	err := rows.Scan(&r.ID, &r.Name, &r.Kind, &r.Source, &r.SourceName, &r.FileName, &r.File, &observations, &r.Rows,
-		&r.PeriodFirst, &r.PeriodLast, &r.Note, &r.ImportedAt, &withdrawn, &r.WithdrawnBy, &r.WithdrawnFor)
+		&r.PeriodFirst, &r.PeriodLast, &r.Note, &r.ImportedAt, &withdrawn, &r.WithdrawnBy, &r.WithdrawnFor, &r.Origin)
 	if withdrawn.Valid {
 		r.WithdrawnAt = withdrawn.Time.UTC()
 	}

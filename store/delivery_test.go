@@ -29,13 +29,20 @@ func send(t *testing.T, db *store.DB, text string) store.DeliveryRow {
 	return row
 }
 
+// runOf is the run of a kind about a delivery.
+func runOf(kind string) store.RunOf {
+	return func(id string, version int) store.RunInput {
+		return store.RunInput{Kind: kind, What: "a.csv", Args: []any{id, version}}
+	}
+}
+
 func TestDelivery(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		row := send(t, db, "a;b\n1;2\n")
 		if row.State != account.Sent || len(row.Within) != 2 || row.Size != 8 || row.Version != 1 {
 			t.Fatalf("%+v", row)
 		}
-		check := store.RunInput{Kind: "check", What: "a.csv", Args: row.ID}
+		check := runOf("check")
 		row, err := db.SetReading(t.Context(), sender, row.ID, 1, store.Reading{Kind: store.Observation, Name: "a", Description: []byte("name = 'a'")}, check, sentAt)
 		if err != nil || row.CheckRun == "" || row.Description == "" || row.Version != 2 {
 			t.Fatalf("%+v, %v", row, err)
@@ -45,13 +52,13 @@ func TestDelivery(t *testing.T) {
 		if c, ok := errors.AsType[*store.Changed](err); !ok || c.By != sender {
 			t.Fatalf("%v; want who changed it", err)
 		}
-		if row, err = db.KeepDelivery(t.Context(), sender, row.ID, 2, store.RunInput{Kind: "import", What: "a.csv", Args: row.ID}, sentAt); err != nil || row.KeepRun == "" {
+		if row, err = db.KeepDelivery(t.Context(), sender, row.ID, 2, runOf("keep"), sentAt); err != nil || row.KeepRun == "" {
 			t.Fatalf("%+v, %v", row, err)
 		}
 		if err := db.DiscardDelivery(t.Context(), sender, row.ID, row.Version, sentAt); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("discarded while it is being kept: %v", err)
 		}
-		if _, err := db.KeepDelivery(t.Context(), other, row.ID, row.Version, store.RunInput{Kind: "import", Args: 1}, sentAt); fault.KindOf(err) != fault.Conflict {
+		if _, err := db.KeepDelivery(t.Context(), other, row.ID, row.Version, runOf("keep"), sentAt); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("kept twice: %v", err)
 		}
 		kept := putReference(t, db, "n", "1", nil)

@@ -145,15 +145,26 @@ func (t *RunTable) Due(ctx context.Context, now time.Time) (due bool, err error)
 
 // Take gives the run that has waited longest to a holder.
 func (t *RunTable) Take(ctx context.Context, holder string, now, until time.Time) (task job.Task, ok bool, err error) {
+	// The condition again outside: of two workers the second finds it no longer true.
+	return t.take(ctx, `id = (SELECT id FROM run WHERE `+dueRun+` ORDER BY next_at, created_at, id LIMIT 1) AND `+dueRun, utc(now), t.kinds, holder, utc(until))
+}
+
+// TakeRun gives one run to a holder, should it be its turn or not; false when it
+// is somebody's or has ended.
+func (t *RunTable) TakeRun(ctx context.Context, id, holder string, now, until time.Time) (task job.Task, ok bool, err error) {
+	return t.take(ctx, `id = $5 AND (state = 'waiting' OR state = 'running' AND lease_until < $1) AND args <> '' AND $2 LIKE '%,' || kind || ',%'`,
+		utc(now), t.kinds, holder, utc(until), id)
+}
+
+func (t *RunTable) take(ctx context.Context, which string, args ...any) (task job.Task, ok bool, err error) {
 	defer wrap(&err, "prise d’un travail")
 	err = t.db.inTx(ctx, func(tx *sql.Tx) error {
-		// The condition again outside: of two workers the second finds it no longer true.
 		rows, err := tx.QueryContext(ctx, `
 			UPDATE run
 			SET    state = 'running', attempt = attempt + 1, holder = $3, lease_until = $4, started_at = $1,
 			       step = '', done = 0, total = 0
-			WHERE  id = (SELECT id FROM run WHERE `+dueRun+` ORDER BY next_at, created_at, id LIMIT 1) AND `+dueRun+`
-			RETURNING id, kind, args, by_actor, attempt, holder`, utc(now), t.kinds, holder, utc(until))
+			WHERE  `+which+`
+			RETURNING id, kind, args, by_actor, attempt, holder`, args...)
 		all, err := collect(rows, err, scanTask)
 		if ok = err == nil && len(all) > 0; ok {
 			task = all[0]

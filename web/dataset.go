@@ -264,6 +264,9 @@ func (s *Server) datasetPage(w http.ResponseWriter, r *http.Request, v *visitor,
 func provenance(v *visitor, b *datasetBody) []fact {
 	facts := []fact{{v.T("dataset.file"), b.FileName}, {v.T("dataset.sum"), b.File}, {v.T("dataset.source"), b.Source},
 		{v.T("dataset.imported"), v.When(b.row.ImportedAt)}, {v.T("dataset.rows"), v.Count(b.Rows)}}
+	if b.row.Origin != "" {
+		facts = slices.Insert(facts, 1, fact{v.T("dataset.origin"), b.row.Origin})
+	}
 	if b.First != "" {
 		facts = append(facts, fact{v.T("dataset.periods"), periodsSaid(v, b.First, b.Last)})
 	}

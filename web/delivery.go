@@ -4,11 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"mime/multipart"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"vigie/account"
 	"vigie/fault"
@@ -24,8 +24,9 @@ const (
 	deliveryPath = "/atelier/livraisons"
 	sendPath     = deliveryPath + "/envoyer"
 
-	mostUpload = 300 << 20
-	fileInput  = "fichier"
+	mostUpload   = 300 << 20
+	fileInput    = "fichier"
+	addressInput = "adresse"
 )
 
 func (s *Server) deliveryDesk() []deskRoute {
@@ -36,6 +37,7 @@ func (s *Server) deliveryDesk() []deskRoute {
 		{Pattern: "GET " + deliveryPath + "/{id}", Action: account.ReadDelivery, Object: s.deliveryObject, Handle: s.deliveryShow},
 		{Pattern: "POST " + deliveryPath + "/{id}/lecture", Action: account.KeepDelivery, Object: s.deliveryObject, Handle: s.deliveryRead},
 		{Pattern: "POST " + deliveryPath + "/{id}/garder", Action: account.KeepDelivery, Object: s.deliveryObject, Handle: s.deliveryKeep},
+		{Pattern: "POST " + deliveryPath + "/{id}/telecharger", Action: account.SendDelivery, Object: s.deliveryPlace, Handle: s.deliveryAgain},
 		{Pattern: "POST " + deliveryPath + "/{id}/ecarter", Action: account.DiscardDelivery, Object: s.deliveryObject, Handle: s.deliveryDiscard},
 	}
 }
@@ -47,6 +49,13 @@ func (s *Server) deliveryObject(r *http.Request) (account.Object, error) {
 		return account.Object{}, err
 	}
 	return objectOfDelivery(row), nil
+}
+
+// deliveryPlace is the same without its state: what is sent once more.
+func (s *Server) deliveryPlace(r *http.Request) (account.Object, error) {
+	o, err := s.deliveryObject(r)
+	o.State = account.None
+	return o, err
 }
 
 func objectOfDelivery(row store.DeliveryRow) account.Object {
@@ -82,23 +91,34 @@ func deliveryTable(r *http.Request, v *visitor, lines []deliveryLine) *deskTable
 	return tableFor(r, v, v.T("delivery.title"), v.T("delivery.none"), lines, []deskColumn[deliveryLine]{
 		{Key: "fichier", Label: v.T("delivery.file"), Order: func(a, b deliveryLine) int { return strings.Compare(a.FileName, b.FileName) },
 			Cell: func(d deliveryLine) deskCell {
-				return deskCell{Text: d.FileName, Href: deliveryPath + "/" + d.ID, Small: joined(" · ", fileSize(v.l, d.Size), d.Scope)}
+				return deskCell{Text: d.FileName, Href: deliveryPath + "/" + d.ID, Small: joined(" · ", deliverySize(v, &d.DeliveryRow), d.Scope)}
 			}},
 		{Key: "source", Label: v.T("delivery.source"), Order: func(a, b deliveryLine) int { return strings.Compare(a.Name, b.Name) },
 			Cell: func(d deliveryLine) deskCell { return deskCell{Text: d.Name} }},
-		{Label: v.T("delivery.state"), Cell: func(d deliveryLine) deskCell { return deskCell{Badge: deliveryBadge(v, d.State)} }},
+		{Label: v.T("delivery.state"), Cell: func(d deliveryLine) deskCell { return deskCell{Badge: deliveryBadge(v, &d.DeliveryRow)} }},
 		{Label: v.T("delivery.sender"), Cell: func(d deliveryLine) deskCell { return deskCell{Text: d.Sender} }},
 		{Key: "date", Label: v.T("delivery.sent_at"), Order: func(a, b deliveryLine) int { return a.CreatedAt.Compare(b.CreatedAt) },
 			Cell: func(d deliveryLine) deskCell { return deskCell{Text: v.When(d.CreatedAt)} }},
 	})
 }
 
-func deliveryBadge(v *visitor, state account.State) *badge {
-	tone := map[account.State]string{account.Sent: "wait", account.Kept: "good"}[state]
-	if tone == "" {
+func deliveryBadge(v *visitor, row *store.DeliveryRow) *badge {
+	tone := map[account.State]string{account.Sent: "wait", account.Kept: "good"}[row.State]
+	switch {
+	case tone == "":
 		tone = "plain"
+	case !row.Arrived():
+		return &badge{v.T("delivery.state_coming"), tone}
 	}
-	return &badge{v.T("delivery.state_" + string(state)), tone}
+	return &badge{v.T("delivery.state_" + string(row.State)), tone}
+}
+
+// deliverySize writes the size of a file sent, "" before it is there.
+func deliverySize(v *visitor, row *store.DeliveryRow) string {
+	if !row.Arrived() {
+		return ""
+	}
+	return fileSize(v.l, row.Size)
 }
 
 // fileSize writes the size of a file.
@@ -161,9 +181,12 @@ func (s *Server) deliverySendShow(w http.ResponseWriter, r *http.Request, v *vis
 
 func (s *Server) deliverySendPage(w http.ResponseWriter, r *http.Request, v *visitor, wrong error) error {
 	f := &deskForm{Action: sendPath, Submit: v.T("delivery.send_submit"), Cancel: deliveryPath, Upload: true, Fields: []deskField{
-		{Kind: "file", Name: fileInput, Label: v.T("delivery.file"), Hint: v.T("delivery.file_hint", "most", megabytes(v.l, mostUpload)), Required: true,
+		{Kind: "file", Name: fileInput, Label: v.T("delivery.file"), Hint: v.T("delivery.file_hint", "most", megabytes(v.l, mostUpload)), Required: s.Office.Fetch == nil,
 			Accept: ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.json,.xml,.zip,.gz,.geojson,.topojson,.toml"},
 	}}
+	if s.Office.Fetch != nil {
+		f.Fields = append(f.Fields, deskField{Kind: "url", Name: addressInput, Label: v.T("delivery.address"), Hint: v.T("delivery.address_hint"), Most: 2000, Wide: true})
+	}
 	if scopes := deliveryScopes(v); len(scopes) > 1 || len(scopes) == 1 && scopes[0] != "" {
 		field := deskField{Kind: "select", Name: "etendue", Label: v.T("delivery.scope"), Hint: v.T("delivery.scope_hint")}
 		for i, scope := range scopes {
@@ -190,12 +213,16 @@ func deliveryCrumbs(v *visitor) []link {
 func (s *Server) deliverySend(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	row, err := s.receive(r, v)
 	if err != nil && refused(err) {
-		return s.deliverySendPage(w, r, v, aboutField(fileInput, err))
+		return s.deliverySendPage(w, r, v, err)
 	}
 	if err != nil {
 		return err
 	}
-	return s.done(w, r, v, deliveryPath+"/"+row.ID, v.T("delivery.sent"))
+	said := v.T("delivery.sent")
+	if !row.Arrived() {
+		said = v.T("delivery.fetching")
+	}
+	return s.done(w, r, v, deliveryPath+"/"+row.ID, said)
 }
 
 // receive keeps the file of the form.
@@ -214,25 +241,25 @@ func (s *Server) receive(r *http.Request, v *visitor) (store.DeliveryRow, error)
 	if err != nil {
 		return none, err
 	}
-	f, head, err := r.FormFile(fileInput)
-	if err != nil {
-		return none, fault.Invalidf(v.T("delivery.file_missing_do"), "%s", v.T("delivery.file_missing"))
+	in := store.DeliveryInput{Origin: strings.TrimSpace(r.PostFormValue(addressInput)), Remark: remark, Scope: scope, Within: within}
+	file, ok := v.sent(fileInput)
+	switch {
+	case ok && in.Origin != "":
+		return none, aboutField(addressInput, fault.Invalidf(v.T("delivery.file_both_do"), "%s", v.T("delivery.file_both")))
+	case ok:
+		in.FileName, in.File = file.Name, file
+		row, err := walk.SendFile(r.Context(), in)
+		return row, aboutField(fileInput, err)
+	case in.Origin != "":
+		row, err := walk.FetchFile(r.Context(), s.Office.Fetch, in)
+		if fault.KindOf(err) == fault.Denied {
+			what, do := told(err)
+			return row, formFaults{{Field: addressInput, What: what, Do: do}}
+		}
+		return row, aboutField(addressInput, err)
 	}
-	defer f.Close() // what was read is kept
-	if err := checkContent(head.Filename, f, head.Size); err != nil {
-		return none, err
-	}
-	return walk.SendFile(r.Context(), store.DeliveryInput{FileName: head.Filename, File: sizedFile{f, head.Size}, Remark: remark, Scope: scope, Within: within})
+	return none, aboutField(fileInput, fault.Invalidf(v.T("delivery.file_missing_do"), "%s", v.T("delivery.file_missing")))
 }
-
-// sizedFile is a file of a form, as the store takes it.
-type sizedFile struct {
-	multipart.File
-	size int64
-}
-
-// Size returns the number of bytes.
-func (f sizedFile) Size() int64 { return f.size }
 
 // shortText refuses a text that is too long.
 func shortText(v *visitor, text string, most int) (string, error) {
@@ -254,6 +281,7 @@ type deliveryBody struct {
 	Done    int                  `json:"done"`
 	Total   int                  `json:"total"`
 	Ended   bool                 `json:"ended"`
+	Next    time.Time            `json:"next,omitzero"` // when it is tried again, after a failure
 }
 
 // deliveryState reads a file sent and its work.
@@ -263,7 +291,7 @@ func (s *Server) deliveryState(r *http.Request, id string) (deliveryBody, error)
 		return deliveryBody{}, err
 	}
 	b := deliveryBody{DeliveryRow: row, Sender: s.namer(r)(row.By), Ended: true}
-	for _, run := range []string{row.CheckRun, row.KeepRun} {
+	for _, run := range []string{row.FetchRun, row.CheckRun, row.KeepRun} {
 		if run == "" {
 			continue
 		}
@@ -287,6 +315,11 @@ func (b *deliveryBody) take(work store.RunRow, looking bool) error {
 	switch work.State {
 	case job.Failed:
 		b.Failed = &deskFault{What: work.FaultWhat, Do: work.FaultDo}
+	case job.Waiting:
+		b.Ended = false
+		if work.FaultWhat != "" {
+			b.Failed, b.Next = &deskFault{What: work.FaultWhat, Do: work.FaultDo}, work.At
+		}
 	case job.Done:
 		if looking {
 			b.Checked = &observatory.Checked{}
@@ -354,6 +387,13 @@ func (s *Server) deliveryKeep(w http.ResponseWriter, r *http.Request, v *visitor
 	return s.deliveryDone(w, r, v, id, err, v.T("delivery.keeping"))
 }
 
+// deliveryAgain asks once more for a file that did not come from its address.
+func (s *Server) deliveryAgain(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	id := r.PathValue("id")
+	_, err := s.Office.Walk(v.actor(), nil).FetchAgain(r.Context(), id, formVersion(r))
+	return s.deliveryDone(w, r, v, id, err, v.T("delivery.fetching"))
+}
+
 // deliveryDiscard sets the file aside.
 func (s *Server) deliveryDiscard(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	id := r.PathValue("id")
@@ -372,9 +412,9 @@ func (s *Server) deliveryAwaits(r *http.Request, v *visitor, body *homeBody) err
 	}
 	names := s.namer(r)
 	for _, row := range rows {
-		if row.State == account.Sent && v.may(account.KeepDelivery, objectOfDelivery(row)) && len(body.Awaits) < 20 {
+		if row.State == account.Sent && row.Arrived() && v.may(account.KeepDelivery, objectOfDelivery(row)) && len(body.Awaits) < 20 {
 			body.Awaits = append(body.Awaits, homeLine{Text: v.T("delivery.awaits", "file", row.FileName), Href: v.at.link(deliveryPath + "/" + row.ID),
-				Small: joined(" · ", names(row.By), v.When(row.CreatedAt)), Badge: deliveryBadge(v, row.State)})
+				Small: joined(" · ", names(row.By), v.When(row.CreatedAt)), Badge: deliveryBadge(v, &row)})
 		}
 	}
 	return nil

@@ -17,7 +17,9 @@ import (
 // deliveryMore is what the page of a file sent shows beside its body.
 type deliveryMore struct {
 	Badge           *badge
-	Weight, Sent    string
+	From            string // who sent it, when, how much
+	Next            string // when what failed is tried again
+	Gone            bool   // the file is no more
 	Progress        *progressView
 	Reading         string // what reads the file
 	Verdict         string
@@ -29,6 +31,7 @@ type deliveryMore struct {
 	Changes, First  *deskTable
 	Changed         string
 	Columns         *deskTable
+	Again           *deskButton
 	Keep, Discard   *deskButton
 	Describe, Write string // addresses of the editor
 	Dataset         string
@@ -74,7 +77,7 @@ func (s *Server) deliveryPage(w http.ResponseWriter, r *http.Request, v *visitor
 	if err != nil {
 		return err
 	}
-	more := deliveryMore{Badge: deliveryBadge(v, b.State), Weight: fileSize(v.l, b.Size), Sent: v.When(b.CreatedAt)}
+	more := deliveryMore{Badge: deliveryBadge(v, &b.DeliveryRow), From: deliveryFrom(v, &b), Gone: b.Gone()}
 	p := deskPage{Template: "delivery_show", Title: b.FileName, Kicker: v.T("delivery.kicker"), Crumbs: deliveryCrumbs(v), Body: b, Err: wrong}
 	if !b.Ended {
 		step := b.Step
@@ -83,6 +86,7 @@ func (s *Server) deliveryPage(w http.ResponseWriter, r *http.Request, v *visitor
 		}
 		more.Progress = &progressView{Step: step, Done: b.Done, Total: b.Total, Href: v.at.link(deliveryPath + "/" + id + ".json")}
 		p.Refresh = 3
+		more.Next = v.When(b.Next)
 	}
 	if b.Name != "" {
 		more.Reading = v.T("delivery.read_by", "name", b.Name)
@@ -96,8 +100,14 @@ func (s *Server) deliveryPage(w http.ResponseWriter, r *http.Request, v *visitor
 	if b.Checked != nil {
 		more.found(r, v, b.FileName, b.Checked)
 	}
-	mine := v.may(account.KeepDelivery, objectOfDelivery(b.DeliveryRow))
-	if b.Ended && mine {
+	if place := objectOfDelivery(b.DeliveryRow); b.Ended && b.State == account.Sent && !b.Arrived() {
+		place.State = account.None
+		if v.may(account.SendDelivery, place) {
+			button := deskView{v: v}.Button(deliveryPath+"/"+id+"/telecharger", v.T("delivery.again"), "version", strconv.Itoa(b.Version))
+			more.Again = &button
+		}
+	}
+	if b.Ended && b.Arrived() && v.may(account.KeepDelivery, objectOfDelivery(b.DeliveryRow)) {
 		if err := s.deliveryActs(r, v, &b, &more, wrong); err != nil {
 			return err
 		}
@@ -108,6 +118,14 @@ func (s *Server) deliveryPage(w http.ResponseWriter, r *http.Request, v *visitor
 	}
 	p.More = more
 	return s.show(w, r, v, p)
+}
+
+// deliveryFrom says who sent a file, when, and how much it weighs.
+func deliveryFrom(v *visitor, b *deliveryBody) string {
+	if !b.Arrived() {
+		return v.T("delivery.asked_by", "who", b.Sender, "when", v.When(b.CreatedAt))
+	}
+	return v.T("delivery.from", "who", b.Sender, "when", v.When(b.CreatedAt), "weight", fileSize(v.l, b.Size))
 }
 
 // deliveryActs are what an analyst may do with a file that waits.

@@ -16,6 +16,7 @@ import (
 	"vigie/journal"
 	"vigie/observatory"
 	"vigie/observatory/observatorytest"
+	"vigie/source/fetch"
 	"vigie/store"
 )
 
@@ -66,7 +67,10 @@ func datasetExamples(o *office) map[string][]example {
 
 // newWorkshop is an office on a copy of the starter observatory, whose shop
 // works.
-func newWorkshop(t *testing.T) *office {
+func newWorkshop(t *testing.T) *office { return newFetchingWorkshop(t, nil) }
+
+// newFetchingWorkshop is one that brings files from addresses.
+func newFetchingWorkshop(t *testing.T, f *fetch.Fetcher) *office {
 	t.Helper()
 	walk := observatorytest.Copy(t)
 	now := observatorytest.Now.Add(time.Hour)
@@ -77,13 +81,14 @@ func newWorkshop(t *testing.T) *office {
 	}
 	o := newOffice(t, func(c *Config) {
 		c.Office.DB, c.Office.Library, c.Office.Walk = walk.DB, observatory.NewLibrary(walk.DB), by
+		c.Office.Fetch = f
 	})
 	o.db, o.now = walk.DB, now
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		(&observatory.Shop{DB: walk.DB, Walk: by, Now: func() time.Time { return time.Now() }, Log: o.Server.Log, Poll: 10 * time.Millisecond}).Run(ctx)
+		(&observatory.Shop{DB: walk.DB, Walk: by, Fetch: f, Now: func() time.Time { return time.Now() }, Log: o.Server.Log, Poll: 10 * time.Millisecond}).Run(ctx)
 	}()
 	t.Cleanup(func() { stop(); <-done })
 	return o
@@ -240,30 +245,6 @@ func TestContributor(t *testing.T) {
 	}
 }
 
-// TestUploadCut: an upload that stops at any byte leaves nothing and says so.
-func TestUploadCut(t *testing.T) {
-	o := newOffice(t)
-	b := o.as(o.newPerson("Claire", "analyst"))
-	var body bytes.Buffer
-	m := multipart.NewWriter(&body)
-	_ = m.WriteField(tokenInput, formToken(b.jar[sessionCookie]))
-	_ = m.WriteField("etendue", "")
-	f := must(m.CreateFormFile(fileInput, "essai.csv"))
-	_, _ = f.Write([]byte("code,annee,valeur\n01,2024,12\n"))
-	_ = m.Close()
-	for n := range body.Len() - 4 {
-		o.limits = newLimits(o.Now)
-		w := b.sendBody(sendPath, m.FormDataContentType(), body.Bytes()[:n])
-		if w.Code < 400 || w.Code >= 500 {
-			t.Fatalf("cut at %d of %d: %d %s", n, body.Len(), w.Code, w.Body)
-		}
-	}
-	rows := must(o.db.Deliveries(t.Context()))
-	if len(rows) != 0 {
-		t.Errorf("%d deliveries are left", len(rows))
-	}
-}
-
 // TestContentOfUploads: type is decided by name and content together.
 func TestContentOfUploads(t *testing.T) {
 	for name, k := range map[string]struct {
@@ -285,7 +266,7 @@ func TestContentOfUploads(t *testing.T) {
 		"k.csv.gz":    {"\x1f\x8b…", true},
 		`..\..\l.csv`: {"a,b", true},
 	} {
-		err := checkContent(name, strings.NewReader(k.content), int64(len(k.content)))
+		err := observatory.CheckContent(name, strings.NewReader(k.content), int64(len(k.content)))
 		if (err == nil) != k.good {
 			t.Errorf("%s: %v", name, err)
 		}

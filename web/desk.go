@@ -95,7 +95,7 @@ func (s *Server) deskRoutes() []deskRoute {
 const (
 	mostForm     = 256 << 10
 	mostFields   = 5000
-	mostInMemory = 8 << 20  // of an upload; the rest waits in a file
+	mostInMemory = 8 << 20  // of what is no file
 	slowest      = 64 << 10 // bytes a second: the slowest upload that is waited for
 )
 
@@ -126,6 +126,7 @@ type visitor struct {
 	session account.Session  // zero without one
 	secret  string           // what the session's cookie holds
 	token   *account.Program // nil without one
+	files   []sentFile       // of the form
 	at      address
 	words
 	now time.Time
@@ -191,8 +192,8 @@ func (s *Server) desk(p deskRoute) http.HandlerFunc {
 		if err == nil {
 			err = p.Handle(w, r, v)
 		}
-		if r.MultipartForm != nil {
-			_ = r.MultipartForm.RemoveAll() // files of ours in the system's folder
+		if v != nil {
+			v.drop()
 		}
 		if err != nil {
 			s.failDesk(w, r, v, p, err)
@@ -289,10 +290,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request, v *visitor, p 
 
 // readFields reads the fields and the files of a form, of most bytes at most.
 func (s *Server) readFields(r *http.Request, v *visitor, most int64) error {
-	err := r.ParseMultipartForm(mostInMemory)
-	if errors.Is(err, http.ErrNotMultipart) {
-		err = nil // ParseMultipartForm has read the form
-	}
+	err := s.readParts(r, v)
 	if _, heavy := errors.AsType[*http.MaxBytesError](err); heavy {
 		return &fault.Error{Kind: fault.Invalid, What: v.T("desk.fault.heavy", "most", megabytes(v.l, most)), Do: v.T("desk.fault.heavy_do")}
 	}

@@ -273,13 +273,12 @@ func (s *Server) taxonomyForm(w http.ResponseWriter, r *http.Request, v *visitor
 func sentList(r *http.Request, v *visitor) (name, text string, err error) {
 	text = strings.ReplaceAll(r.PostFormValue(textInput), "\r\n", "\n")
 	name = cmp.Or(r.PathValue("name"), "liste") + ".csv"
-	if f, head, err := r.FormFile(fileInput); err == nil {
-		defer f.Close()
-		b, err := io.ReadAll(io.LimitReader(f, mostList+1))
+	if f, ok := v.sent(fileInput); ok {
+		b, err := io.ReadAll(io.NewSectionReader(f, 0, mostList+1))
 		if err != nil {
 			return name, text, err
 		}
-		if err := checkContent(head.Filename, bytes.NewReader(b), int64(len(b))); err != nil {
+		if err := observatory.CheckContent(f.Name, bytes.NewReader(b), int64(len(b))); err != nil {
 			return name, text, aboutField(fileInput, err)
 		}
 		text = string(b)

@@ -33,6 +33,7 @@ type verb struct {
 var verbs = []verb{
 	{"init", "créer un observatoire dans un dossier", runInit},
 	{"source", "proposer, lister, montrer ou essayer une description de fichier", runSource},
+	{"delivery", "les fichiers envoyés : lister, envoyer, télécharger, regarder, garder, écarter", runDelivery},
 	{"import", "lire un fichier brut et en faire un jeu de données", runImport},
 	{"spec", "les spécifications de l’indice : lister, montrer, vérifier, brouillons, effet, retenir ; les calculs", runSpec},
 	{"compute", "calculer les indices de fragilité", runCompute},

@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -35,6 +37,8 @@ func TestMain(m *testing.M) {
 //	starter NAME FILE   an embedded file, decompressed
 //	edit FILE OLD NEW   the first occurrence of a text replaced
 //	append FILE TEXT    a line at the end
+//	cut FILE N          the last N bytes left out
+//	first FILE RE NAME  what the first match of RE has between brackets, in $NAME
 //	newer DIR           the schema number of a later version
 //	occupy              a port that is taken, in $TAKEN
 //	site                a web server of this folder, in $SITE
@@ -78,6 +82,13 @@ func TestScript(t *testing.T) {
 			"append": func(s *testscript.TestScript, _ bool, args []string) {
 				s.Check(os.WriteFile(s.MkAbs(args[0]), []byte(s.ReadFile(args[0])+args[1]+"\n"), 0o644))
 			},
+			"first": firstMatch,
+			"cut": func(s *testscript.TestScript, _ bool, args []string) {
+				n, err := strconv.Atoi(args[1])
+				s.Check(err)
+				text := s.ReadFile(args[0])
+				s.Check(os.WriteFile(s.MkAbs(args[0]), []byte(text[:len(text)-n]), 0o644))
+			},
 			"newer":  func(s *testscript.TestScript, _ bool, args []string) { s.Check(newer(s.MkAbs(args[0]))) },
 			"occupy": occupy,
 			"site":   site,
@@ -110,6 +121,15 @@ func newer(dir string) error {
 	defer db.Close()
 	_, err = db.ExecContext(context.Background(), `INSERT INTO vigie_migration (version_id, is_applied) VALUES (9999, 1)`)
 	return err
+}
+
+// firstMatch finds a text in a file and names it.
+func firstMatch(s *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(args[1]).FindStringSubmatch(s.ReadFile(args[0]))
+	if found == nil {
+		s.Fatalf("%s does not match %q", args[0], args[1])
+	}
+	s.Setenv(args[2], found[1])
 }
 
 // site serves the script's folder on this machine until the script ends.

@@ -20,7 +20,7 @@ func newShop(e *env, c *config, db *store.DB, printer *web.Printer, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	return &observatory.Shop{DB: db, Mail: sender, From: c.MailFrom, Now: e.now, Log: log,
+	return &observatory.Shop{DB: db, Mail: sender, From: c.MailFrom, Fetch: c.fetcher(), Now: e.now, Log: log,
 		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk { return e.walkFor(db, by, tell) },
 		Press: func(ctx context.Context, content *edition.Content) (*observatory.Press, error) {
 			return printer.Press(ctx, content, 0)

@@ -54,6 +54,8 @@ type Fetcher struct {
 
 	Resolver *net.Resolver // the system's when nil
 	Agent    string        // User-Agent
+
+	Tell func(done, total int64) // bytes, as they come; of 0 when nobody knows
 }
 
 // Got is what was fetched.
@@ -69,6 +71,14 @@ type Got struct {
 func IsAddress(text string) bool {
 	scheme, _, ok := strings.Cut(text, "://")
 	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
+}
+
+// Check says whether an address may be asked at all, before anything is.
+//
+// Error: Invalid, Denied.
+func (f *Fetcher) Check(address string) error {
+	_, err := f.check(address)
+	return err
 }
 
 // Get writes the file at an address to w.
@@ -113,7 +123,8 @@ func (f *Fetcher) take(ctx context.Context, answer *http.Response, w io.Writer) 
 	if answer.ContentLength > most {
 		return Got{}, tooLarge(most)
 	}
-	n, err := io.Copy(w, io.LimitReader(&arriving{answer.Body}, most+1))
+	body := &arriving{Reader: answer.Body, total: max(0, answer.ContentLength), tell: f.Tell}
+	n, err := io.Copy(w, io.LimitReader(body, most+1))
 	if cut, ok := errors.AsType[*cutShort](err); ok {
 		return Got{}, told(ctx, cut.err)
 	}
@@ -129,8 +140,13 @@ func (f *Fetcher) take(ctx context.Context, answer *http.Response, w io.Writer) 
 	return Got{Name: fileName(answer), Kind: plain(kind, 100), Bytes: n, From: u.String()}, nil
 }
 
-// arriving tells errors of the other side from those of the writer.
-type arriving struct{ io.Reader }
+// arriving tells errors of the other side from those of the writer, and how far
+// it is.
+type arriving struct {
+	io.Reader
+	done, total int64
+	tell        func(done, total int64)
+}
 
 type cutShort struct{ err error }
 
@@ -140,6 +156,10 @@ func (c *cutShort) Error() string { return c.err.Error() }
 // Read reads on.
 func (a *arriving) Read(p []byte) (int, error) {
 	n, err := a.Reader.Read(p)
+	a.done += int64(n)
+	if a.tell != nil {
+		a.tell(a.done, a.total)
+	}
 	if err != nil && err != io.EOF {
 		err = &cutShort{err}
 	}
@@ -204,8 +224,8 @@ func (f *Fetcher) check(address string) (*url.URL, error) {
 	if len(f.Hosts) > 0 && !slices.ContainsFunc(f.Hosts, func(h string) bool {
 		return h == host || strings.HasPrefix(h, ".") && strings.HasSuffix(host, h)
 	}) {
-		return nil, &fault.Error{Kind: fault.Denied, What: "ce site n’est pas de ceux d’où cet observatoire importe",
-			Do: "téléchargez le fichier, puis importez-le ; ou faites ajouter ce site à fetch_hosts"}
+		return nil, &fault.Error{Kind: fault.Denied, What: "cet observatoire n’importe rien de « " + host + " »",
+			Do: "téléchargez le fichier avec un navigateur, puis envoyez-le ; ou demandez à qui administre le serveur d’ajouter « " + host + " » à fetch_hosts, dans vigie.toml, et de relancer le serveur"}
 	}
 	port := u.Port()
 	u.Host, u.Fragment = host, ""
@@ -260,7 +280,7 @@ func (f *Fetcher) control(_, address string, _ syscall.RawConn) error {
 
 var (
 	errPrivate = &fault.Error{Kind: fault.Denied, What: "l’adresse mène à un réseau privé ou à cette machine",
-		Do: "donnez une adresse publique ; pour un serveur de votre réseau, faites ajouter ce réseau à fetch_networks"}
+		Do: "donnez une adresse publique ; pour un serveur de votre réseau, demandez à qui administre le serveur d’ajouter ce réseau à fetch_networks, dans vigie.toml, et de le relancer"}
 	errPort = &fault.Error{Kind: fault.Denied, What: "l’adresse demande un autre port que 80 ou 443",
 		Do: "donnez une adresse sans numéro de port"}
 )
@@ -289,18 +309,20 @@ func told(ctx context.Context, err error) error {
 	if errors.Is(err, context.Canceled) && errors.Is(ctx.Err(), context.Canceled) {
 		return context.Canceled
 	}
-	what := "le serveur ne répond pas comme il devrait"
+	kind, what := fault.Unavailable, "le serveur ne répond pas comme il devrait"
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		kind, what = fault.Invalid, "ce site n’existe pas, ou son nom n’est pas connu d’ici"
 	case errors.As(err, &dns):
-		what = "ce site n’existe pas, ou son nom n’est pas connu d’ici"
+		what = "le nom de ce site n’a pas pu être cherché"
 	case errors.As(err, &certificate):
 		what = "le certificat du site n’est pas valable"
 	case ctx.Err() != nil || timedOut(err):
 		what = "le fichier n’est pas arrivé dans le temps permis"
 	}
-	return &fault.Error{Kind: fault.Unavailable, What: what, Do: "vérifiez l’adresse dans un navigateur, puis recommencez plus tard"}
+	return &fault.Error{Kind: kind, What: what, Do: "vérifiez l’adresse dans un navigateur, puis recommencez plus tard"}
 }
 
 func timedOut(err error) bool {

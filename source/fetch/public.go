@@ -4,6 +4,7 @@ import (
 	"mime"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -46,15 +47,38 @@ func Public(a netip.Addr) bool {
 
 const mostName = 150
 
-// fileName is what the server calls the file, otherwise the end of its address.
+// extensions are those of the media types that a table comes in.
+var extensions = map[string]string{
+	"text/csv": ".csv", "text/tab-separated-values": ".tsv", "application/json": ".json", "application/geo+json": ".geojson",
+	"application/xml": ".xml", "text/xml": ".xml", "application/zip": ".zip", "application/gzip": ".gz", "application/vnd.ms-excel": ".xls",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}
+
+// fileName is what the server calls the file, otherwise the end of its address;
+// a name without extension takes that of the media type.
 func fileName(answer *http.Response) string {
+	name := ""
 	if _, params, err := mime.ParseMediaType(answer.Header.Get("Content-Disposition")); err == nil {
-		if name := FileName(params["filename"]); name != "" {
+		name = FileName(params["filename"])
+	}
+	if name == "" {
+		name = Named(answer.Request.URL.String())
+	}
+	if path.Ext(name) == "" {
+		kind, _, _ := mime.ParseMediaType(answer.Header.Get("Content-Type")) // "" has no extension
+		name += extensions[kind]
+	}
+	return name
+}
+
+// Named is what the file at an address is called before anybody has asked for
+// it: the end of the address.
+func Named(address string) string {
+	u, err := url.Parse(address)
+	if err == nil {
+		if name := FileName(u.Path); name != "" {
 			return name
 		}
-	}
-	if name := FileName(answer.Request.URL.Path); name != "" {
-		return name
 	}
 	return "fichier"
 }

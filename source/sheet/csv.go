@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"io"
 	"slices"
@@ -68,7 +69,7 @@ func (t *text) rows(ctx context.Context, _ int, each func(Row) error) error {
 			return faults.Err()
 		}
 		before = len(r.fields)
-		if err := each(Row{Line: r.line, Cells: r.fields, Raw: r.raw}); err != nil {
+		if err := each(Row{Line: r.line, Cells: r.fields, Raw: r.raw, Cut: r.cut && n > 0 && !bytes.HasSuffix(r.raw, []byte(`"`))}); err != nil {
 			return err
 		}
 	}

@@ -40,6 +40,7 @@ type Row struct {
 	Cells [][]byte
 	Kinds []Kind
 	Raw   []byte
+	Cut   bool // the last line of a text, which has no end: something may be missing
 }
 
 // Kind returns the kind of cell i.

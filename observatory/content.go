@@ -1,4 +1,4 @@
-package web
+package observatory
 
 import (
 	"bytes"
@@ -24,12 +24,12 @@ var (
 	texts  = []string{".csv", ".tsv", ".txt", ".json", ".geojson", ".topojson", ".xml", ".toml"}
 )
 
-// checkContent decides what a file sent is by its extension and its content
+// CheckContent decides what a file sent is by its extension and its content
 // together, and refuses what is neither a table nor a reference file, or is not
 // what its name says.
 //
 // Error: Invalid.
-func checkContent(name string, f io.ReaderAt, size int64) error {
+func CheckContent(name string, f io.ReaderAt, size int64) error {
 	ext := strings.ToLower(path.Ext(strings.ReplaceAll(name, `\`, "/")))
 	head := make([]byte, min(size, 1024))
 	if _, err := f.ReadAt(head, 0); err != nil && err != io.EOF {
