@@ -78,39 +78,32 @@ func (r *listedDataset) line() string {
 
 // withdrawDataset takes a dataset out of what comes next, or puts it back.
 func withdrawDataset(ctx context.Context, e *env, verb string, args []string) error {
-	usage := "[--dir DOSSIER] JEU"
+	usage := "JEU"
 	if verb == "withdraw" {
-		usage = "[--dir DOSSIER] --because RAISON JEU"
+		usage = "--because RAISON JEU"
 	}
-	f := flags(e, "dataset "+verb, usage)
-	c := configFlags(f)
+	c := e.call("dataset "+verb, usage)
 	var reason *string
 	if verb == "withdraw" {
-		reason = f.String("because", "", "`raison` du retrait, que d’autres liront")
+		reason = c.flags.String("because", "", "`raison` du retrait, que d’autres liront")
 	}
-	refs, err := e.parse(f, args, 1, 1)
-	if err != nil {
+	if err := c.open(ctx, args, 1, 1); err != nil {
 		return err
 	}
-	w, err := c.walk(ctx, e)
-	if err != nil {
-		return err
-	}
-	defer w.DB.Close()
-	row, err := observatory.FindDataset(ctx, w.DB, refs[0])
+	defer c.DB.Close()
+	row, err := observatory.FindDataset(ctx, c.DB, c.args[0])
 	if err != nil {
 		return err
 	}
 	if verb == "withdraw" {
-		row, err = w.DB.WithdrawDataset(ctx, w.By, row.ID, *reason, w.Now)
+		row, err = c.DB.WithdrawDataset(ctx, c.By, row.ID, *reason, c.Now)
 	} else {
-		row, err = w.DB.RestoreDataset(ctx, w.By, row.ID, w.Now)
+		row, err = c.DB.RestoreDataset(ctx, c.By, row.ID, c.Now)
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(e.stdout, (&listedDataset{DatasetRow: row}).line())
-	return nil
+	return c.tell(row, (&listedDataset{DatasetRow: row}).line())
 }
 
 // showDataset lists the series of a dataset, old ones included, or writes one
@@ -160,27 +153,20 @@ func showDataset(ctx context.Context, e *env, args []string) error {
 
 // diffDataset says what changed between two deliveries.
 func diffDataset(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "dataset diff", "[--dir DOSSIER] [--json] ANCIEN NOUVEAU | NOM")
-	c := configFlags(f)
-	asJSON := f.Bool("json", false, "écrire en JSON")
-	refs, err := e.parse(f, args, 1, 2)
+	c := e.call("dataset diff", "ANCIEN NOUVEAU | NOM")
+	if err := c.open(ctx, args, 1, 2); err != nil {
+		return err
+	}
+	defer c.DB.Close()
+	old, now, err := pair(ctx, c.DB, c.args)
 	if err != nil {
 		return err
 	}
-	w, err := c.walk(ctx, e)
+	r, err := observatory.Revision(ctx, c.DB, old, now)
 	if err != nil {
 		return err
 	}
-	defer w.DB.Close()
-	old, now, err := pair(ctx, w.DB, refs)
-	if err != nil {
-		return err
-	}
-	r, err := observatory.Revision(ctx, w.DB, old, now)
-	if err != nil {
-		return err
-	}
-	if *asJSON {
+	if *c.json {
 		return json.NewEncoder(e.stdout).Encode(r)
 	}
 	fmt.Fprintf(e.stdout, "de %s (%s) à %s (%s)\n", old.ID[:12], old.FileName, now.ID[:12], now.FileName)

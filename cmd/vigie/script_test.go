@@ -12,12 +12,17 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"vigie/data"
+	"vigie/job"
+	"vigie/journal"
+	"vigie/observatory"
 	"vigie/observatory/observatorytest"
 	"vigie/render/pdf"
+	"vigie/store"
 	"vigie/store/storetest"
 )
 
@@ -43,6 +48,7 @@ func TestMain(m *testing.M) {
 //	occupy              a port that is taken, in $TAKEN
 //	site                a web server of this folder, in $SITE
 //	postgres            an empty base, in $DATABASE
+//	work DIR            a run that waits in $RUN, a letter that may have gone in $LETTER
 //
 // and the conditions [engine], the PDF engine is compiled for test programs,
 // and [postgres], there is a server; both hold when VIGIE_STRICT is 1.
@@ -92,6 +98,7 @@ func TestScript(t *testing.T) {
 			"newer":  func(s *testscript.TestScript, _ bool, args []string) { s.Check(newer(s.MkAbs(args[0]))) },
 			"occupy": occupy,
 			"site":   site,
+			"work":   work,
 			"postgres": func(s *testscript.TestScript, _ bool, _ []string) {
 				s.Setenv("DATABASE", storetest.Postgres(t))
 			},
@@ -121,6 +128,29 @@ func newer(dir string) error {
 	defer db.Close()
 	_, err = db.ExecContext(context.Background(), `INSERT INTO vigie_migration (version_id, is_applied) VALUES (9999, 1)`)
 	return err
+}
+
+// work leaves a run in the queue, and a letter whose sender stopped when its
+// last byte may have gone.
+func work(s *testscript.TestScript, _ bool, args []string) {
+	ctx, now := context.Background(), time.Now().UTC()
+	db, err := store.Open(ctx, s.MkAbs(args[0]), store.Options{})
+	s.Check(err)
+	defer db.Close()
+	run, err := db.Enqueue(ctx, store.RunInput{Kind: observatory.TidyRun, What: "essai", Args: struct{}{}, By: journal.System}, now)
+	s.Check(err)
+	_, err = db.PostMail(ctx, store.Letter{Event: "notice:essai", To: "eve@exemple.fr", Subject: "essai", Body: "essai"}, now)
+	s.Check(err)
+	table := db.MailTable()
+	task, ok, err := table.Take(ctx, "essai", now, now.Add(job.Lease))
+	s.Check(err)
+	if !ok {
+		s.Fatalf("no letter to take")
+	}
+	s.Check(table.Hand(ctx, task))
+	s.Check(table.Settle(ctx, task, job.Outcome{State: job.Waiting, Back: true}, now))
+	s.Setenv("RUN", run)
+	s.Setenv("LETTER", task.ID)
 }
 
 // firstMatch finds a text in a file and names it.

@@ -13,35 +13,29 @@ import (
 )
 
 func runTrace(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "trace", "[--dir DOSSIER] [--lang fr] [--json] ÉDITION CHIFFRE")
-	c := configFlags(f)
-	asJSON := f.Bool("json", false, "écrire la trace en JSON")
-	in := f.String("lang", "fr", "`langue` : fr ou en")
-	named, err := e.parse(f, args, 2, 2)
-	if err != nil {
+	c := e.call("trace", "[--lang fr] ÉDITION CHIFFRE")
+	in := c.flags.String("lang", "fr", "`langue` : fr ou en")
+	if err := c.open(ctx, args, 2, 2); err != nil {
 		return err
 	}
+	defer c.DB.Close()
 	l, ok := lang.Parse(*in)
 	if !ok {
 		return fault.Invalidf("écrivez --lang fr ou --lang en", "« %s » n’est pas une langue de Vigie", *in)
 	}
-	w, err := c.walk(ctx, e)
+	number, figure := c.args[0], c.args[1]
+	content, err := observatory.Frozen(ctx, c.DB, number, e.now())
 	if err != nil {
 		return err
 	}
-	defer w.DB.Close()
-	content, err := observatory.Frozen(ctx, w.DB, named[0], e.now())
+	if content, err = observatory.WithComposed(ctx, c.DB, content, strings.Split(figure, "/")...); err != nil {
+		return err
+	}
+	d, err := report.Trace(content, report.Request{Lang: l, Path: "/provenance/" + figure, Whole: true}, figure, observatory.Archive(ctx, c.DB, content))
 	if err != nil {
 		return err
 	}
-	if content, err = observatory.WithComposed(ctx, w.DB, content, strings.Split(named[1], "/")...); err != nil {
-		return err
-	}
-	d, err := report.Trace(content, report.Request{Lang: l, Path: "/provenance/" + named[1], Whole: true}, named[1], observatory.Archive(ctx, w.DB, content))
-	if err != nil {
-		return err
-	}
-	if *asJSON {
+	if *c.json {
 		return json.NewEncoder(e.stdout).Encode(d)
 	}
 	printTrace(e, d)
