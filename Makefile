@@ -40,6 +40,12 @@ bench-survey: ## measure the survey engine beside R survey, 200,000 rows (minute
 bench-index: ## measure the engine of composite indices beside COINr's figures (a minute)
 	@CGO_ENABLED=0 go run ./tool/index
 
+bench-sign: ## measure signing in at 20 a second, and what rights cost a page (a minute, a quiet machine)
+	@CGO_ENABLED=0 go test ./web -run '^$$' -bench 'SignIn|Authorise|Visitor' -cpu 2
+
+audit: ## look for weaknesses in our code and in its modules
+	@script/audit
+
 release: web/asset/manifest.json $(ENGINE) ## binaries, list of parts and digests of a release into build/release
 	@script/release
 
@@ -87,5 +93,5 @@ $(CACHE)/ready: bin/vigie
 	@bin/vigie render --prepare
 	@mkdir -p $(CACHE) && touch $@
 
-.PHONY: help demo build test test-long release bench bench-survey bench-index shots fmt clean setup assets
+.PHONY: help demo build test test-long release bench bench-survey bench-index bench-sign audit shots fmt clean setup assets
 .DEFAULT_GOAL := help

@@ -147,6 +147,9 @@ func TestReviewedCalls(t *testing.T) {
 					t.Errorf("%s imports %s", name, refused)
 				}
 			}
+			if (imports(file, "math/rand") || imports(file, "math/rand/v2")) && !strings.HasPrefix(dir, "stat/") && dir != "source/sourcetest" {
+				t.Errorf("%s draws with math/rand; what nobody may guess is drawn with crypto/rand", name)
+			}
 			ast.Inspect(file, func(n ast.Node) bool {
 				s, ok := n.(*ast.SelectorExpr)
 				if !ok {
@@ -167,8 +170,11 @@ func TestReviewedCalls(t *testing.T) {
 						t.Errorf("%s: %s; what comes from the web is asked by source/fetch", set.Position(s.Pos()), what)
 					}
 				}
-				if s.Sel.Name == "InsecureSkipVerify" {
+				switch s.Sel.Name {
+				case "InsecureSkipVerify":
 					t.Errorf("%s: a certificate that is not verified", set.Position(s.Pos()))
+				case "VersionTLS11", "VersionTLS10", "VersionSSL30", "MaxVersion", "CipherSuites":
+					t.Errorf("%s: %s; Go's own choice is TLS 1.2 at least", set.Position(s.Pos()), s.Sel.Name)
 				}
 				return true
 			})
@@ -225,6 +231,20 @@ func TestTemplates(t *testing.T) {
 	})
 	if err != nil || count < 20 {
 		t.Errorf("%d files read, %v", count, err)
+	}
+}
+
+// TestSecurityPolicy: SECURITY.md says whom to tell, which versions are mended and
+// how soon, and leads to what holds.
+func TestSecurityPolicy(t *testing.T) {
+	text, err := os.ReadFile("SECURITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, said := range []string{"Report a weakness privately", "versions", "within 7 days", "within 30 days", proofs} {
+		if !strings.Contains(string(text), said) {
+			t.Errorf("SECURITY.md does not say %q", said)
+		}
 	}
 }
 

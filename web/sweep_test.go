@@ -343,7 +343,7 @@ var spared = []string{outPath, erasePath, ownPath + "/sessions", factorPath}
 
 // mostOfRoute bounds the pages that are read, and the forms that are sent, of
 // one route.
-const mostOfRoute = 5
+const mostOfRoute = 3
 
 // route is the pattern of an address.
 func (s *sweeper) route(method, target string) string {
