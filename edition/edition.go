@@ -86,9 +86,11 @@ type Change struct {
 	EN   string `json:"en"`
 }
 
-// Erratum says, since an ISO day, what was wrong in an edition, which itself
-// stays as it was. CorrectedBy is the edition that corrects it, "" if none does.
+// Erratum says, since an instant and its ISO day in Paris, what was wrong in an
+// edition, which itself stays as it was. CorrectedBy is the edition that
+// corrects it, "" if none does.
 type Erratum struct {
+	At          time.Time
 	Date        string
 	FR, EN      string
 	CorrectedBy string

@@ -14,8 +14,12 @@ import (
 // renews it several times as often.
 const Lease = 30 * time.Second
 
-// told is how often progress is written at most.
-const told = 500 * time.Millisecond
+// told is how often progress is written at most, heed how often a worker asks
+// at least whether somebody has cancelled its task.
+const (
+	told = 500 * time.Millisecond
+	heed = 2 * time.Second
+)
 
 // ErrLost says that somebody else has taken the task.
 var ErrLost = errors.New("job: the task is held by another worker")
@@ -94,7 +98,7 @@ func (h *hand) renew(ctx context.Context, cancel context.CancelCauseFunc, ended 
 		h.mu.Lock()
 		said := h.said
 		h.mu.Unlock()
-		if said == last && time.Since(renewed) < h.lease/4 {
+		if said == last && time.Since(renewed) < min(h.lease/4, heed) {
 			continue
 		}
 		held, err := h.table.Renew(ctx, h.task, said, h.now().Add(h.lease))

@@ -99,8 +99,8 @@ func (c *Candidate) stand(e *store.EditionRow, all []store.EditionRow, now time.
 	}
 }
 
-// FindCandidate returns one of Candidates by its key, or an edition by its
-// number.
+// FindCandidate returns one of Candidates by its key, or by its number: the
+// edition that has it, otherwise the last proposal.
 //
 // Error: NotFound.
 func FindCandidate(ctx context.Context, db *store.DB, key string, now time.Time) (Candidate, error) {
@@ -108,13 +108,41 @@ func FindCandidate(ctx context.Context, db *store.DB, key string, now time.Time)
 	if err != nil {
 		return Candidate{}, err
 	}
-	for _, c := range all {
-		frozen := c.State == account.Embargoed || c.State == account.Public || c.State == account.Superseded
-		if c.Key == key || frozen && c.Number == key {
-			return c, nil
+	of := func(is func(Candidate) bool) int { return slices.IndexFunc(all, is) }
+	frozen := []account.State{account.Embargoed, account.Public, account.Superseded}
+	for _, i := range []int{of(func(c Candidate) bool { return c.Key == key }),
+		of(func(c Candidate) bool { return c.Number == key && slices.Contains(frozen, c.State) }), of(func(c Candidate) bool { return c.Number == key })} {
+		if i >= 0 {
+			return all[i], nil
 		}
 	}
 	return Candidate{}, fault.NotFoundf("choisissez-la dans la liste : vigie edition proposals", "aucune édition ni proposition « %s »", key)
+}
+
+// CandidateBody is a candidate with what it changes and, of one that waits, what
+// has changed since it was frozen.
+type CandidateBody struct {
+	Candidate
+	Changes []edition.Change `json:"changes"`
+	Since   []edition.Change `json:"since,omitempty"`
+}
+
+// Candidate reads one of Candidates by its key.
+//
+// Error: NotFound.
+func (w *Walk) Candidate(ctx context.Context, key string) (b CandidateBody, err error) {
+	if b.Candidate, err = FindCandidate(ctx, w.DB, key, w.Now); err != nil {
+		return b, err
+	}
+	m, err := Manifest(ctx, w.DB, b.Manifest)
+	if err != nil {
+		return b, err
+	}
+	b.Changes = append([]edition.Change{}, m.Changes...)
+	if b.State == account.Proposed {
+		b.Since, err = w.Since(ctx, m)
+	}
+	return b, err
 }
 
 // Preview reads the edition of a candidate, for those who may see it before the

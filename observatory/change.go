@@ -2,6 +2,7 @@ package observatory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"vigie/edition"
@@ -46,7 +47,11 @@ func (w *Walk) changes(ctx context.Context, old, m *edition.Manifest, moves map[
 			FR: fmt.Sprintf("Première édition : %s observations.", lang.Number(lang.FR, float64(rows), 0)),
 			EN: fmt.Sprintf("First edition: %s observations.", lang.Number(lang.EN, float64(rows), 0))}}, nil
 	}
-	out := append(partChanges(old, m), moveChanges(moves)...)
+	out, err := w.partChanges(ctx, old, m)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, moveChanges(moves)...)
 	moved, err := w.classChanges(ctx, old, m)
 	if err != nil {
 		return nil, err
@@ -59,10 +64,13 @@ func (w *Walk) changes(ctx context.Context, old, m *edition.Manifest, moves map[
 }
 
 // partChanges says which parts are new, replaced or gone, results and moves apart.
-func partChanges(old, now *edition.Manifest) []edition.Change {
-	var out []edition.Change
-	say := func(kind, name, fr, en string) {
-		out = append(out, edition.Change{Kind: kind, FR: fmt.Sprintf(fr, name), EN: fmt.Sprintf(en, name)})
+func (w *Walk) partChanges(ctx context.Context, old, now *edition.Manifest) (out []edition.Change, err error) {
+	say := func(p edition.Part, fr, en string) {
+		name, failed := w.PartName(ctx, p)
+		if titled(p) { // a title
+			name = Title{"« " + name.FR + " »", "“" + name.EN + "”"}
+		}
+		out, err = append(out, edition.Change{Kind: p.Role, FR: fmt.Sprintf(fr, name.FR), EN: fmt.Sprintf(en, name.EN)}), errors.Join(err, failed)
 	}
 	for _, p := range now.Parts {
 		if p.Role == edition.RoleResult || p.Role == edition.RoleMove {
@@ -71,19 +79,19 @@ func partChanges(old, now *edition.Manifest) []edition.Change {
 		was, ok := old.Part(p.Role, p.Name)
 		switch {
 		case p.Role == edition.RoleSpec && ok && was.Artifact != p.Artifact:
-			say("spec", p.Name, "La spécification de l’indice « %s » a changé.", "The index specification “%s” changed.")
+			out = append(out, edition.Change{Kind: p.Role, FR: "La spécification de l’indice a changé.", EN: "The index specification changed."})
 		case !ok:
-			say(p.Role, p.Name, "Nouveau : « %s ».", "New: “%s”.")
+			say(p, "Nouveau : %s.", "New: %s.")
 		case was.Artifact != p.Artifact:
-			say(p.Role, p.Name, "Mis à jour : « %s ».", "Updated: “%s”.")
+			say(p, "Mis à jour : %s.", "Updated: %s.")
 		}
 	}
 	for _, p := range old.Parts {
 		if _, ok := now.Part(p.Role, p.Name); !ok && p.Role != edition.RoleMove {
-			say(p.Role, p.Name, "Retiré : « %s ».", "Removed: “%s”.")
+			say(p, "Retiré : %s.", "Removed: %s.")
 		}
 	}
-	return out
+	return out, err
 }
 
 // classChanges counts, tier by tier, the territories of which at least one

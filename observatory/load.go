@@ -139,7 +139,7 @@ func shownErrata(all []store.Erratum, public []store.EditionRow, now time.Time) 
 		if e.At.After(now) {
 			continue
 		}
-		shown := edition.Erratum{Date: ParisDay(e.At), FR: e.FR, EN: e.EN}
+		shown := edition.Erratum{At: e.At, Date: ParisDay(e.At), FR: e.FR, EN: e.EN}
 		if slices.ContainsFunc(public, func(r store.EditionRow) bool { return r.Number == e.CorrectedBy }) {
 			shown.CorrectedBy = e.CorrectedBy
 		}

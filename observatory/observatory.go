@@ -23,6 +23,7 @@ type Walk struct {
 	Version string
 	Tell    Teller        // nil: nobody
 	By      journal.Actor // who walks, for the journal
+	Site    string        // public address of the site, for the letters; "" when it is not set
 
 	vintages map[string]*territory.Vintage // read once, by the addresses of their files
 }

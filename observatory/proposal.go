@@ -12,30 +12,6 @@ import (
 	"vigie/store"
 )
 
-// Proposing is an edition to freeze and to have approved by somebody else.
-// ErratumFR and ErratumEN say what was wrong in the edition that it replaces.
-type Proposing struct {
-	Publishing
-	Note                 string
-	ErratumFR, ErratumEN string
-}
-
-// Propose freezes an edition as Publish does, and keeps it until somebody else
-// approves it: what is approved is exactly what was proposed.
-//
-// Error: those of Publish, accounts or not; Conflict when its number waits
-// already.
-func (w *Walk) Propose(ctx context.Context, in Proposing) (store.ProposalRow, error) {
-	put, err := w.freeze(ctx, in.Publishing)
-	if err != nil {
-		return store.ProposalRow{}, err
-	}
-	if put.Supersedes == "" && (in.ErratumFR != "" || in.ErratumEN != "") {
-		return store.ProposalRow{}, fault.Invalidf("effacez l’erratum", "une première édition ne corrige rien")
-	}
-	return w.DB.PutProposal(ctx, store.ProposalInput{EditionInput: put, Note: in.Note, ErratumFR: in.ErratumFR, ErratumEN: in.ErratumEN})
-}
-
 // Approve publishes a proposal as it was frozen, in the name of w.By. Where the
 // data have changed since, knowing says that this is known.
 //
@@ -63,7 +39,26 @@ func (w *Walk) Approve(ctx context.Context, id string, knowing bool) (store.Edit
 			return store.EditionRow{}, err
 		}
 	}
-	return w.DB.Approve(ctx, store.Approval{ID: id, Changes: changesOf(m), Stale: len(since) > 0, By: w.By}, w.Now)
+	letters, err := w.decidedLetters(ctx, &p, "approved")
+	if err != nil {
+		return store.EditionRow{}, err
+	}
+	return w.DB.Approve(ctx, store.Approval{ID: id, Changes: changesOf(m), Stale: len(since) > 0, By: w.By, Letters: letters}, w.Now)
+}
+
+// Refuse ends a proposal with the reason why, and tells who proposed it.
+//
+// Error: those of store.DB.Refuse.
+func (w *Walk) Refuse(ctx context.Context, id, reason string) error {
+	p, err := w.DB.Proposal(ctx, id)
+	if err != nil {
+		return err
+	}
+	letters, err := w.decidedLetters(ctx, &p, "refused")
+	if err != nil {
+		return err
+	}
+	return w.DB.Refuse(ctx, w.By, id, reason, w.Now, letters...)
 }
 
 // errChanged says what has changed since a proposal was frozen.
@@ -92,7 +87,8 @@ func (w *Walk) Since(ctx context.Context, m *edition.Manifest) ([]edition.Change
 	if err != nil {
 		return nil, err
 	}
-	return append(partChanges(m, &edition.Manifest{Parts: now}), resultChanges(m, now)...), nil
+	changes, err := w.partChanges(ctx, m, &edition.Manifest{Parts: now})
+	return append(changes, resultChanges(m, now)...), err
 }
 
 // newest lists the newest datasets, lists and results, that may not belong
@@ -144,6 +140,7 @@ type Composition struct {
 type ComposedPart struct {
 	Role     string `json:"role"`
 	Name     string `json:"name"`
+	Title    Title  `json:"title"`
 	FileName string `json:"file_name,omitempty"`
 	Dataset  string `json:"dataset,omitempty"`
 	Rows     int    `json:"rows,omitempty"`
@@ -183,20 +180,26 @@ func (w *Walk) Compose(ctx context.Context) (Composition, error) {
 		return c, err
 	}
 	m := &edition.Manifest{Parts: parts}
-	c.Parts = composedParts(old, parts)
-	if old == nil {
-		return c, nil
+	if c.Parts, err = w.composedParts(ctx, old, parts); err != nil || old == nil {
+		return c, err
 	}
-	c.Changes = partChanges(old, m)
+	changes, err := w.partChanges(ctx, old, m)
+	if err != nil {
+		return c, err
+	}
 	moved, err := w.classChanges(ctx, old, m)
-	c.Changes = append(c.Changes, moved...)
+	c.Changes = append(append(c.Changes, changes...), moved...)
 	return c, err
 }
 
-func composedParts(old *edition.Manifest, parts []edition.Part) []ComposedPart {
+func (w *Walk) composedParts(ctx context.Context, old *edition.Manifest, parts []edition.Part) ([]ComposedPart, error) {
 	out := make([]ComposedPart, len(parts))
 	for i, p := range parts {
-		out[i] = ComposedPart{Role: p.Role, Name: p.Name, FileName: p.FileName, Dataset: p.Dataset, Rows: p.Rows, State: "new"}
+		title, err := w.PartName(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = ComposedPart{Role: p.Role, Name: p.Name, Title: title, FileName: p.FileName, Dataset: p.Dataset, Rows: p.Rows, State: "new"}
 		if old == nil {
 			continue
 		}
@@ -207,5 +210,5 @@ func composedParts(old *edition.Manifest, parts []edition.Part) []ComposedPart {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b ComposedPart) int { return strings.Compare(a.Role, b.Role) })
-	return out
+	return out, nil
 }

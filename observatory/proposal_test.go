@@ -101,7 +101,7 @@ func TestStale(t *testing.T) {
 		t.Errorf("parts: %+v", c.Parts)
 	}
 	_, err = w.Approve(t.Context(), p.ID, false)
-	refused(t, err, fault.Conflict, "vigie_starter_region")
+	refused(t, err, fault.Conflict, "Jeu de départ de Vigie : régions")
 	row, err := w.Approve(t.Context(), p.ID, true)
 	if err != nil || row.Manifest != p.Manifest {
 		t.Fatalf("%+v, %v", row, err)

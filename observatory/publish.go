@@ -19,9 +19,9 @@ import (
 // Publishing is an edition to freeze. Number "" takes the next one of the
 // year; the edition supersedes the newest one.
 type Publishing struct {
-	Number  string
-	Date    string    // ISO day
-	Embargo time.Time // nobody sees the edition before
+	Number  string    `json:"number"`
+	Date    string    `json:"date"`    // ISO day
+	Embargo time.Time `json:"embargo"` // nobody sees the edition before
 }
 
 // Publish freezes an edition: everything that pages will show, by content
@@ -41,15 +41,16 @@ func (w *Walk) Publish(ctx context.Context, in Publishing) (store.EditionRow, er
 	if err != nil {
 		return store.EditionRow{}, err
 	}
-	put, err := w.freeze(ctx, in)
+	put, err := w.freeze(ctx, in, nil)
 	if err != nil {
 		return store.EditionRow{}, err
 	}
 	return w.DB.PutEdition(ctx, put)
 }
 
-// freeze makes an edition ready to be kept: its manifest, and its changes.
-func (w *Walk) freeze(ctx context.Context, in Publishing) (store.EditionInput, error) {
+// freeze makes an edition ready to be kept: its manifest, and its changes,
+// those that it is told first.
+func (w *Walk) freeze(ctx context.Context, in Publishing, told []edition.Change) (store.EditionInput, error) {
 	w.step("édition")
 	m, err := w.numbered(ctx, in)
 	if err != nil {
@@ -67,9 +68,12 @@ func (w *Walk) freeze(ctx context.Context, in Publishing) (store.EditionInput, e
 		return store.EditionInput{}, err
 	}
 	slices.SortFunc(m.Parts, compareParts)
-	if m.Changes, err = w.changes(ctx, old, m, moves); err != nil {
+	changes, err := w.changes(ctx, old, m, moves)
+	if err != nil {
 		return store.EditionInput{}, err
 	}
+	m.Changes = append(told, changes...)
+	w.step("relecture de l’édition")
 	if _, err := load(ctx, w.DB, m); err != nil { // what cannot be read must not be frozen
 		return store.EditionInput{}, err
 	}

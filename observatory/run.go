@@ -79,6 +79,7 @@ var runners = map[string]runner{
 	ComputeRun: run(runCompute),
 	RenderRun:  run(runRender),
 	EffectRun:  run(runEffect),
+	ProposeRun: run(runPropose),
 	TidyRun:    run(func(ctx context.Context, s *Shop, w *Walk, _ struct{}) (any, error) { return s.DB.Tidy(ctx, w.Now) }),
 	VerifyRun:  run(runVerify),
 	DoctorRun:  run(runDoctor),

@@ -15,6 +15,7 @@ func RunObject(r store.RunRow) string {
 		Computations []string `json:"computations"`
 		Effect       string   `json:"effect"`
 		Delivery     string   `json:"delivery"`
+		Proposal     string   `json:"proposal"`
 	}
 	if r.State != job.Done || len(r.Result) == 0 || json.Unmarshal(r.Result, &said) != nil {
 		return ""
@@ -24,6 +25,8 @@ func RunObject(r store.RunRow) string {
 		return "dataset:" + said.Dataset
 	case said.Delivery != "":
 		return "delivery:" + said.Delivery
+	case said.Proposal != "":
+		return "proposal:" + said.Proposal
 	case said.Effect != "":
 		return "effect:" + said.Effect
 	case len(said.Computations) > 0:

@@ -1,16 +1,22 @@
 package report
 
 import (
+	"time"
+
 	"vigie/edition"
 	"vigie/lang"
 )
 
-// Release is one edition in the list of editions.
+// Release is one edition in the list of editions, public since At.
 type Release struct {
+	At                                               time.Time
 	Number, Date, Supersedes, SupersededBy, Manifest string
 	Changes                                          []edition.Change
 	Errata                                           []edition.Erratum
 }
+
+// FeedPath is where readers' programs learn of new editions and errata.
+const FeedPath = "/editions.atom"
 
 // Editions composes the list of editions, newest first, with what each
 // changed; all stay reachable.
@@ -19,6 +25,7 @@ func Editions(c *edition.Content, r Request, all []Release) (Document, error) {
 	d := w.document("editions", "editions", w.t("editions.title"))
 	d.Answer = []Text{plain(w.t("editions.answer", "n", len(all)))}
 	d.Summary = d.Answer[0].Plain()
+	d.Links = append(d.Links, Link{Label: w.t("editions.feed"), Href: FeedPath})
 	for _, e := range all {
 		s := Section{ID: "edition-" + e.Number, Title: w.t("editions.one", "number", oneLine(e.Number), "date", lang.Date(w.l, e.Date))}
 		s.Blocks = append(s.Blocks, paragraph(Text{{Text: w.t("editions.open", "number", e.Number), Href: "/editions/" + e.Number + "/"}}))
@@ -26,7 +33,7 @@ func Editions(c *edition.Content, r Request, all []Release) (Document, error) {
 			s.Blocks = append(s.Blocks, Block{Note: plain(w.t("editions.superseded", "number", e.SupersededBy))})
 		}
 		for _, n := range Errata(w.l, e.Errata) {
-			s.Blocks = append(s.Blocks, Block{Note: plain(w.erratum(n))})
+			s.Blocks = append(s.Blocks, Block{Note: plain(n.Line(w.l))})
 		}
 		s.Blocks = append(s.Blocks, Block{List: w.changeList(e.Changes)}, paragraph(plain(w.t("editions.manifest", "hash", e.Manifest))))
 		d.Sections = append(d.Sections, s)
@@ -34,12 +41,12 @@ func Editions(c *edition.Content, r Request, all []Release) (Document, error) {
 	return d, nil
 }
 
-// erratum is the line of an erratum.
-func (w *composer) erratum(n Erratum) string {
+// Line says the erratum in a line.
+func (n Erratum) Line(l lang.Lang) string {
 	if n.CorrectedBy != "" {
-		return w.t("editions.erratum_by", "date", lang.Date(w.l, n.Date), "text", n.Text, "by", n.CorrectedBy)
+		return lang.T(l, "report.editions.erratum_by", "date", lang.Date(l, n.Date), "text", n.Text, "by", n.CorrectedBy)
 	}
-	return w.t("editions.erratum", "date", lang.Date(w.l, n.Date), "text", n.Text)
+	return lang.T(l, "report.editions.erratum", "date", lang.Date(l, n.Date), "text", n.Text)
 }
 
 // Imprint composes the legal notice: who, licences, privacy.

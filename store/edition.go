@@ -100,7 +100,7 @@ func editionAct(in *EditionInput, manifest string) journal.Act {
 }
 
 // checkEdition refuses an existing number and a bad Supersedes.
-func checkEdition(ctx context.Context, tx *sql.Tx, in *EditionInput) error {
+func checkEdition(ctx context.Context, tx querier, in *EditionInput) error {
 	var known, by sql.NullString
 	err := tx.QueryRowContext(ctx, `
 		SELECT (SELECT number FROM edition WHERE number = $1),

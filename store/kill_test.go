@@ -24,7 +24,8 @@ const (
 	childDir = "VIGIE_STORE_CHILD_DIR"
 	childURL = "VIGIE_STORE_CHILD_URL"
 
-	childWorks = "VIGIE_STORE_CHILD_WORKS" // of TestRunKill
+	childWorks   = "VIGIE_STORE_CHILD_WORKS"   // of TestRunKill
+	childDecides = "VIGIE_STORE_CHILD_DECIDES" // of TestProposalKill
 )
 
 func TestMain(m *testing.M) {
@@ -32,6 +33,9 @@ func TestMain(m *testing.M) {
 		do := writeForever
 		if os.Getenv(childWorks) != "" {
 			do = workForever
+		}
+		if os.Getenv(childDecides) != "" {
+			do = decideForever
 		}
 		err := do(context.Background(), dir, store.Options{DatabaseURL: os.Getenv(childURL)})
 		fmt.Fprintln(os.Stderr, err, fault.Do(err))

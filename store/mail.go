@@ -64,6 +64,16 @@ func (d *DB) post(ctx context.Context, tx *sql.Tx, l Letter, now time.Time) (fre
 		ON CONFLICT (event) DO NOTHING`, strings.ToLower(rand.Text()), l.Event, l.To, l.Subject, l.Body, utc(now)))
 }
 
+// postAll is post for several letters.
+func (d *DB) postAll(ctx context.Context, tx *sql.Tx, all []Letter, now time.Time) error {
+	for _, l := range all {
+		if _, err := d.post(ctx, tx, l, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // MailTable is the table of the letters, for a job.Worker. The arguments of a
 // task are its Letter.
 type MailTable struct {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -27,12 +28,22 @@ const (
 
 // ProposalInput is an edition to propose: its manifest is frozen now. Errata are
 // those of the edition that it replaces, shown there once this one is public.
+//
+// ID "" takes a new one. Run says that the run of the event ProposalEvent makes
+// it: once, and only while that run goes on. Letters go out with the proposal,
+// or not at all.
 type ProposalInput struct {
-	EditionInput        // without Changes, which the manifest holds
+	EditionInput // without Changes, which the manifest holds
+	ID           string
+	Run          bool
 	Note         string // to who approves
 	ErratumFR    string
 	ErratumEN    string
+	Letters      []Letter
 }
+
+// ProposalEvent is what the run that makes a proposal is the run of.
+func ProposalEvent(id string) string { return "proposal:" + id }
 
 // ProposalRow is an edition proposed. Manifest is the key of an artifact.
 type ProposalRow struct {
@@ -61,18 +72,20 @@ type ProposalRow struct {
 // that it replaces is replaced; Invalid for a day or an erratum that is none.
 func (d *DB) PutProposal(ctx context.Context, in ProposalInput) (row ProposalRow, err error) {
 	defer wrap(&err, "proposition de l’édition %s", in.Number)
-	if _, err := time.Parse(time.DateOnly, in.PublishedAt); err != nil || in.Number == "" {
-		return row, errNoEdition(&in.EditionInput)
-	}
-	if in.ErratumFR, in.ErratumEN, err = checkErratum(in.ErratumFR, in.ErratumEN); err != nil {
+	if err := checkProposal(&in); err != nil {
 		return row, err
 	}
 	manifest, err := d.keep(ctx, "manifest", in.Manifest)
 	if err != nil {
 		return row, err
 	}
-	id := strings.ToLower(rand.Text())
+	id := cmp.Or(in.ID, strings.ToLower(rand.Text()))
 	err = d.inTx(ctx, func(tx *sql.Tx) error {
+		if in.Run {
+			if made, err := goesOn(ctx, tx, id); err != nil || made {
+				return err
+			}
+		}
 		if err := checkEdition(ctx, tx, &in.EditionInput); err != nil {
 			return err
 		}
@@ -82,6 +95,9 @@ func (d *DB) PutProposal(ctx context.Context, in ProposalInput) (row ProposalRow
 		if err := insertProposal(ctx, tx, id, &in, manifest.id); err != nil {
 			return err
 		}
+		if err := d.postAll(ctx, tx, in.Letters, in.CreatedAt); err != nil {
+			return err
+		}
 		return d.enter(ctx, tx, in.CreatedAt, journal.Act{Actor: in.By, Action: "edition.propose", Object: "proposal:" + id,
 			After: entered(map[string]any{"number": in.Number, "date": in.PublishedAt, "embargo": utc(in.EmbargoAt), "manifest": manifest.id, "supersedes": in.Supersedes})})
 	})
@@ -89,6 +105,65 @@ func (d *DB) PutProposal(ctx context.Context, in ProposalInput) (row ProposalRow
 		return row, err
 	}
 	return d.Proposal(ctx, id)
+}
+
+// CheckProposal refuses what PutProposal would, before anything is frozen: the
+// manifest is not read.
+//
+// Error: those of PutProposal.
+func (d *DB) CheckProposal(ctx context.Context, in ProposalInput) (err error) {
+	defer wrap(&err, "proposition de l’édition %s", in.Number)
+	if err := checkProposal(&in); err != nil {
+		return err
+	}
+	if err := checkEdition(ctx, d.read, &in.EditionInput); err != nil {
+		return err
+	}
+	var n int
+	err = d.read.QueryRowContext(ctx, `SELECT count(*) FROM proposal WHERE number = $1 AND state = 'proposed'`, in.Number).Scan(&n)
+	if err == nil && n > 0 {
+		err = errWaiting(in.Number)
+	}
+	return err
+}
+
+// checkProposal refuses what is wrong by itself, and trims the erratum.
+func checkProposal(in *ProposalInput) (err error) {
+	if _, err := time.Parse(time.DateOnly, in.PublishedAt); err != nil || in.Number == "" {
+		return errNoEdition(&in.EditionInput)
+	}
+	in.ErratumFR, in.ErratumEN, err = checkErratum(in.ErratumFR, in.ErratumEN)
+	if err == nil && in.Supersedes == "" && in.ErratumFR != "" {
+		err = fault.Invalidf("effacez l’erratum", "une première édition ne corrige rien")
+	}
+	return err
+}
+
+// ProposalRun returns the run that makes a proposal, or has made it.
+//
+// Error: NotFound.
+func (d *DB) ProposalRun(ctx context.Context, id string) (row RunRow, err error) {
+	defer wrap(&err, "lecture d’un travail")
+	rows, err := d.read.QueryContext(ctx, selectRun+` WHERE event = $1`, ProposalEvent(id))
+	all, err := collect(rows, err, scanRun)
+	return only(all, err, "proposition", id)
+}
+
+// goesOn holds the run that makes a proposal until the transaction ends, and
+// reports whether an earlier attempt has made it.
+//
+// Error: Conflict when somebody has cancelled the run.
+func goesOn(ctx context.Context, tx *sql.Tx, id string) (made bool, err error) {
+	running, err := inserted(tx.ExecContext(ctx, `UPDATE run SET step = step WHERE event = $1 AND state = 'running'`, ProposalEvent(id)))
+	if err != nil {
+		return false, err
+	}
+	if !running {
+		return false, &fault.Error{Kind: fault.Conflict, What: "cette proposition a été annulée pendant qu’elle se préparait", Do: "proposez l’édition à nouveau si c’était une erreur"}
+	}
+	var n int
+	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM proposal WHERE id = $1`, id).Scan(&n)
+	return n > 0, err
 }
 
 func insertProposal(ctx context.Context, tx *sql.Tx, id string, in *ProposalInput, manifest string) error {
@@ -101,10 +176,14 @@ func insertProposal(ctx context.Context, tx *sql.Tx, id string, in *ProposalInpu
 		string(in.By), utc(in.CreatedAt))
 	fresh, err := inserted(result, err)
 	if err == nil && !fresh {
-		err = &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("une proposition d’édition %s attend déjà une décision", in.Number),
-			Do: "attendez-la, retirez cette proposition, ou donnez un autre numéro"}
+		err = errWaiting(in.Number)
 	}
 	return err
+}
+
+func errWaiting(number string) error {
+	return &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("une proposition d’édition %s attend déjà une décision", number),
+		Do: "attendez-la, retirez cette proposition, ou donnez un autre numéro"}
 }
 
 const selectProposal = `
@@ -147,6 +226,7 @@ type Approval struct {
 	Changes []EditionChange
 	Stale   bool
 	By      journal.Actor
+	Letters []Letter // they go out with the approval, or not at all
 }
 
 // Approve makes the edition of a proposal, whole and at once, with the names of
@@ -171,6 +251,9 @@ func (d *DB) Approve(ctx context.Context, a Approval, now time.Time) (row Editio
 			return err
 		}
 		if err := correct(ctx, tx, &p, now); err != nil {
+			return err
+		}
+		if err := d.postAll(ctx, tx, a.Letters, now); err != nil {
 			return err
 		}
 		act := editionAct(&in, p.Manifest)
@@ -229,11 +312,11 @@ func errDecided(p *ProposalRow) error {
 	return &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("la proposition d’édition %s est déjà %s", p.Number, what), Do: "rechargez la page pour voir où elle en est"}
 }
 
-// Refuse ends a proposal with the reason why.
+// Refuse ends a proposal with the reason why; letters go out with it.
 //
 // Error: NotFound; Invalid without a reason; Denied when the same person has
 // proposed it; Conflict when it waits no more.
-func (d *DB) Refuse(ctx context.Context, by journal.Actor, id, reason string, now time.Time) (err error) {
+func (d *DB) Refuse(ctx context.Context, by journal.Actor, id, reason string, now time.Time, letters ...Letter) (err error) {
 	defer wrap(&err, "refus d’une édition")
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return fault.Invalidf("dites pourquoi, à la personne qui l’a proposée", "un refus a un motif")
@@ -245,6 +328,9 @@ func (d *DB) Refuse(ctx context.Context, by journal.Actor, id, reason string, no
 		}
 		if by == p.By || by.Person() != "" && by.Person() == p.By.Person() {
 			return errRefused("retirez-la plutôt", "on ne refuse pas sa propre proposition")
+		}
+		if err := d.postAll(ctx, tx, letters, now); err != nil {
+			return err
 		}
 		return d.enter(ctx, tx, now, proposalAct(&p, "edition.refuse", by))
 	})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vigie/fault"
+	"vigie/job"
 	"vigie/journal"
 	"vigie/store"
 	"vigie/store/storetest"
@@ -216,6 +217,52 @@ func TestErratum(t *testing.T) {
 		e, err := db.Edition(t.Context(), "2026-1")
 		if err != nil || len(e.Errata) != 2 || e.Errata[0].FR != "un" || e.Errata[1].FR != "deux" {
 			t.Errorf("%+v, %v", e.Errata, err)
+		}
+	})
+}
+
+// TestProposalRun: a run makes its proposal once, however often it begins, and
+// not at all once somebody has cancelled it.
+func TestProposalRun(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		begun := func(id string) job.Task {
+			in := store.RunInput{Kind: "propose", What: id, Args: id, By: proposer, Event: store.ProposalEvent(id)}
+			if _, err := db.Enqueue(t.Context(), in, at); err != nil {
+				t.Fatal(err)
+			}
+			task, ok, err := db.RunTable("propose").Take(t.Context(), "me", at, at.Add(time.Minute))
+			if err != nil || !ok {
+				t.Fatal(ok, err)
+			}
+			return task
+		}
+		in := syntheticProposal("2026-1", "", at)
+		in.ID, in.Run, in.Letters = "a", true, []store.Letter{{Event: "edition.waiting:a:x", To: "x@exemple.fr", Subject: "x"}}
+		_, err := db.PutProposal(t.Context(), in)
+		kindIs(t, err, fault.Conflict, "annulée") // nobody has asked for it
+		begun("a")
+		for range 2 {
+			if row, err := db.PutProposal(t.Context(), in); err != nil || row.ID != "a" || row.State != store.ProposalOpen {
+				t.Fatalf("%+v, %v", row, err)
+			}
+		}
+		if acts := entries(t, db, store.JournalFilter{Action: "edition."}); len(acts) != 1 {
+			t.Errorf("the journal has %v", acts)
+		}
+		if all, err := db.Mail(t.Context(), 10); err != nil || len(all) != 1 {
+			t.Errorf("%d letters, %v; want one", len(all), err)
+		}
+		kindIs(t, db.CheckProposal(t.Context(), syntheticProposal("2026-1", "", at)), fault.Conflict, "attend déjà")
+		task := begun("b")
+		if err := db.CancelRun(t.Context(), proposer, task.ID, at); err != nil {
+			t.Fatal(err)
+		}
+		in = syntheticProposal("2026-2", "", at)
+		in.ID, in.Run = "b", true
+		_, err = db.PutProposal(t.Context(), in)
+		kindIs(t, err, fault.Conflict, "annulée")
+		if all, err := db.Proposals(t.Context()); err != nil || len(all) != 1 {
+			t.Errorf("%d proposals, %v; want one", len(all), err)
 		}
 	})
 }

@@ -15,11 +15,14 @@ import (
 // What a run that somebody cancelled says of itself.
 const (
 	CancelledWhat = "annulé avant de commencer"
+	StoppedWhat   = "annulé en cours de route"
 	cancelledDo   = "recommencez-le si c’était une erreur"
 )
 
 // Cancelled reports whether somebody cancelled the run.
-func (r *RunRow) Cancelled() bool { return r.State == job.Failed && r.FaultWhat == CancelledWhat }
+func (r *RunRow) Cancelled() bool {
+	return r.State == job.Failed && (r.FaultWhat == CancelledWhat || r.FaultWhat == StoppedWhat)
+}
 
 // RetryRun puts a failed run in the queue again, as it was asked, in the name
 // of who asked for it.
@@ -34,15 +37,25 @@ func (d *DB) RetryRun(ctx context.Context, by journal.Actor, id string, now time
 		WHERE  id = $1 AND state = 'failed' AND args <> ''`, utc(now))
 }
 
-// CancelRun ends a run that waits, also for another attempt.
+// CancelRun ends a run that waits, also for another attempt, or that a worker
+// does: it stops within seconds (see job.Hold), and what it does afterwards is
+// not written as its end.
 //
-// Error: NotFound; Conflict when it does not wait any more.
+// Error: NotFound; Conflict when it has ended, or is a command's own.
 func (d *DB) CancelRun(ctx context.Context, by journal.Actor, id string, now time.Time) (err error) {
 	defer wrap(&err, "annulation d’un travail")
-	return d.turnRun(ctx, by, account.CancelRun, id, job.Waiting, now, `
+	row, err := d.Run(ctx, id)
+	if err != nil {
+		return err
+	}
+	what := CancelledWhat
+	if row.State == job.Running {
+		what = StoppedWhat
+	}
+	return d.turnRun(ctx, by, account.CancelRun, id, row.State, now, `
 		UPDATE run
-		SET    state = 'failed', ended_at = $2, fault_what = $3, fault_do = $4
-		WHERE  id = $1 AND state = 'waiting'`, utc(now), CancelledWhat, cancelledDo)
+		SET    state = 'failed', holder = '', ended_at = $2, fault_what = $3, fault_do = $4
+		WHERE  id = $1 AND state = $5 AND state IN ('waiting', 'running') AND args <> ''`, utc(now), what, cancelledDo, string(row.State))
 }
 
 // turnRun changes the state of a run that is in one state, and enters it.
@@ -74,6 +87,9 @@ var stateFrench = map[job.State]string{
 }
 
 func errNotTurned(s job.State, held string) error {
+	if held == "" && s == job.Running {
+		return &fault.Error{Kind: fault.Conflict, What: "ce travail est celui d’une commande, qui ne s’annule pas d’ici", Do: "arrêtez la commande"}
+	}
 	if held == "" && s == job.Failed {
 		return &fault.Error{Kind: fault.Conflict, What: "ce travail était celui d’une commande, qui ne se reprend pas d’ici", Do: "lancez la commande de nouveau"}
 	}

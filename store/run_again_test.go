@@ -63,8 +63,17 @@ func TestRunAgain(t *testing.T) {
 		if err != nil || !ok || task.ID != id || task.Attempt != 1 || task.By != input("a").By {
 			t.Fatalf("Take of a run tried again = %+v, %v, %v", task, ok, err)
 		}
-		if err := db.CancelRun(t.Context(), "local:x", id, at); fault.KindOf(err) != fault.Conflict {
-			t.Errorf("CancelRun of one that runs = %v; want Conflict", err)
+		if err := db.CancelRun(t.Context(), "local:x", id, at); err != nil {
+			t.Errorf("CancelRun of one that runs = %v", err)
+		}
+		if held, err := table.Renew(t.Context(), task, job.Progress{}, at.Add(3*time.Hour)); err != nil || held {
+			t.Errorf("a cancelled run is still its worker's: %v, %v", held, err)
+		}
+		if err := table.Settle(t.Context(), task, job.Outcome{State: job.Done, At: at}, at); err != nil {
+			t.Fatal(err)
+		}
+		if row, err = db.Run(t.Context(), id); err != nil || !row.Cancelled() || row.FaultWhat != store.StoppedWhat {
+			t.Errorf("cancelled while it ran, %+v, %v", row, err)
 		}
 		for _, err := range []error{db.RetryRun(t.Context(), "local:x", "none", at), db.CancelRun(t.Context(), "local:x", "none", at)} {
 			if fault.KindOf(err) != fault.NotFound {
@@ -75,6 +84,9 @@ func TestRunAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := db.CancelRun(t.Context(), "local:x", command.ID, at); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "commande") {
+			t.Errorf("CancelRun of a command's own = %v; want Conflict", err)
+		}
 		if err := db.EndLapsed(t.Context(), at.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +94,7 @@ func TestRunAgain(t *testing.T) {
 			t.Errorf("RetryRun of a command's own = %v; want Conflict", err)
 		}
 		acts := entries(t, db, store.JournalFilter{Object: "run:"})
-		if want := []string{"run.retry run:" + id, "run.cancel run:" + id}; !slices.Equal(acts, want) {
+		if want := []string{"run.cancel run:" + id, "run.retry run:" + id, "run.cancel run:" + id}; !slices.Equal(acts, want) {
 			t.Errorf("the journal has %v; want %v", acts, want)
 		}
 	})

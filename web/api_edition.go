@@ -16,7 +16,7 @@ func (s *Server) apiProposals(r *http.Request, v *visitor, _ *struct{}) (apiRows
 	return apiRows[observatory.Candidate]{Items: all}, err
 }
 
-func (s *Server) apiProposal(r *http.Request, v *visitor, _ *APIID) (editionBody, error) {
+func (s *Server) apiProposal(r *http.Request, v *visitor, _ *APIID) (observatory.CandidateBody, error) {
 	return s.editionState(r, v)
 }
 

@@ -11,6 +11,7 @@ import (
 	"vigie/fragility"
 	"vigie/indicator"
 	"vigie/lang"
+	"vigie/report"
 	"vigie/territory"
 )
 
@@ -38,6 +39,25 @@ type apiEdition struct {
 	SupersededBy string `json:"superseded_by,omitempty" doc:"Édition qui remplace celle-ci"`
 	Manifest     string `json:"manifest" doc:"Empreinte SHA-256 du manifeste"`
 	Page         string `json:"page" doc:"Adresse de la page"`
+
+	Changes []string     `json:"changes" nullable:"false" doc:"Ce qu’elle change"`
+	Errata  []apiErratum `json:"errata" nullable:"false" doc:"Ce qui était faux, et ce qu’il faut lire"`
+}
+
+// apiErratum is what was wrong in an edition.
+type apiErratum struct {
+	Date        string `json:"date" format:"date"`
+	Text        string `json:"text"`
+	CorrectedBy string `json:"corrected_by,omitempty" doc:"Édition qui la corrige"`
+}
+
+func apiEditionOf(l lang.Lang, r report.Release) apiEdition {
+	e := apiEdition{Number: r.Number, Date: r.Date, Supersedes: r.Supersedes, SupersededBy: r.SupersededBy, Manifest: r.Manifest,
+		Page: "/editions/" + r.Number, Changes: append([]string{}, said(l, r.Changes)...), Errata: []apiErratum{}}
+	for _, n := range report.Errata(l, r.Errata) {
+		e.Errata = append(e.Errata, apiErratum(n))
+	}
+	return e
 }
 
 // APIListAsk is what a list of an edition may be asked.
@@ -51,11 +71,7 @@ func (s *Server) apiEditions(ctx context.Context, e *edition.Content, in *APILis
 	if err != nil {
 		return apiList[apiEdition]{}, err
 	}
-	var rows []apiEdition
-	for _, r := range all {
-		rows = append(rows, apiEdition{r.Number, r.Date, r.Supersedes, r.SupersededBy, r.Manifest, "/editions/" + r.Number})
-	}
-	return apiPaged(e, in.APIPaging, rows, func(r apiEdition) apiEdition { return r }), nil
+	return apiPaged(e, in.APIPaging, all, func(r report.Release) apiEdition { return apiEditionOf(in.lang(), r) }), nil
 }
 
 // apiTerritoryBody is a territory.

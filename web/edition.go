@@ -38,6 +38,7 @@ func (s *Server) editionDesk() []deskRoute {
 		{Pattern: "POST " + composePath, Action: account.ProposeEdition, Handle: s.propose},
 		of("GET", "", account.PreviewEdition, s.editionShow),
 		preview, under,
+		of("GET", "/indice", account.PreviewEdition, s.replay),
 		of("POST", "/approuver", account.ApproveEdition, s.approve),
 		of("POST", "/refuser", account.ApproveEdition, s.refuseEdition),
 		of("POST", "/retirer", account.WithdrawProposal, s.withdraw),
@@ -53,6 +54,11 @@ func (s *Server) candidate(r *http.Request) (observatory.Candidate, error) {
 // editionObject is the edition that a request is about, as rights see it.
 func (s *Server) editionObject(r *http.Request) (account.Object, error) {
 	c, err := s.candidate(r)
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		if run, none := s.Office.DB.ProposalRun(r.Context(), r.PathValue("id")); none == nil {
+			return account.Object{State: account.Proposed, By: run.By.Person()}, nil
+		}
+	}
 	return c.Object(), err
 }
 
@@ -78,7 +84,7 @@ func parisTime(w words, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return w.When(t.In(observatory.Paris))
+	return w.When(t)
 }
 
 var editionTones = map[account.State]string{account.Proposed: "wait", account.Embargoed: "wait", account.Public: "good", account.Refused: "bad"}
@@ -144,28 +150,10 @@ func (s *Server) editionAwaits(r *http.Request, v *visitor, body *homeBody) erro
 	return nil
 }
 
-// editionBody is one edition: what became of it, what it changes, what has
-// changed since it was frozen.
-type editionBody struct {
-	observatory.Candidate
-	Changes []edition.Change `json:"changes"`
-	Since   []edition.Change `json:"since,omitempty"` // of one that waits
-}
-
-// editionState reads the edition of a request.
-func (s *Server) editionState(r *http.Request, v *visitor) (b editionBody, err error) {
-	if b.Candidate, err = s.candidate(r); err != nil {
-		return b, err
-	}
-	m, err := observatory.Manifest(r.Context(), s.Office.DB, b.Manifest)
-	if err != nil {
-		return b, err
-	}
-	b.Changes = append([]edition.Change{}, m.Changes...)
-	if b.State == account.Proposed {
-		b.Since, err = s.walkOf(v).Since(r.Context(), m)
-	}
-	return b, err
+// editionState reads the edition of a request: what became of it, what it
+// changes, what has changed since it was frozen.
+func (s *Server) editionState(r *http.Request, v *visitor) (observatory.CandidateBody, error) {
+	return s.walkOf(v).Candidate(r.Context(), r.PathValue("id"))
 }
 
 func (s *Server) editionShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
@@ -180,6 +168,7 @@ type editionForms struct {
 	Changes, Since                             []string
 	Errata                                     []editionFact
 	Preview, Public                            string
+	Replay                                     []link
 	Own                                        bool // somebody else has to approve
 }
 
@@ -192,6 +181,9 @@ type editionFact struct {
 // editionPage shows an edition; sent is the name of the form that was refused.
 func (s *Server) editionPage(w http.ResponseWriter, r *http.Request, v *visitor, sent string, wrong error) error {
 	body, err := s.editionState(r, v)
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		return s.preparationPage(w, r, v)
+	}
 	if err != nil {
 		return err
 	}
@@ -220,9 +212,9 @@ func faultsOf(v *visitor, here bool, wrong error) []deskFault {
 }
 
 // editionForms makes ready what an edition's page shows and asks.
-func (s *Server) editionForms(ctx context.Context, v *visitor, b *editionBody) editionForms {
+func (s *Server) editionForms(ctx context.Context, v *visitor, b *observatory.CandidateBody) editionForms {
 	at := editionPath + "/" + b.Key
-	f := editionForms{Facts: s.editionFacts(ctx, v, &b.Candidate), Changes: said(v.l, b.Changes), Since: said(v.l, b.Since), Preview: v.at.link(at + previewName)}
+	f := editionForms{Replay: replays(v, &b.Candidate), Facts: s.editionFacts(ctx, v, &b.Candidate), Changes: said(v.l, b.Changes), Since: said(v.l, b.Since), Preview: v.at.link(at + previewName)}
 	for _, e := range b.Errata {
 		text := e.FR
 		if v.l == lang.EN {
@@ -231,7 +223,7 @@ func (s *Server) editionForms(ctx context.Context, v *visitor, b *editionBody) e
 		f.Errata = append(f.Errata, editionFact{Name: parisTime(v.words, e.At), Value: text})
 	}
 	if b.State == account.Public || b.State == account.Superseded {
-		f.Public = v.at.link("/editions/" + b.Number)
+		f.Preview, f.Public = "", v.at.link("/editions/"+b.Number)
 	}
 	if v.may(account.ApproveEdition, b.Object()) {
 		f.Approve = &deskForm{Action: at + "/approuver", Submit: v.T("edition.approve"), Intro: v.T("edition.approve_lead")}
@@ -309,7 +301,11 @@ func said(l lang.Lang, all []edition.Change) []string {
 // approve publishes a proposal, in the name of somebody else than who proposed
 // it.
 func (s *Server) approve(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	row, err := s.Office.Walk(v.actor(), nil).Approve(r.Context(), r.PathValue("id"), r.PostFormValue("fige") != "")
+	c, err := s.candidate(r)
+	if err != nil {
+		return err
+	}
+	row, err := s.walkOf(v).Approve(r.Context(), c.Key, r.PostFormValue("fige") != "")
 	if err != nil {
 		return s.editionRefused(w, r, v, "approuver", err)
 	}
@@ -337,12 +333,18 @@ func (s *Server) editionDone(w http.ResponseWriter, r *http.Request, v *visitor,
 }
 
 func (s *Server) refuseEdition(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	err := s.Office.DB.Refuse(r.Context(), v.actor(), r.PathValue("id"), r.PostFormValue("motif"), s.Now())
+	c, err := s.candidate(r)
+	if err == nil {
+		err = s.walkOf(v).Refuse(r.Context(), c.Key, r.PostFormValue("motif"))
+	}
 	return s.editionDone(w, r, v, "refuser", "motif", "edition.refused", err)
 }
 
 func (s *Server) withdraw(w http.ResponseWriter, r *http.Request, v *visitor) error {
-	err := s.Office.DB.Withdraw(r.Context(), v.actor(), r.PathValue("id"), s.Now())
+	c, err := s.candidate(r)
+	if err == nil {
+		err = s.Office.DB.Withdraw(r.Context(), v.actor(), c.Key, s.Now())
+	}
 	return s.editionDone(w, r, v, "retirer", "", "edition.withdrawn", err)
 }
 

@@ -19,10 +19,11 @@ type composeMore struct {
 	Changes []string
 	What    string
 	Blocked string // since another edition is under embargo
+	Runs    []link // that prepare a proposal already
 }
 
 func (s *Server) composePage(w http.ResponseWriter, r *http.Request, v *visitor, wrong error) error {
-	c, err := s.Office.Walk(v.actor(), nil).Compose(r.Context())
+	c, err := s.walkOf(v).Compose(r.Context())
 	if err != nil {
 		return err
 	}
@@ -33,8 +34,11 @@ func (s *Server) composePage(w http.ResponseWriter, r *http.Request, v *visitor,
 	if !c.EmbargoedTo.IsZero() {
 		more.Blocked = v.T("edition.blocked", "number", c.Supersedes, "when", parisTime(v.words, c.EmbargoedTo))
 	}
+	if more.Runs, err = s.preparing(r, v); err != nil {
+		return err
+	}
 	table := tableFor(r, v, v.T("edition.parts"), v.T("edition.parts_none"), c.Parts, []deskColumn[observatory.ComposedPart]{
-		{Label: v.T("edition.part"), Cell: func(p observatory.ComposedPart) deskCell { return deskCell{Text: p.Name, Small: p.FileName} }},
+		{Label: v.T("edition.part"), Cell: func(p observatory.ComposedPart) deskCell { return deskCell{Text: p.Title.In(v.l), Small: p.FileName} }},
 		{Label: v.T("edition.role"), Cell: func(p observatory.ComposedPart) deskCell { return deskCell{Text: v.T("edition.roles." + p.Role)} }},
 		{Label: v.T("edition.rows"), Numeric: true, Cell: func(p observatory.ComposedPart) deskCell {
 			if p.Rows == 0 {
@@ -56,10 +60,42 @@ func (s *Server) composePage(w http.ResponseWriter, r *http.Request, v *visitor,
 	}
 	page := deskPage{Template: "edition_compose", Title: v.T("edition.compose"), Lead: v.T("edition.compose_lead"),
 		Crumbs: []link{{Label: v.T("edition.title"), Href: editionPath}}, Body: c, More: more, Table: table, Err: wrong}
-	if c.What == "" || wrong != nil {
+	if c.What == "" && len(more.Runs) == 0 || wrong != nil {
 		page.Form = f
 	}
 	return s.show(w, r, v, page)
+}
+
+// preparationPage shows the proposal to come at its own address: how far its run
+// is, or why it failed.
+func (s *Server) preparationPage(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	row, err := s.Office.DB.ProposalRun(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	names, err := s.actorNames(r, v)
+	if err != nil {
+		return err
+	}
+	line := lineOfRun(names, row)
+	p := deskPage{Template: "edition_preparing", Title: v.T("edition.preparing_title"), Kicker: line.What, Body: line, More: s.runMore(v, line, row),
+		Crumbs: []link{{Label: v.T("edition.title"), Href: editionPath}}}
+	if !line.Ended {
+		p.Refresh = 3
+	} else {
+		p.Actions = []link{{Label: v.T("edition.compose"), Href: composePath}}
+	}
+	return s.show(w, r, v, p)
+}
+
+// preparing lead to the runs that prepare a proposal.
+func (s *Server) preparing(r *http.Request, v *visitor) ([]link, error) {
+	rows, err := s.walkOf(v).Preparing(r.Context())
+	var out []link
+	for _, row := range rows {
+		out = append(out, link{Label: v.T("edition.preparing", "what", row.What), Href: v.at.link(runPath + "/" + row.ID)})
+	}
+	return out, err
 }
 
 func composeForm(v *visitor, c *observatory.Composition, now time.Time) *deskForm {
@@ -80,20 +116,21 @@ func composeForm(v *visitor, c *observatory.Composition, now time.Time) *deskFor
 	return f
 }
 
-// propose freezes what was composed and hands it to somebody else.
+// propose asks for the run that freezes what was composed and hands it to
+// somebody else.
 func (s *Server) propose(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	in, err := s.proposing(r, v)
 	if err != nil {
 		return s.composePage(w, r, v, err)
 	}
-	row, err := s.Office.Walk(v.actor(), nil).Propose(r.Context(), in)
+	id, _, err := s.walkOf(v).AskProposal(r.Context(), in)
 	if err != nil && refused(err) {
 		return s.composePage(w, r, v, err)
 	}
 	if err != nil {
 		return err
 	}
-	return s.done(w, r, v, editionPath+"/"+row.ID, v.T("edition.proposed", "number", row.Number))
+	return s.done(w, r, v, editionPath+"/"+id, v.T("edition.preparing_done"))
 }
 
 // proposing reads the form of a proposal. Days and hours are those of Paris.

@@ -68,7 +68,7 @@ func editionExamples(o *office) map[string][]example {
 		{open.ID, account.Proposed}, {no.ID, account.Refused}, {back.ID, account.Withdrawn}} {
 		object := account.Object{State: x.state, By: "proposer"}
 		at := editionPath + "/" + x.key
-		for pattern, path := range map[string]string{"GET ": "", "GET /apercu": "/apercu", "GET /apercu/{page...}": "/apercu/territoires/DEP-SY", "POST /approuver": "/approuver",
+		for pattern, path := range map[string]string{"GET ": "", "GET /indice": "/indice", "GET /apercu": "/apercu", "GET /apercu/{page...}": "/apercu/territoires/DEP-SY", "POST /approuver": "/approuver",
 			"POST /refuser": "/refuser", "POST /retirer": "/retirer", "POST /rappeler": "/rappeler", "POST /erratum": "/erratum"} {
 			method, below, _ := strings.Cut(pattern, " ")
 			full := method + " " + editionPath + "/{id}" + below

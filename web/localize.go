@@ -12,7 +12,9 @@ func localize(d report.Document, at address) report.Document {
 	d.Crumbs = localLinks(d.Crumbs, at)
 	d.Links = localLinks(d.Links, at)
 	d.Answer = localTexts(d.Answer, at)
-	d.Edition.Permanent = at.link(d.Edition.Permanent)
+	public := at // the permanent address of a preview's page is the one to come
+	public.preview = nil
+	d.Edition.Permanent = public.link(d.Edition.Permanent)
 	d.Sections = slices.Clone(d.Sections)
 	for i := range d.Sections {
 		blocks := slices.Clone(d.Sections[i].Blocks)

@@ -274,7 +274,11 @@ func renderCSV(h http.Header, v visit, d report.Document) (answer, error) {
 	}
 	name := fileName(d, v) + "-" + item.ID
 	if v.query.Has("tableur") {
-		a.body, err = export.Spreadsheet(*item.Table)
+		var notes []string
+		for _, n := range d.Edition.Errata {
+			notes = append(notes, n.Line(v.at.lang))
+		}
+		a.body, err = export.Spreadsheet(*item.Table, notes...)
 		name += "-tableur"
 	} else {
 		a.body, err = export.CSV(*item.Table)

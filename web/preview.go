@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"vigie/edition"
+	"vigie/observatory"
 	"vigie/report"
 )
 
@@ -15,10 +16,12 @@ type preview struct {
 	base, number string // /atelier/editions/KEY/apercu
 }
 
-// previewing is a request for a page of a preview, and how it ended.
+// previewing is a request for a page of a preview, and how it ended. Erratum
+// says what the edition corrects in the one that it replaces, nil for nothing.
 type previewing struct {
 	preview *preview
 	edition *edition.Content
+	erratum *edition.Erratum
 	err     error
 }
 
@@ -37,6 +40,13 @@ func (s *Server) previewShow(w http.ResponseWriter, r *http.Request, v *visitor)
 		return err
 	}
 	p := &previewing{preview: &preview{base: editionPath + "/" + r.PathValue("id") + previewName, number: c.Number}, edition: content}
+	if c.ErratumFR != "" {
+		at := s.Now()
+		if c.Embargo.After(at) {
+			at = c.Embargo
+		}
+		p.erratum = &edition.Erratum{At: at, Date: observatory.ParisDay(at), FR: c.ErratumFR, EN: c.ErratumEN, CorrectedBy: c.Number}
+	}
 	at := v.at
 	at.path = "/" + r.PathValue("page")
 	if at.path == "/index" {
@@ -71,7 +81,11 @@ func (s *Server) servePreview(w http.ResponseWriter, v visit, p route) error {
 		return err
 	}
 	made := http.Header{}
-	a, err := s.render(ctx, made, v.stated(d), p, localize(d, v.at))
+	shown := v.at
+	if v.at.form == asPDF { // on paper, the addresses are those that the public will have
+		shown.preview = nil
+	}
+	a, err := s.render(ctx, made, v.stated(d), p, localize(d, shown))
 	if err != nil {
 		return err
 	}

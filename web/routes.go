@@ -7,6 +7,7 @@ import (
 
 	"vigie/account"
 	"vigie/edition"
+	"vigie/lang"
 	"vigie/report"
 	"vigie/territory"
 )
@@ -110,7 +111,7 @@ func (s *Server) everything() []entry {
 
 // fixed is the rest of the site: what is no document and has one address.
 func (s *Server) fixed() []entry {
-	return []entry{
+	list := []entry{
 		{Pattern: "/asset/{name...}", Action: account.ReadPublic, Handle: s.asset},
 		{Pattern: "/favicon.svg", Action: account.ReadPublic, Handle: s.favicon},
 		{Pattern: "/robots.txt", Action: account.ReadPublic, Handle: s.robots},
@@ -118,6 +119,11 @@ func (s *Server) fixed() []entry {
 		{Pattern: "/sitemap/{part}", Action: account.ReadPublic, Handle: s.sitemapPart},
 		{Pattern: "/sante", Action: account.ReadPublic, Handle: s.health},
 	}
+	if s.Releases != nil {
+		list = append(list, entry{Pattern: report.FeedPath, Action: account.ReadPublic, Handle: s.feed(lang.FR)},
+			entry{Pattern: "/en" + report.FeedPath, Action: account.ReadPublic, Handle: s.feed(lang.EN)})
+	}
+	return list
 }
 
 // register makes the two tables of routes of a list, everything.

@@ -60,7 +60,8 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 			if err != nil {
 				return report.Document{}, err
 			}
-			return report.Editions(e, q, withPreviewed(all, e))
+			p, _ := ctx.Value(previewKey{}).(*previewing)
+			return report.Editions(e, q, withPreviewed(all, e, p))
 		},
 		Accessibility: plain(report.Accessibility), Imprint: plain(report.Imprint),
 	}
@@ -84,7 +85,7 @@ func releases(ctx context.Context, lib *observatory.Library, now time.Time) ([]r
 	}
 	var out []report.Release
 	for _, r := range rows {
-		e := report.Release{Number: r.Number, Date: r.PublishedAt, Supersedes: r.Supersedes, Manifest: r.Manifest,
+		e := report.Release{At: r.EmbargoAt, Number: r.Number, Date: r.PublishedAt, Supersedes: r.Supersedes, Manifest: r.Manifest,
 			Errata: observatory.Errata(&r, rows, now)}
 		if public[r.SupersededBy] {
 			e.SupersededBy = r.SupersededBy
@@ -97,19 +98,23 @@ func releases(ctx context.Context, lib *observatory.Library, now time.Time) ([]r
 	return out, nil
 }
 
-// withPreviewed adds the edition that speaks to the list, as it will be there,
+// withPreviewed adds the edition of a preview to the list, as it will be there,
 // when it is not public yet.
-func withPreviewed(all []report.Release, e *edition.Content) []report.Release {
+func withPreviewed(all []report.Release, e *edition.Content, p *previewing) []report.Release {
 	m := e.Manifest
-	if slices.ContainsFunc(all, func(r report.Release) bool { return r.Number == m.Number }) {
+	if p == nil || slices.ContainsFunc(all, func(r report.Release) bool { return r.Number == m.Number }) {
 		return all
 	}
 	for i := range all {
-		if all[i].Number == m.Supersedes {
-			all[i].SupersededBy = m.Number
+		if all[i].Number != m.Supersedes {
+			continue
+		}
+		all[i].SupersededBy = m.Number
+		if p.erratum != nil {
+			all[i].Errata = append(all[i].Errata, *p.erratum)
 		}
 	}
-	return slices.Insert(all, 0, report.Release{Number: m.Number, Date: m.Date, Supersedes: m.Supersedes, Manifest: e.ID, Changes: m.Changes})
+	return slices.Insert(all, 0, report.Release{At: m.Embargo, Number: m.Number, Date: m.Date, Supersedes: m.Supersedes, Manifest: e.ID, Changes: m.Changes})
 }
 
 // mostListed is the number of pages in one part of the sitemap, a few MB; the

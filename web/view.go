@@ -28,7 +28,7 @@ type pageView struct {
 	Lang, Title, Description, Kind     string
 	CSS, JS                            string
 	Fonts                              []string
-	Canonical                          string
+	Canonical, Feed                    string
 	Alternates                         []link
 	Robots                             string
 	Home                               string
@@ -195,6 +195,9 @@ func (s *Server) frame(view *pageView, v visit, p route) {
 	other := v
 	other.at = v.at.in(w.l.Other())
 	view.Switch = link{Label: w.T("lang.other"), Href: other.here(asHTML, ""), Lang: string(w.l.Other())}
+	if s.Releases != nil {
+		view.Feed = address{lang: w.l}.link(report.FeedPath)
+	}
 	for _, l := range lang.Langs {
 		each := v
 		each.at = v.at.in(l)

@@ -111,7 +111,9 @@ func (c *config) walk(ctx context.Context, e *env) (*observatory.Walk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.walk(db), nil
+	w := e.walk(db)
+	w.Site = c.BaseURL
+	return w, nil
 }
 
 // walk makes a walk that tells its progress on standard error.

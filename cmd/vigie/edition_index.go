@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -9,9 +10,6 @@ import (
 	"strings"
 
 	"vigie/fault"
-	"vigie/index"
-	"vigie/source/microdata"
-	"vigie/stat/survey"
 	"vigie/territory"
 )
 
@@ -38,34 +36,19 @@ func replayEdition(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	defer w.DB.Close()
-	name := named[1] + ".csv"
-	spec, table, err := w.Replay(ctx, named[0], territory.Level(named[1]), name, periods...)
+	made, err := w.ReplayFiles(ctx, named[0], territory.Level(named[1]), periods...)
 	e.done(w)
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(*out, name)
-	if err := writeFile(file, func(w io.Writer) error { return microdata.Write(w, name, frameOf(table)) }); err != nil {
+	table, spec := filepath.Join(*out, named[1]+".csv"), filepath.Join(*out, named[1]+".toml")
+	if err := errors.Join(writeBytes(table, made.Table), writeBytes(spec, made.Spec)); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "%s : %d lignes, %d colonnes\n", file, table.Rows, len(table.Columns))
-	file = filepath.Join(*out, named[1]+".toml")
-	if err := writeFile(file, func(w io.Writer) error { _, err := w.Write(spec); return err }); err != nil {
-		return err
-	}
-	fmt.Fprintf(e.stdout, "%s : à lire par vigie index\n", file)
+	fmt.Fprintf(e.stdout, "%s : %d lignes, %d colonnes\n%s : à lire par vigie index\n", table, made.Rows, made.Columns, spec)
 	return nil
 }
 
-// frameOf is the table of an index as the formats write it.
-func frameOf(t *index.Table) *survey.Frame {
-	f := &survey.Frame{Rows: t.Rows}
-	for _, c := range t.Columns {
-		column := &survey.Column{Name: c.Name, Number: c.Number}
-		if c.Text != nil {
-			column = survey.Category(c.Name, c.Text)
-		}
-		f.Columns = append(f.Columns, column)
-	}
-	return f
+func writeBytes(path string, b []byte) error {
+	return writeFile(path, func(w io.Writer) error { _, err := w.Write(b); return err })
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"time"
@@ -15,16 +14,19 @@ import (
 // editionVerbs are the second words of « vigie edition », without list.
 var editionVerbs = map[string]func(context.Context, *env, []string) error{
 	"index":     replayEdition,
+	"compose":   composeEdition,
+	"propose":   proposeEdition,
 	"proposals": listProposals,
+	"show":      showEdition,
 	"approve":   approveEdition,
-	"refuse": editionAct("refuse", "PROPOSITION", true, func(ctx context.Context, w *observatory.Walk, id, why string) (string, error) {
-		return "proposition refusée", w.DB.Refuse(ctx, w.By, id, why, w.Now)
+	"refuse": editionAct("refuse", true, func(ctx context.Context, w *observatory.Walk, c *observatory.Candidate, why string) (string, error) {
+		return "proposition refusée", w.Refuse(ctx, c.Key, why)
 	}),
-	"withdraw": editionAct("withdraw", "PROPOSITION", false, func(ctx context.Context, w *observatory.Walk, id, _ string) (string, error) {
-		return "proposition retirée", w.DB.Withdraw(ctx, w.By, id, w.Now)
+	"withdraw": editionAct("withdraw", false, func(ctx context.Context, w *observatory.Walk, c *observatory.Candidate, _ string) (string, error) {
+		return "proposition retirée", w.DB.Withdraw(ctx, w.By, c.Key, w.Now)
 	}),
-	"recall": editionAct("recall", "NUMÉRO", true, func(ctx context.Context, w *observatory.Walk, number, why string) (string, error) {
-		return "édition " + number + " rappelée : elle ne paraîtra pas", w.DB.Recall(ctx, w.By, number, why, w.Now)
+	"recall": editionAct("recall", true, func(ctx context.Context, w *observatory.Walk, c *observatory.Candidate, why string) (string, error) {
+		return "édition " + c.Number + " rappelée : elle ne paraîtra pas", w.DB.Recall(ctx, w.By, c.Number, why, w.Now)
 	}),
 	"erratum": writeErratum,
 }
@@ -54,11 +56,11 @@ func approveEdition(_ context.Context, e *env, args []string) error {
 }
 
 // editionAct is a second word that acts on one edition or proposal.
-func editionAct(name, takes string, reason bool, do func(ctx context.Context, w *observatory.Walk, id, why string) (string, error)) func(context.Context, *env, []string) error {
+func editionAct(name string, reason bool, do func(ctx context.Context, w *observatory.Walk, c *observatory.Candidate, why string) (string, error)) func(context.Context, *env, []string) error {
 	return func(ctx context.Context, e *env, args []string) error {
-		usage := takes + " [--dir DOSSIER]"
+		usage := "PROPOSITION|NUMÉRO [--dir DOSSIER]"
 		if reason {
-			usage = takes + " --reason MOTIF [--dir DOSSIER]"
+			usage = "PROPOSITION|NUMÉRO --reason MOTIF [--dir DOSSIER]"
 		}
 		f := flags(e, "edition "+name, usage)
 		why := new(string)
@@ -70,7 +72,11 @@ func editionAct(name, takes string, reason bool, do func(ctx context.Context, w 
 			return err
 		}
 		defer w.DB.Close()
-		said, err := do(ctx, w, named, *why)
+		c, err := observatory.FindCandidate(ctx, w.DB, named, w.Now)
+		if err != nil {
+			return err
+		}
+		said, err := do(ctx, w, &c, *why)
 		if err == nil {
 			fmt.Fprintln(e.stdout, said)
 		}
@@ -104,19 +110,4 @@ func writeErratum(ctx context.Context, e *env, args []string) error {
 		fmt.Fprintf(e.stdout, "erratum publié sur l’édition %s\n", number)
 	}
 	return err
-}
-
-// proposeInstead proposes what cannot be published by one person alone.
-func proposeInstead(ctx context.Context, e *env, w *observatory.Walk, in observatory.Publishing, asJSON bool) error {
-	row, err := w.Propose(ctx, observatory.Proposing{Publishing: in})
-	e.done(w)
-	if err != nil {
-		return err
-	}
-	if asJSON {
-		return json.NewEncoder(e.stdout).Encode(row)
-	}
-	fmt.Fprintf(e.stdout, "édition %s proposée, manifeste %s\n", row.Number, row.Manifest)
-	fmt.Fprintf(e.stderr, "l’observatoire a des comptes : une autre personne doit l’approuver dans l’atelier (/atelier/editions/%s)\n", row.ID)
-	return nil
 }

@@ -41,7 +41,7 @@ var verbs = []verb{
 	{"render", "composer les rapports et les notes en PDF", runRender},
 	{"serve", "servir les pages publiques", runServe},
 	{"demo", "créer, remplir, publier et servir un observatoire de démonstration", runDemo},
-	{"edition", "lister les éditions et les propositions, refuser, retirer, rappeler, publier un erratum, rendre l’indice à « vigie index »", runEdition},
+	{"edition", "composer, proposer, montrer les éditions et les propositions, refuser, retirer, rappeler, publier un erratum, rendre l’indice à « vigie index »", runEdition},
 	{"dataset", "lister, montrer, comparer ou convertir les jeux de données", runDataset},
 	{"territory", "dire ce que devient un code, lister les événements entre géographies, les zonages", runTerritory},
 	{"taxonomy", "lister, montrer ou remplacer une liste de référence", runTaxonomy},

@@ -37,7 +37,7 @@ func runPublish(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	if people > 0 {
-		return proposeInstead(ctx, e, w, in, *asJSON)
+		return proposeNow(ctx, e, w, observatory.Proposing{Publishing: in}, *asJSON)
 	}
 	row, err := w.Publish(ctx, in)
 	e.done(w)

@@ -139,7 +139,7 @@ func newOffice(ctx context.Context, e *env, c *config, w *observatory.Walk, lib 
 	}
 	return &web.Office{Settings: c.settings(), DB: w.DB, Library: lib, Random: rand.Reader, Strong: strong, Outside: provider, Fetch: c.fetcher(),
 		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk {
-			return e.walkFor(w.DB, by, tell)
+			return e.walkFor(w.DB, c.BaseURL, by, tell)
 		}}, nil
 }
 

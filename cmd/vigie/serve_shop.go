@@ -21,15 +21,17 @@ func newShop(e *env, c *config, db *store.DB, printer *web.Printer, log *slog.Lo
 		return nil, err
 	}
 	return &observatory.Shop{DB: db, Mail: sender, From: c.MailFrom, Fetch: c.fetcher(), Now: e.now, Log: log,
-		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk { return e.walkFor(db, by, tell) },
+		Walk: func(by journal.Actor, tell observatory.Teller) *observatory.Walk {
+			return e.walkFor(db, c.BaseURL, by, tell)
+		},
 		Press: func(ctx context.Context, content *edition.Content) (*observatory.Press, error) {
 			return printer.Press(ctx, content, 0)
 		}}, nil
 }
 
 // walkFor makes a walk in the name of somebody, who is told of its progress.
-func (e *env) walkFor(db *store.DB, by journal.Actor, tell observatory.Teller) *observatory.Walk {
+func (e *env) walkFor(db *store.DB, site string, by journal.Actor, tell observatory.Teller) *observatory.Walk {
 	w := e.walk(db)
-	w.By, w.Tell = by, tell
+	w.By, w.Tell, w.Site = by, tell, site
 	return w
 }

@@ -30,15 +30,29 @@ func CSV(t report.Table) ([]byte, error) {
 }
 
 // Spreadsheet returns the same columns for a French spreadsheet: UTF-8 with
-// mark, semicolon, decimal comma. Errors are those of CSV.
-func Spreadsheet(t report.Table) ([]byte, error) {
+// mark, semicolon, decimal comma; then, after an empty line, the notes that
+// people must read beside the figures. Errors are those of CSV.
+func Spreadsheet(t report.Table, notes ...string) ([]byte, error) {
 	out, err := write(t, ';', func(v float64) string {
 		return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return append([]byte("\uFEFF"), out...), nil
+	out = append([]byte("\uFEFF"), out...)
+	if len(notes) == 0 {
+		return out, nil
+	}
+	b := bytes.NewBuffer(append(out, "\r\n"...))
+	w := csv.NewWriter(b)
+	w.Comma, w.UseCRLF = ';', true
+	for _, n := range notes {
+		if err := w.Write([]string{machineText(n)}); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
 }
 
 // column is one column of the table with the companions it needs.

@@ -96,3 +96,20 @@ func FuzzCSV(f *testing.F) {
 		}
 	})
 }
+
+// TestSpreadsheetNotes: what people must know stands below the figures, and is
+// no formula.
+func TestSpreadsheetNotes(t *testing.T) {
+	table := *Items(syntheticDocument())[0].Table
+	plain, err := Spreadsheet(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted, err := Spreadsheet(table, "Erratum du 24 novembre 2026 : « faux ; voir 2026-2 ».", "=1+1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := string(plain) + "\r\n\"Erratum du 24 novembre 2026 : « faux ; voir 2026-2 ».\"\r\n'=1+1\r\n"; string(noted) != want {
+		t.Errorf("%q; want %q", noted, want)
+	}
+}

@@ -170,6 +170,26 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// TestErrata: what was wrong in the edition is told on each printed document,
+// before its figures.
+func TestErrata(t *testing.T) {
+	note, page := syntheticNote(1), syntheticReport()
+	page.Kind = "territory"
+	for _, doc := range []report.Document{syntheticReport(), note, page} {
+		doc.Edition.Errata = []report.Erratum{{Date: "2026-11-24", Text: "Le taux #let x était faux.", CorrectedBy: "2026-2"}, {Date: "2026-11-25", Text: "Un second."}}
+		b := compile(t, New(doc, syntheticOptions()))
+		got := strings.ReplaceAll(strings.Join(strings.Fields(text(t, b)), " "), "'", "’")
+		for _, want := range []string{"Erratum du 24 novembre 2026, corrigé par l’édition 2026-2 : Le taux #let x était faux.", "Erratum du 25 novembre 2026 : Un second.", "2 errata"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s does not print %q", doc.Kind, want)
+			}
+		}
+		if doc.Kind == "note" && pages(b) != 1 {
+			t.Error("a note with errata takes more than a page")
+		}
+	}
+}
+
 func TestEmptyDocument(t *testing.T) {
 	for _, kind := range []string{"report", "note", "territory", ""} {
 		if b := compile(t, New(report.Document{Kind: kind}, Options{})); pages(b) == 0 {

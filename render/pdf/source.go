@@ -134,6 +134,9 @@ func (w *writer) head() string {
 	if w.doc.Edition.Superseded != "" {
 		warning = w.t("superseded", "number", w.doc.Edition.Superseded)
 	}
+	if len(w.doc.Edition.Errata) > 0 {
+		warning = strings.TrimSpace(warning + " " + w.t("errata_said", "n", len(w.doc.Edition.Errata)))
+	}
 	return fmt.Sprintf("kicker: %s, name: %s, answer: %s, edition: %s, date: %s, warning: %s",
 		quote(w.doc.Kicker), quote(w.doc.Title), tuple(answer), quote(w.edition()),
 		quote(lang.Date(w.lang, w.doc.Edition.Date)), quote(warning))
@@ -152,6 +155,7 @@ func (w *writer) report() {
 	w.line("#cover(%s, imprint: %s, answer-label: %s, permanent: %s)",
 		w.head(), quote(w.opt.Imprint), quote(w.t("answer")), quote(w.permanent()))
 	w.line("#contents(%s)", quote(w.t("contents")))
+	w.errata()
 	for _, s := range w.doc.Sections {
 		w.section(s)
 	}
@@ -169,6 +173,7 @@ func (w *writer) report() {
 func (w *writer) page() {
 	w.running(w.doc.Title, w.edition())
 	w.line("#masthead(%s)", w.head())
+	w.errata()
 	for _, s := range w.doc.Sections {
 		w.section(s)
 	}
@@ -182,10 +187,20 @@ func (w *writer) note() {
 	w.line("#show: note-page.with(name: %s, date: %s)", quote(left), quote(lang.Date(w.lang, w.doc.Edition.Date)))
 	w.line("#one-page[")
 	w.line("#masthead(%s)", w.head())
+	w.errata()
 	for _, s := range w.doc.Sections {
 		w.section(s)
 	}
 	w.line("]")
+}
+
+// errata prints what was wrong in the edition, before anything else of it.
+func (w *writer) errata() {
+	s := report.Section{Title: w.t("errata")}
+	for _, e := range w.doc.Edition.Errata {
+		s.Blocks = append(s.Blocks, report.Block{Note: report.Text{{Text: e.Line(w.lang)}}})
+	}
+	w.section(s)
 }
 
 // section prints a section; one that has nothing to print is left out whole.

@@ -17,7 +17,7 @@ for (const box of document.querySelectorAll<HTMLElement>("[data-progress]")) {
       const answer = await fetch(box.dataset.progress ?? "", { headers: { Accept: "application/json" } });
       if (!answer.ok) return location.reload(); // the page says what is wrong
       const now = (await answer.json()) as Progress;
-      if (now.ended) return location.reload();
+      if (now.ended !== false) return location.reload(); // nothing is awaited here any more
       if (step && now.step && step.textContent !== now.step) step.textContent = now.step;
       if (bar && now.total) {
         bar.max = now.total;
