@@ -19,8 +19,7 @@ type roleLine struct {
 	Held    []string         `json:"held,omitempty"` // scopes, "" for the whole
 	Actions []account.Action `json:"actions"`
 
-	Name, What string   `json:"-"`
-	Says       []string `json:"-"`
+	Name, What, Says string `json:"-"`
 }
 
 // roleShow says what each role lets do, those of the visitor among them.
@@ -42,7 +41,7 @@ func (s *Server) roleShow(w http.ResponseWriter, r *http.Request, v *visitor) er
 		}
 		slices.Sort(line.Actions)
 		for _, a := range line.Actions {
-			line.Says = append(line.Says, v.T("action."+string(a)))
+			line.Says = joined(" · ", line.Says, v.T("action."+string(a)))
 		}
 		body.Roles = append(body.Roles, line)
 	}

@@ -68,7 +68,7 @@ func (s *Server) personEditPage(w http.ResponseWriter, r *http.Request, v *visit
 	if wrong != nil {
 		f.fill(r)
 	}
-	return s.show(w, r, v, deskPage{Template: "desk_form", Title: v.T("person.edit_title", "name", row.Name), Lead: v.T("person.edit_lead"), Crumbs: personCrumbs(v, &row),
+	return s.show(w, r, v, deskPage{Template: "desk_form", Title: v.T("person.edit"), Kicker: row.Name, Lead: v.T("person.edit_lead"), Crumbs: personCrumbs(v, &row),
 		Body: handedBody{row.ID, row.Name}, Form: f, Err: wrong})
 }
 
