@@ -55,6 +55,7 @@ func ParseScopes(s string) ([]Scope, error) {
 type Program struct {
 	Person Person
 	Token  string // identifier of the token
+	Factor bool   // the person has a second factor
 	Scopes []Scope
 }
 

@@ -130,7 +130,7 @@ func (d *DB) Token(ctx context.Context, hash string, now time.Time) (p account.P
 			return err
 		})
 	}
-	return account.Program{Person: row.Person, Token: id, Scopes: splitScopes(scopes)}, err
+	return account.Program{Person: row.Person, Token: id, Factor: row.TOTP || row.Passkeys > 0, Scopes: splitScopes(scopes)}, err
 }
 
 // EndToken removes a token of a person.

@@ -33,9 +33,9 @@ func apiAct[I, O any](s *Server, api huma.API, id, method, path string, p deskRo
 		Tags: []string{lang.T(lang.FR, "api.tag.office")}, Metadata: map[string]any{metaRule: p},
 		MaxBodyBytes: -1, BodyReadTimeout: -1, // readForm has set both
 		Security: []map[string][]string{{"jeton": {}}},
-		Errors:   []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable}}
+		Errors:   []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable}}
 	if method == http.MethodPost {
-		op.Errors = append(op.Errors, http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+		op.Errors = append(op.Errors, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}
 	huma.Register(api, op, func(ctx context.Context, in *I) (*struct{ Body O }, error) {
 		c := ctx.Value(callKey{}).(*apiCall)

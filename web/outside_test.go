@@ -304,4 +304,35 @@ func TestEveryWayIn(t *testing.T) {
 			})
 		}
 	}
+	t.Run("token", func(t *testing.T) { tokenIn(t, o) })
+}
+
+// tokenIn is the row of the programs: a token is made by who has shown both
+// proofs, is worth nothing while its person lacks one, and is entered in the
+// journal as theirs.
+func tokenIn(t *testing.T, o *office) {
+	who := o.newPerson("Programme", "publisher")
+	weak := o.nobody()
+	weak.leadsTo(weak.post(signPath, mailInput, who.Mail, passwordInput, goodPassword), "/atelier")
+	form := []string{nameInput, "essai", "portee", "read", "portee", "text", "duree", "90"}
+	weak.leadsTo(weak.post(tokenPath, form...), factorPath)
+	p := o.program(who, account.ScopeRead, account.ScopeText) // made before the role asked for more
+	p.refuses(http.StatusForbidden, "second facteur", "GET", "/moi", nil)
+	if err := o.db.SetTOTP(t.Context(), journal.System, who.ID, strings.Repeat("A", 32), 0, nil, "", o.now); err != nil {
+		t.Fatal(err)
+	}
+	p.does("GET", "/moi", nil, nil)
+	b := o.as(who)
+	page := b.post(tokenPath, form...)
+	b.want(page, http.StatusOK, "Voici le jeton")
+	made := must(o.db.Journal(t.Context(), store.JournalFilter{Action: "token.make", Actor: string(journal.PersonActor(who.ID))}))
+	if len(made) != 1 || !strings.Contains(string(made[0].After), `"scopes"`) {
+		t.Errorf("journal: %+v", made)
+	}
+	p.header = []string{"Authorization", "Bearer " + shownToken.FindStringSubmatch(page.Body.String())[1]}
+	p.does("GET", "/moi", nil, nil)
+	if err := o.db.Disable(t.Context(), journal.System, who.ID, o.now); err != nil {
+		t.Fatal(err)
+	}
+	p.refuses(http.StatusUnauthorized, "", "GET", "/moi", nil)
 }

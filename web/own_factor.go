@@ -247,6 +247,9 @@ func scopeWords(v *visitor, scopes []account.Scope) string {
 
 // tokenMake makes a token and shows it once.
 func (s *Server) tokenMake(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	if v.NeedsFactor(s.Office.Strong) && !strong(v.session) {
+		return elsewhere{v.at.link(factorPath)} // a token is worth a session that has shown both proofs
+	}
 	scopes, err := account.ParseScopes(strings.Join(r.PostForm["portee"], " "))
 	if err != nil {
 		return s.tokenPage(w, r, v, "", aboutField("portee", err))

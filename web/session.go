@@ -129,15 +129,17 @@ func strong(s account.Session) bool {
 }
 
 // strongEnough sends to the page of second factors who must have one and has
-// signed in without.
+// signed in without; their programs do nothing before they have one.
 func (s *Server) strongEnough(v *visitor, p deskRoute) error {
-	if v.ID == "" || v.token != nil || strong(v.session) || p.Action == account.ManageOwn || p.Action == account.SignIn {
+	switch {
+	case v.ID == "" || !v.NeedsFactor(s.Office.Strong):
+		return nil
+	case v.token != nil && !v.token.Factor:
+		return &fault.Error{Kind: fault.Denied, What: v.T("api.fault.factor"), Do: v.T("api.fault.factor_do")}
+	case v.token != nil || strong(v.session) || p.Action == account.ManageOwn || p.Action == account.SignIn:
 		return nil
 	}
-	if v.NeedsFactor(s.Office.Strong) {
-		return elsewhere{v.at.link(factorPath)}
-	}
-	return nil
+	return elsewhere{v.at.link(factorPath)}
 }
 
 // elsewhere is no fault: the page to see first.
