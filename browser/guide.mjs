@@ -2,6 +2,7 @@
 // in bold in its numbered sections is clicked, filled or chosen, in that order
 // and nothing else; what is read on a page is quoted in it.
 import { readFileSync } from "node:fs";
+import { password } from "./sign.mjs";
 
 const folder = new URL("../doc/operate/", import.meta.url);
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -93,8 +94,17 @@ export class Follower {
     const inside = this.page.locator("main").getByRole("link", { name }).or(this.page.locator("main").getByRole("button", { name }));
     await all.first().waitFor({ timeout: 10000 });
     const target = (await inside.and(all).count()) > 0 ? inside.and(all).first() : all.first();
-    await Promise.all([this.page.waitForNavigation({ waitUntil: "load", timeout: 20000 }), target.click()]);
+    await this.leave(() => target.click());
+    const again = this.page.locator("main form:not([data-passkey]) [name=mot-de-passe]");
+    if (/\/confirmer/.test(this.page.url()) || ((await again.count()) === 1 && !/connexion|bienvenue/.test(this.page.url()))) {
+      await again.fill(password); // given more than ten minutes ago
+      await this.leave(() => again.press("Enter"));
+    }
     await this.look(this);
+  }
+
+  leave(act) {
+    return Promise.all([this.page.waitForNavigation({ waitUntil: "load", timeout: 20000 }), act()]);
   }
 
   /** Waits for the page to say these words, which the guide quotes. */

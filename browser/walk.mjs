@@ -59,7 +59,7 @@ async function account(at, link) {
   await at.press("Se connecter");
   await at.fill("Code", code(key, Date.now() + 30000)); // the next one: this one has been used
   await at.press("Se connecter");
-  await at.see("Ce qui vous attend");
+  await at.see("Accueil de l’atelier");
 }
 
 /** Sends a file and waits for what was read of it. */
