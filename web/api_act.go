@@ -113,6 +113,11 @@ func (s *Server) checkParts(op *huma.Operation, r *http.Request, v *visitor, mos
 			return apiRefusal(v, http.StatusUnprocessableEntity, "api.fault.field", "name", name)
 		}
 	}
+	for i, f := range v.files {
+		if known[f.input] == nil || known[f.input].Format != "binary" || i > 0 {
+			return apiRefusal(v, http.StatusUnprocessableEntity, "api.fault.field", "name", f.input)
+		}
+	}
 	return nil
 }
 

@@ -46,8 +46,8 @@ func sendingParts() *huma.RequestBody {
 	text := func(key string) *huma.Schema { return &huma.Schema{Type: "string", Description: lang.T(lang.FR, key)} }
 	file := text("api.part.file")
 	file.Format = "binary"
-	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{partsKind: {Schema: &huma.Schema{Type: "object", Required: []string{fileInput}, AdditionalProperties: false,
-		Properties: map[string]*huma.Schema{fileInput: file, "etendue": text("api.part.scope"), "remarque": text("api.part.remark")}}}}}
+	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{partsKind: {Schema: &huma.Schema{Type: "object", AdditionalProperties: false,
+		Properties: map[string]*huma.Schema{fileInput: file, addressInput: text("api.part.address"), "etendue": text("api.part.scope"), "remarque": text("api.part.remark")}}}}}
 }
 
 func (s *Server) apiSend(r *http.Request, v *visitor, _ *struct{}) (deliveryBody, error) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"vigie/observatory"
 	"vigie/store"
@@ -18,6 +19,29 @@ func (s *Server) apiProposals(r *http.Request, v *visitor, _ *struct{}) (apiRows
 
 func (s *Server) apiProposal(r *http.Request, v *visitor, _ *APIID) (observatory.CandidateBody, error) {
 	return s.editionState(r, v)
+}
+
+type apiProposalAsk struct {
+	Body struct {
+		Number    string    `json:"number" maxLength:"8" doc:"Celui que dit /api/v1/composition"`
+		Date      string    `json:"date" format:"date"`
+		Embargo   time.Time `json:"embargo,omitzero" required:"false" doc:"L’édition est publique à cet instant ; sans lui, dès qu’elle est approuvée"`
+		Note      string    `json:"note,omitempty" maxLength:"2000" doc:"Un mot à qui approuvera"`
+		ErratumFR string    `json:"erratum_fr,omitempty" maxLength:"4000" doc:"Ce qui était faux dans l’édition remplacée"`
+		ErratumEN string    `json:"erratum_en,omitempty" maxLength:"4000"`
+	}
+}
+
+// apiPropose asks for the run that freezes an edition; a publisher approves it on
+// its page.
+func (s *Server) apiPropose(r *http.Request, v *visitor, in *apiProposalAsk) (apiAsked, error) {
+	b := &in.Body
+	p := observatory.Proposing{Publishing: observatory.Publishing{Number: b.Number, Date: b.Date, Embargo: b.Embargo}, Note: b.Note, ErratumFR: b.ErratumFR, ErratumEN: b.ErratumEN}
+	if err := s.checkProposing(v, &p, nil); err != nil {
+		return apiAsked{}, err
+	}
+	id, run, err := s.walkOf(v).AskProposal(r.Context(), p)
+	return apiAsked{Run: run.ID, Proposal: id}, err
 }
 
 func (s *Server) apiWithdraw(r *http.Request, v *visitor, in *APIID) (observatory.Candidate, error) {

@@ -55,6 +55,7 @@ func (s *Server) officeOperations(api huma.API) {
 	apiAct(s, api, "composition", http.MethodGet, "/composition", deskRoute{Action: account.ProposeEdition}, s.apiComposition)
 	apiAct(s, api, "propositions", http.MethodGet, "/propositions", deskRoute{Action: account.PreviewEdition, Anywhere: true}, s.apiProposals)
 	apiAct(s, api, "proposition", http.MethodGet, "/propositions/{id}", deskRoute{Action: account.PreviewEdition, Object: s.editionObject}, s.apiProposal)
+	apiAct(s, api, "proposer", http.MethodPost, "/propositions", deskRoute{Action: account.ProposeEdition}, s.apiPropose)
 	apiAct(s, api, "retirer_proposition", http.MethodPost, "/propositions/{id}/retirer", deskRoute{Action: account.WithdrawProposal, Object: s.editionObject}, s.apiWithdraw)
 	apiAct(s, api, "erratum", http.MethodPost, "/propositions/{id}/erratum", deskRoute{Action: account.CorrectEdition, Object: s.editionObject}, s.apiErratum)
 

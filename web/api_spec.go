@@ -72,10 +72,11 @@ func (s *Server) apiDropSpec(r *http.Request, v *visitor, in *apiVersionAsk) (ap
 
 // apiAsked is the work that was asked for.
 type apiAsked struct {
-	Run string `json:"run" doc:"Le travail, à suivre sous /api/v1/travaux"`
+	Run      string `json:"run" doc:"Le travail, à suivre sous /api/v1/travaux"`
+	Proposal string `json:"proposal,omitempty" doc:"La proposition qu’il fera"`
 }
 
 func (s *Server) apiCompute(r *http.Request, v *visitor, _ *APIID) (apiAsked, error) {
 	run, err := s.askComputation(r, v)
-	return apiAsked{run}, err
+	return apiAsked{Run: run}, err
 }

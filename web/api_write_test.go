@@ -286,6 +286,16 @@ func apiSpecifications(t *testing.T, o *office, p *program) {
 func apiEditions(t *testing.T, o *office, p *program) {
 	var made observatory.Composition
 	p.does("GET", "/composition", nil, &made)
+	day := observatory.ParisDay(o.now)
+	p.refuses(422, "", "POST", "/propositions", fields{"number": made.Number, "date": day, "embargo": o.now.Add(-time.Hour)})
+	p.refuses(422, "", "POST", "/propositions", fields{"number": made.Number, "date": day, "erratum_fr": "Une seule langue."})
+	p.refuses(422, "date", "POST", "/propositions", fields{"number": made.Number, "date": "demain"})
+	var asked apiAsked
+	p.does("POST", "/propositions", fields{"number": made.Number, "date": day, "embargo": o.now.Add(48 * time.Hour), "note": "d’un programme"}, &asked)
+	if asked.Run == "" {
+		t.Error("no run is named")
+	}
+	p.does("POST", "/travaux/"+asked.Run+"/annuler", nil, nil)
 	mine := o.propose(p.actor, "2026-8", "2026-1", o.now.Add(time.Hour))
 	another := o.propose(journal.PersonActor("autre"), "2026-9", "2026-1", o.now.Add(time.Hour))
 	p.does("GET", "/propositions", nil, nil)
