@@ -92,7 +92,7 @@ export class Follower {
     const name = new RegExp(`^\\s*${written(label)}\\s*$`);
     const all = within.getByRole("link", { name }).or(within.getByRole("button", { name }));
     const inside = this.page.locator("main").getByRole("link", { name }).or(this.page.locator("main").getByRole("button", { name }));
-    await all.first().waitFor({ timeout: 10000 });
+    await all.first().waitFor({ timeout: 20000 });
     const target = (await inside.and(all).count()) > 0 ? inside.and(all).first() : all.first();
     await this.leave(() => target.click());
     const again = this.page.locator("main form:not([data-passkey]) [name=mot-de-passe]");
@@ -108,7 +108,7 @@ export class Follower {
   }
 
   /** Waits for the page to say these words, which the guide quotes. */
-  async see(words, wait = 5000) {
+  async see(words, wait = 15000) {
     this.guide?.quotes(words);
     await this.page.getByText(new RegExp(written(words))).first().waitFor({ timeout: wait });
   }

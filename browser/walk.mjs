@@ -85,7 +85,7 @@ async function analyst(at) {
   await at.wait(".delivery-verdict");
   await at.see("Ce fichier ne peut pas être gardé tel quel");
   await at.see("Ce qui empêche de le garder");
-  await at.page.locator("mark", { hasText: at.guide.typed("1O,4") }).waitFor({ timeout: 2000 });
+  await at.page.locator("mark", { hasText: at.guide.typed("1O,4") }).waitFor({ timeout: 15000 });
   await at.press("Écarter cet envoi");
   await send(at, exercise.replace("1O,4", at.guide.typed("10,4")));
   await at.see("Lu par la description « mediatheques_exercice ».");
@@ -185,13 +185,13 @@ async function editor(at) {
 /** A figure of the new edition, read back to the line of the file by anybody. */
 async function reader(at) {
   await at.open("/domaines/CUL");
-  await at.page.getByText(/Inscrits en médiathèque/).first().waitFor({ timeout: 5000 });
+  await at.page.getByText(/Inscrits en médiathèque/).first().waitFor({ timeout: 15000 });
   await at.open("/indicateurs/cul_library_members");
-  await at.page.getByText(/Erratum du/).first().waitFor({ timeout: 5000 });
+  await at.page.getByText(/Erratum du/).first().waitFor({ timeout: 15000 });
   await at.open("/provenance/cul_library_members/DEP-08/2024");
-  await at.page.getByText(/mediatheques-exercice\.csv/).first().waitFor({ timeout: 5000 });
+  await at.page.getByText(/mediatheques-exercice\.csv/).first().waitFor({ timeout: 15000 });
   const line = exercise.split("\n").find((one) => one.startsWith("08;"));
-  await at.page.getByText(line.split(";").at(-1)).first().waitFor({ timeout: 5000 });
+  await at.page.getByText(line.split(";").at(-1)).first().waitFor({ timeout: 15000 });
 }
 
 /**
