@@ -220,7 +220,7 @@ func (s *Server) editionForms(ctx context.Context, v *visitor, b *observatory.Ca
 		if v.l == lang.EN {
 			text = e.EN
 		}
-		f.Errata = append(f.Errata, editionFact{Name: parisTime(v.words, e.At), Value: text})
+		f.Errata = append(f.Errata, editionFact{Name: parisTime(v.words, e.At), Value: lang.Typeset(v.l, text)})
 	}
 	if b.State == account.Public || b.State == account.Superseded {
 		f.Preview, f.Public = "", v.at.link("/editions/"+b.Number)
@@ -271,16 +271,18 @@ func (s *Server) editionFacts(ctx context.Context, v *visitor, c *observatory.Ca
 	add("embargo", embargo)
 	add("supersedes", c.Supersedes)
 	add("superseded_by", c.SupersededBy)
-	add("proposed_by", joined(", ", s.actorName(ctx, v.words, c.By), parisTime(v.words, c.CreatedAt)))
+	if c.By != "" {
+		add("proposed_by", joined(", ", s.actorName(ctx, v.words, c.By), parisTime(v.words, c.CreatedAt)))
+	}
 	decided := map[store.ProposalState]string{store.ProposalApproved: "approved_by", store.ProposalRefused: "refused_by",
 		store.ProposalWithdrawn: "withdrawn_by", store.ProposalRecalled: "recalled_by"}[c.Proposal]
 	if decided != "" {
 		add(decided, joined(", ", s.actorName(ctx, v.words, c.DecidedBy), parisTime(v.words, c.DecidedAt)))
 	}
-	add("reason", c.Reason)
-	add("note", c.Note)
-	add("erratum_fr", c.ErratumFR)
-	add("erratum_en", c.ErratumEN)
+	add("reason", lang.Typeset(v.l, c.Reason))
+	add("note", lang.Typeset(v.l, c.Note))
+	add("erratum_fr", lang.Typeset(lang.FR, c.ErratumFR))
+	add("erratum_en", lang.Typeset(lang.EN, c.ErratumEN))
 	add("manifest", c.Manifest)
 	return all
 }

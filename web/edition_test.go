@@ -194,3 +194,28 @@ func TestEmbargoForm(t *testing.T) {
 		}
 	}
 }
+
+// TestEditionPreparing: the address of a proposal to come shows its run, to those
+// who will see the proposal; cancelled, the page says so and leads on.
+func TestEditionPreparing(t *testing.T) {
+	o := newOffice(t)
+	anne := o.newPerson("Anne", "publisher")
+	in := store.RunInput{Kind: observatory.ProposeRun, What: "édition 2026-7", Args: struct{}{}, By: journal.PersonActor(anne.ID), Event: store.ProposalEvent("abc")}
+	run, err := o.db.Enqueue(t.Context(), in, o.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := editionPath + "/abc"
+	b := o.as(anne)
+	b.want(b.get(at), 200, "L’édition se prépare", "édition 2026-7", runPath+"/"+run+"/annuler", `data-progress="`+at+`.json"`)
+	b.want(b.get(at+".json"), 200, `"ended": false`)
+	b.want(b.get(composePath), 200, "Une proposition se prépare")
+	b.want(b.post(at+"/approuver"), 404)
+	b.want(b.get(at+"/apercu"), 404)
+	b.want(b.get(editionPath+"/abd"), 404)
+	c := o.as(o.newPerson("Contributrice", "contributor"))
+	c.want(c.get(at), 404)
+	b.leadsTo(b.post(runPath+"/"+run+"/annuler"), runPath+"/"+run)
+	b.want(b.get(at), 200, "annulé", composePath)
+	b.want(b.get(at+".json"), 200, `"ended": true`)
+}
