@@ -11,8 +11,13 @@ import (
 	"vigie/store"
 )
 
-// TestMain runs the tests, or plays the child that the kill test kills.
+// TestMain runs the tests, or plays the child that a kill test kills.
 func TestMain(m *testing.M) {
+	if os.Getenv(shopDir) != "" {
+		err := shopForever(context.Background())
+		fmt.Fprintln(os.Stderr, err, fault.Do(err))
+		os.Exit(1)
+	}
 	if dir := os.Getenv(childDir); dir != "" {
 		do := walkForever
 		if os.Getenv(childSMTP) != "" {

@@ -51,7 +51,7 @@ func (k *Bucket) Put(ctx context.Context, b []byte) (id string, err error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	if old, err := os.ReadFile(k.path(id)); err == nil && bytes.Equal(old, b) {
+	if old, err := os.ReadFile(k.path(id)); err == nil && bytes.Equal(old, b) && k.touch(id) {
 		return id, nil
 	}
 	folder := filepath.Dir(k.path(id))
@@ -79,7 +79,7 @@ func (k *Bucket) Copy(ctx context.Context, from RawFile, want string) (id string
 	}
 	if old, err := k.Open(ctx, id); err == nil {
 		sum, err := Sum(ctx, old)
-		if err := errors.Join(err, old.Close()); err == nil && sum == id {
+		if err := errors.Join(err, old.Close()); err == nil && sum == id && k.touch(id) {
 			return id, nil
 		}
 	}

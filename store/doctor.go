@@ -188,7 +188,7 @@ func (d *DB) orphans(known map[string]bool, now time.Time) (faults fault.List, e
 			return err
 		}
 		faults = append(faults, &fault.Error{What: "fichier orphelin : " + path.Join(bucketFolder, name),
-			Do: "aucune ligne ne le nomme, un import interrompu l’a laissé : effacez-le quand aucun import ne tourne"})
+			Do: "aucune ligne ne le nomme, un import interrompu l’a laissé : « vigie doctor --sweep » l’efface un jour plus tard"})
 		return nil
 	})
 	return faults, err

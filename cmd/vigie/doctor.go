@@ -5,13 +5,15 @@ import (
 	"fmt"
 
 	"vigie/fault"
+	"vigie/lang"
 	"vigie/observatory"
 )
 
 // runDoctor examines the observatory. It is a run, as when a page asks for it.
 func runDoctor(ctx context.Context, e *env, args []string) error {
-	c := e.call("doctor", "[--tidy]")
+	c := e.call("doctor", "[--tidy] [--sweep]")
 	tidy := c.flags.Bool("tidy", false, "d’abord effacer ce qui a passé sa durée de conservation")
+	sweep := c.flags.Bool("sweep", false, "d’abord effacer les fichiers que plus rien ne nomme : envois écartés depuis trente jours, restes d’interruptions")
 	if err := c.open(ctx, args, 0, 0); err != nil {
 		return err
 	}
@@ -20,6 +22,13 @@ func runDoctor(ctx context.Context, e *env, args []string) error {
 		if _, err := c.DB.Tidy(ctx, c.Now); err != nil {
 			return err
 		}
+	}
+	if *sweep {
+		s, err := c.DB.Sweep(ctx, c.By, c.Now)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(e.stderr, "effacés : %d artefacts, %d restes, %s Mo\n", s.Artifacts, s.Parts, lang.Number(lang.FR, float64(s.Bytes)/(1<<20), 1))
 	}
 	said, err := observatory.AsRun(ctx, c.Walk, observatory.DoctorRun, "observatoire", c.Examine)
 	e.done(c.Walk)

@@ -9,6 +9,7 @@ import (
 
 	"vigie/observatory"
 	"vigie/source"
+	"vigie/source/fetch"
 	"vigie/store"
 )
 
@@ -30,6 +31,9 @@ func runImport(ctx context.Context, e *env, args []string) error {
 	}
 	defer file.Close()
 	in.File, in.FileName = file, fileName
+	if fetch.IsAddress(files[0]) {
+		in.Origin = fetch.Shown(files[0])
+	}
 	w, err := c.walk(ctx, e)
 	if err != nil {
 		return err
