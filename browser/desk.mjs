@@ -3,6 +3,7 @@
 // the guides, and a day's work without script.
 import { readFileSync } from "node:fs";
 import { walk } from "./keyboard.mjs";
+import { passkeys } from "./passkey.mjs";
 import { code, password, welcome } from "./sign.mjs";
 import { follow } from "./walk.mjs";
 
@@ -21,7 +22,7 @@ async function visit(context, site, route, tools) {
   const page = await context.newPage();
   const noise = [];
   const here = site + (await found(page, site, route.path));
-  page.on("console", (m) => (m.location().url === here && /status of 4/.test(m.text())) || noise.push(m.text()));
+  page.on("console", (m) => (m.location().url === here && /status of [45]/.test(m.text())) || noise.push(m.text()));
   page.on("pageerror", (e) => noise.push(String(e)));
   page.on("request", (r) => !r.url().startsWith(`${site}/`) && !/^(data|blob):/.test(r.url()) && noise.push(`request to ${r.url()}`));
   const answer = await page.goto(here, { waitUntil: "load" });
@@ -92,8 +93,10 @@ function examiner({ axe, check, violations }) {
 /** Checks the back office; tools are those of the public pages. */
 export async function desk(browser, site, tools) {
   let key = "";
+  let recovery = "";
   const look = async (page, name) => {
     if (name === "second facteur à poser") key = await page.inputValue("[name=cle]");
+    if (name === "codes de secours") recovery = await page.locator(".desk-codes code").first().innerText();
     if (name !== "bienvenue, refusé" && name !== "codes de secours") return;
     await page.evaluate(tools.axe);
     tools.check(name, "axe, light", await tools.violations(page));
@@ -114,4 +117,5 @@ export async function desk(browser, site, tools) {
   await scriptless(browser, site, key, tools.check);
   await nobody.close();
   await signed.close();
+  await passkeys(browser, site, recovery, tools.check);
 }
