@@ -18,25 +18,31 @@ const spared = /\/(deconnexion|effacer|desactiver|sessions|second-facteur.*|cles
 const kind = (path) =>
   path
     .replace(/\?.*/, "")
-    .split("/")
-    .map((part) => (/\d|^[a-z2-7]{12,}$|%/.test(part) ? "x" : part))
-    .join("/");
+    .replace(/^(\/atelier\/(?!compte)[a-z-]+\/)(?!nouvelle|nouveau|envoyer|composer|inviter|verification|examen)[^/]+/, "$1x")
+    .replace(/\/\d+(?=\/|$)/g, "/x");
 
-/** Fills a form as it stands; what a browser would ask first of a person is set aside. */
+/**
+ * Fills a form as it stands; what a browser would ask first of a person is set
+ * aside. False when nothing is written in it: a button, a choice.
+ */
 async function fill(form) {
-  await form.evaluate((f, canary) => {
+  const written = await form.evaluate((f, canary) => {
+    let written = 0;
     f.noValidate = true;
     for (const field of f.elements) {
       for (const name of ["maxlength", "pattern", "required", "min", "max"]) field.removeAttribute(name);
       if (["email", "number", "date", "datetime-local", "url", "tel", "search"].includes(field.type)) field.type = "text";
+      if (field.type === "file" || field.type === "text" || field.type === "textarea") written++;
       if (field.type === "text" || field.type === "textarea") field.value = canary;
       else if (field.type === "checkbox" || field.type === "radio") field.checked = true;
       else if (field.tagName === "SELECT" && field.options.length) field.selectedIndex = field.options.length - 1;
     }
+    return written;
   }, canary);
   for (const input of await form.locator("input[type=file]").all()) {
     await input.setInputFiles({ name: fileName, mimeType: "text/csv", buffer: Buffer.from(file) });
   }
+  return written > 0;
 }
 
 /** Walks from page to page and sends every form; returns what was seen and what is wrong. */
@@ -56,7 +62,7 @@ export async function canaries(browser, site, state) {
 
   const seen = new Set();
   const pages = new Map();
-  const sent = new Map();
+  const sent = new Map(); // those that are buttons too
   let shown = 0;
   const count = (map, key) => map.set(key, (map.get(key) ?? 0) + 1).get(key);
 
@@ -68,13 +74,15 @@ export async function canaries(browser, site, state) {
   /** Waits for the work that a form has begun: its page comes again by itself until then. */
   const settled = async () => {
     const works = () => page.evaluate(() => [...document.querySelectorAll("noscript")].some((n) => n.textContent.includes('http-equiv="refresh"')));
-    for (let i = 0; i < 40 && (await works()); i++) await page.waitForTimeout(250).then(() => page.reload({ waitUntil: "load" }));
+    for (let i = 0; i < 12 && (await works()); i++) await page.waitForTimeout(250).then(() => page.reload({ waitUntil: "load" }));
     await look();
   };
   /** Reads pages from some addresses on, and sends the forms of those that have any. */
-  const walk = async (start, send) => {
+  const walk = async (start, send, seconds) => {
     const queue = [...start];
+    const until = performance.now() + 1000 * seconds; // what is left then is not visited, and the counts say so
     for (const path of queue) {
+      if (performance.now() > until) break;
       const url = new URL(path, site);
       const at = url.pathname + url.search;
       if (url.origin !== site || !/^\/atelier/.test(at) || /\.(csv|pdf|json|svg)$/.test(url.pathname) || seen.has(at) || count(pages, kind(at)) > mostOfRoute) continue;
@@ -91,7 +99,7 @@ export async function canaries(browser, site, state) {
         await page.goto(site + at, { waitUntil: "load" });
         const form = page.locator(`form[method=post][action="${action}"]`).first();
         if ((await form.count()) === 0) continue; // what was sent before has changed the page
-        await fill(form);
+        if (!(await fill(form))) continue;
         await Promise.all([page.waitForNavigation({ waitUntil: "load" }), form.evaluate((f) => HTMLFormElement.prototype.submit.call(f))]);
         queue.push(...(await look()), page.url());
         await settled();
@@ -99,11 +107,11 @@ export async function canaries(browser, site, state) {
     }
   };
   const start = ["/atelier", "/atelier/livraisons/envoyer", "/atelier/editions/composer", "/atelier/personnes/inviter"];
-  await walk(start, true);
+  await walk(start, true, 150);
   const wrote = seen.size;
   seen.clear();
   pages.clear();
-  await walk(start, false); // what was written is everywhere by now
+  await walk(start, false, 90); // what was written is everywhere by now
   await context.close();
   if (shown < 10 || sent.size < 15) faults.push(`the canary is a text on ${shown} pages, ${sent.size} kinds of forms sent: the walk is lost`);
   return { faults: [...new Set(faults)], said: `${wrote} pages, then ${seen.size}; ${sent.size} kinds of forms; the canary is a text on ${shown}` };
