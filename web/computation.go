@@ -110,7 +110,7 @@ func (s *Server) computationList(w http.ResponseWriter, r *http.Request, v *visi
 		{Label: v.T("computation.seed"), Numeric: true, Cell: func(c observatory.Computation) deskCell { return deskCell{Text: seedText(c.Seed)} }},
 		{Label: v.T("computation.program"), Cell: func(c observatory.Computation) deskCell { return deskCell{Text: c.Version} }},
 		{Key: "date", Label: v.T("computation.at"), Order: func(a, b observatory.Computation) int { return a.CreatedAt.Compare(b.CreatedAt) },
-			Cell: func(c observatory.Computation) deskCell { return deskCell{Text: v.When(c.CreatedAt), Small: c.ID[:12]} }},
+			Cell: func(c observatory.Computation) deskCell { return deskCell{At: c.CreatedAt, Small: c.ID[:12]} }},
 	})
 	return s.show(w, r, v, p)
 }

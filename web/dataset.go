@@ -112,7 +112,7 @@ func datasetTable(r *http.Request, v *visitor, caption string, lines []datasetLi
 		{Key: "livraisons", Label: v.T("dataset.deliveries"), Numeric: true, Order: func(a, b datasetLine) int { return a.Deliveries - b.Deliveries },
 			Cell: func(l datasetLine) deskCell { return deskCell{Text: v.Count(l.Deliveries)} }},
 		{Key: "date", Label: v.T("dataset.imported"), Order: func(a, b datasetLine) int { return strings.Compare(a.Imported, b.Imported) },
-			Cell: func(l datasetLine) deskCell { return deskCell{Text: v.When(l.row.ImportedAt)} }},
+			Cell: func(l datasetLine) deskCell { return deskCell{At: l.row.ImportedAt} }},
 	})
 }
 
@@ -277,7 +277,7 @@ func provenance(v *visitor, b *datasetBody) []fact {
 func (s *Server) othersTable(r *http.Request, v *visitor, b *datasetBody) *deskTable {
 	return tableFor(r, v, v.T("dataset.others"), "", b.Others, []deskColumn[datasetLine]{
 		{Label: v.T("dataset.imported"), Cell: func(l datasetLine) deskCell {
-			return deskCell{Text: v.When(l.row.ImportedAt), Href: datasetPath + "/" + l.ID, Small: l.FileName, Badge: datasetBadge(v, l.row)}
+			return deskCell{At: l.row.ImportedAt, Href: datasetPath + "/" + l.ID, Small: l.FileName, Badge: datasetBadge(v, l.row)}
 		}},
 		{Label: v.T("dataset.rows"), Numeric: true, Cell: func(l datasetLine) deskCell { return deskCell{Text: v.Count(l.Rows)} }},
 		{Label: v.T("dataset.periods"), Cell: func(l datasetLine) deskCell { return deskCell{Text: periodsSaid(v, l.First, l.Last)} }},

@@ -122,7 +122,7 @@ func (s *Server) sourceShow(w http.ResponseWriter, r *http.Request, v *visitor) 
 			return deskCell{Text: strconv.Itoa(o.Version), Href: sourcePath + "/" + d.Name + "?version=" + strconv.Itoa(o.Version)}
 		}},
 		{Label: v.T("source.by"), Cell: func(o sourceVersion) deskCell { return deskCell{Text: o.Who} }},
-		{Label: v.T("source.at"), Cell: func(o sourceVersion) deskCell { return deskCell{Text: v.When(o.At)} }},
+		{Label: v.T("source.at"), Cell: func(o sourceVersion) deskCell { return deskCell{At: o.At} }},
 	})
 	more := []fact{{v.T("source.name"), d.Name}, {v.T("source.producer"), d.Producer}, {v.T("source.licence"), d.Licence},
 		{v.T("source.levels"), levelWords(v, d.Levels)}, {v.T("source.files"), lang.List(v.l, d.Files)}}

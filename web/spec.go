@@ -128,7 +128,7 @@ func (s *Server) specListPage(w http.ResponseWriter, r *http.Request, v *visitor
 				if o.Row == nil {
 					return deskCell{}
 				}
-				return deskCell{Text: v.When(o.Row.ChangedAt), Small: s.author(r, o.Row.ChangedBy)}
+				return deskCell{At: o.Row.ChangedAt, Small: s.author(r, o.Row.ChangedBy)}
 			}},
 		{Label: v.T("desk.do"), Cell: func(o observatory.Specification) deskCell {
 			if !v.mayAnywhere(account.WriteSpec) {
