@@ -198,7 +198,7 @@ func TestSupersede(t *testing.T) {
 			t.Errorf("in English: %q", c.WhatEN)
 		}
 	}
-	for _, want := range []string{"vigie_starter_region", "domain", "changent de classe"} {
+	for _, want := range []string{"Jeu de départ de Vigie : régions", "Domaines", "changent de classe"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the changes do not say %q:\n%s", want, said)
 		}
