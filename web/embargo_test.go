@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -96,7 +98,16 @@ func TestEmbargo(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a long test: left to the whole run")
 	}
-	o := embargoOffice(t, &Printer{})
+	printer := &Printer{Cache: printCache()}
+	t.Cleanup(func() { _ = printer.Close(context.Background()) }) // what it printed is read
+	o := embargoOffice(t, printer)
+	_, unprinted := printer.Press(t.Context(), observatorytest.Content(t), 0) // waits for the engine
+	if unprinted != nil {
+		t.Log("without the PDF engine, nothing is compared on paper: ", unprinted)
+		if os.Getenv("VIGIE_STRICT") == "1" {
+			t.Fail()
+		}
+	}
 	before := o.sights()
 	anne, luc := o.newPerson("Anne", "publisher"), o.newPerson("Luc", "publisher")
 	hour := o.now.Add(time.Hour)
@@ -108,6 +119,11 @@ func TestEmbargo(t *testing.T) {
 	o.unseen("proposed", before)
 	b := o.as(luc)
 	shown := o.previewed(b, p.ID)
+	const note = "/territoires/REG-44/synthese.pdf"
+	paper := b.get(editionPath + "/" + p.ID + previewName + note)
+	if unprinted == nil && (paper.Code != 200 || paper.Header().Get("Cache-Control") != "no-store" || !bytes.HasPrefix(paper.Body.Bytes(), []byte("%PDF"))) {
+		t.Errorf("a preview on paper: %d %v", paper.Code, paper.Header())
+	}
 	o.unseen("seen in preview", before)
 	b.leadsTo(b.post(editionPath+"/"+p.ID+"/approuver"), editionPath+"/"+p.ID)
 	o.unseen("approved", before)
@@ -117,12 +133,27 @@ func TestEmbargo(t *testing.T) {
 	o.appeared(before)
 	o.now = hour.Add(5 * time.Second)
 	o.appeared(before)
+	if w := o.nobody().get(note); unprinted == nil && !bytes.Equal(w.Body.Bytes(), paper.Body.Bytes()) {
+		t.Error("the public's paper is not that of the preview")
+	}
 	for path, preview := range shown {
 		w := o.nobody().get(path)
 		if got := addressed(w.Body.String(), ""); w.Code != 200 || got != preview {
 			t.Errorf("%s: the public does not see what the preview showed: %d, %s", path, w.Code, difference(preview, got))
 		}
 	}
+}
+
+// printCache is where the compiled PDF engine is kept from one run to the next.
+func printCache() string {
+	if dir := os.Getenv("VIGIE_PDF_CACHE"); dir != "" {
+		return dir
+	}
+	base, err := os.UserCacheDir()
+	if err != nil {
+		base = os.TempDir()
+	}
+	return filepath.Join(base, "vigie", "typst")
 }
 
 // appeared fails unless the new edition is what everybody sees.
