@@ -206,6 +206,8 @@ func TestContents(t *testing.T) {
 	}
 }
 
+const mostTracked = 4 << 20 // bytes of a file of the tree
+
 func TestTrackedFiles(t *testing.T) {
 	list, err := exec.Command("git", "ls-files", "-z").Output()
 	if err != nil {
@@ -218,6 +220,9 @@ func TestTrackedFiles(t *testing.T) {
 			}
 		}
 		data, err := os.ReadFile(name)
+		if len(data) > mostTracked {
+			t.Errorf("%s weighs %d bytes: what is built, or brought, is not kept", name, len(data))
+		}
 		if err != nil || bytes.ContainsRune(data[:min(len(data), 8000)], 0) {
 			continue // removed meanwhile, or not text
 		}

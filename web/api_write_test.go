@@ -23,7 +23,7 @@ type fields = map[string]any
 // operation of the back office does what it says, answers as the document says,
 // and is entered in the journal in the name of the token.
 func TestAPIWrites(t *testing.T) {
-	called := map[string]bool{}
+	called, done := map[string]bool{}, 0
 	for _, part := range []struct {
 		name string
 		open func(*testing.T) *office
@@ -42,6 +42,7 @@ func TestAPIWrites(t *testing.T) {
 			p.does("GET", "/moi", nil, nil)
 			part.do(t, o, p)
 			maps.Copy(called, p.called)
+			done++
 			acts := 0
 			for _, e := range must(o.db.Journal(t.Context(), store.JournalFilter{Most: 100_000})) {
 				if e.Actor == p.actor {
@@ -56,7 +57,7 @@ func TestAPIWrites(t *testing.T) {
 		})
 	}
 	for pattern, op := range operations(newOffice(t).Server) {
-		if len(op.Security) > 0 && !called[pattern] {
+		if done == 4 && len(op.Security) > 0 && !called[pattern] {
 			t.Errorf("%s was never answered", pattern)
 		}
 	}
