@@ -40,6 +40,8 @@ func deliveryExamples(o *office) map[string][]example {
 			path := strings.ReplaceAll(pattern[strings.IndexByte(pattern, ' ')+1:], "{id}", row.ID)
 			out[pattern] = append(out[pattern], example{Path: path, Object: account.Object{State: row.State, Scopes: row.Within}})
 		}
+		again := deliveryPath + "/" + row.ID + "/telecharger" // whatever the state: what to do then is the store's to say
+		out["POST "+deliveryPath+"/{id}/telecharger"] = append(out["POST "+deliveryPath+"/{id}/telecharger"], example{Path: again, Object: account.Object{Scopes: row.Within}})
 	}
 	return out
 }

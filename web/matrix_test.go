@@ -225,7 +225,7 @@ func split(pattern string) (method, path string) {
 // undrawn makes every page a word: who is answered and with which status is then
 // looked at without the cost of drawing it.
 func (o *office) undrawn() *office {
-	words := template.New("ui")
+	words := template.New("words") // no page has this name: New empties a template of its name
 	for _, t := range o.ui.Templates() {
 		template.Must(words.New(t.Name()).Parse("page"))
 	}

@@ -89,7 +89,7 @@ func TestSweepLimits(t *testing.T) {
 		{"a long address", "GET", "/recherche?q=" + strings.Repeat("a", maxURL), "", "", http.StatusRequestURITooLong},
 		{"a body too large", "POST", ownPath, "jeton=" + secret + "&nom=" + strings.Repeat("a", mostForm), "application/x-www-form-urlencoded", http.StatusRequestEntityTooLarge},
 		{"too many fields", "POST", ownPath, "jeton=" + secret + strings.Repeat("&a=1", mostFields+1), "application/x-www-form-urlencoded", http.StatusBadRequest},
-		{"too many parts", "POST", ownPath, strings.Repeat("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n", 2500) + "--b--", "multipart/form-data; boundary=b", http.StatusBadRequest},
+		{"too many parts", "POST", ownPath, strings.Repeat("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n", mostFields+2) + "--b--", "multipart/form-data; boundary=b", http.StatusBadRequest},
 		{"a part cut short", "POST", ownPath, "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1", "multipart/form-data; boundary=b", http.StatusBadRequest},
 		{"no boundary", "POST", ownPath, "a", "multipart/form-data", http.StatusBadRequest},
 		{"a body on a page", "POST", "/territoires", "a=1", "application/x-www-form-urlencoded", http.StatusMethodNotAllowed},
