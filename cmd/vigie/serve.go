@@ -76,7 +76,9 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	}
 	defer closeMetrics()
 	w.Tell.Step("lecture de l’édition")
-	if err := warm(ctx, e, w, s); err != nil {
+	if err := warm(ctx, e, w, s); ctx.Err() != nil {
+		return nil // told to stop before the first reader: nothing went wrong
+	} else if err != nil {
 		return err
 	}
 	e.done(w)
