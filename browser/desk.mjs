@@ -102,6 +102,7 @@ export async function desk(browser, site, tools) {
     tools.check(name, "axe, light", await tools.violations(page));
   };
   const signed = await welcome(browser, site, process.env.VIGIE_WELCOME, {}, look);
+  if (process.env.VIGIE_LONG) await passkeys(browser, site, recovery, tools.check);
   const nobody = await browser.newContext({ reducedMotion: "reduce" });
   for (const route of routes) {
     const context = route.as === "nobody" ? nobody : signed;
@@ -117,5 +118,4 @@ export async function desk(browser, site, tools) {
   await scriptless(browser, site, key, tools.check);
   await nobody.close();
   await signed.close();
-  await passkeys(browser, site, recovery, tools.check);
 }
