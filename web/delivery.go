@@ -305,6 +305,9 @@ func (s *Server) deliveryState(r *http.Request, id string) (deliveryBody, error)
 		if err := b.take(work, run == row.CheckRun); err != nil {
 			return b, err
 		}
+		if run == row.FetchRun && work.State == job.Done && row.State == account.Sent && !row.Arrived() {
+			b.Ended = false // the file came after row was read; looking at it comes next
+		}
 	}
 	return b, nil
 }
