@@ -22,7 +22,7 @@ import (
 var shelves = [][]string{
 	{"."}, {"data/"}, {"stat/"},
 	{"fault"}, {"place"}, {"lang"}, {"journal"}, {"account"}, {"taxonomy"}, {"territory"}, {"indicator"}, {"dataset"}, {"index"}, {"fragility"},
-	{"estimate"}, {"study"}, {"edition"}, {"report"},
+	{"estimate"}, {"study"}, {"casestudy"}, {"edition"}, {"report"},
 	{"source/sheet", "source/sav"}, {"source/", "render/", "mail/", "job"}, {"store/"}, {"conformance"}, {"observatory/"}, {"web"}, {"cmd/"}, {"tool/cost"}, {"tool/"},
 }
 
@@ -36,7 +36,7 @@ var (
 
 const (
 	stat   = 2  // the shelf of chapter II
-	report = 17 // the last shelf of chapter I
+	report = 18 // the last shelf of chapter I
 )
 
 // shelf returns the place of a package folder in shelves, -1 if it has none.

@@ -13,6 +13,7 @@
 //	fragility        from columns to indices with their uncertainty
 //	estimate         an analysis of answers: design, preparation, estimates
 //	study            published results of studies, publications
+//	casestudy        practices that inspire: record, life, search, matching
 //	edition          what the public sees: a frozen, numbered set of results
 //	report           what a page or a report says: sections, figures, tables
 //	account          people, roles, what each may do
