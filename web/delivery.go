@@ -305,9 +305,11 @@ func (s *Server) deliveryState(r *http.Request, id string) (deliveryBody, error)
 		if err := b.take(work, run == row.CheckRun); err != nil {
 			return b, err
 		}
-		if run == row.FetchRun && work.State == job.Done && row.State == account.Sent && !row.Arrived() {
-			b.Ended = false // the file came after row was read; looking at it comes next
-		}
+	}
+	if now, err := s.Office.DB.Delivery(r.Context(), id); err != nil {
+		return b, err
+	} else if now.Version != row.Version {
+		return s.deliveryState(r, id) // a work ended while it was read: what it left, and what comes next
 	}
 	return b, nil
 }
