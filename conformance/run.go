@@ -23,6 +23,7 @@ type family struct {
 
 // families lists the families by name.
 var families = map[string]family{
+	"agreement": {fielded(agreementFunctions), compareFields},
 	"composite": {parted(compositeFunctions), compareParts},
 	"ranks":     {parted(rankFunctions), compareParts},
 	"spatial":   {parted(spatialFunctions), compareParts},

@@ -34,6 +34,11 @@ func TestSurveyCases(t *testing.T) {
 	agree(t, "survey", "testdata/survey", 106)
 }
 
+// Agreement of coders: published values and R.
+func TestAgreementCases(t *testing.T) {
+	documented(t, agree(t, "agreement", "testdata/agreement", 18))
+}
+
 // The whole sets of reference cases.
 func TestSharedCases(t *testing.T) {
 	root := os.Getenv("VIGIE_SHARED")
