@@ -30,6 +30,8 @@
 //	stat/cluster     groups of alike units: trees, k-means, silhouettes
 //	stat/spatial     neighbours, autocorrelation, local clusters, rates, regions
 //	stat/composite   treat, normalise, aggregate, rank; sensitivity and inference of ranks
+//	stat/agreement   how far coders of the same units agree: kappa, alpha
+//	stat/trend       bursts in yearly counts
 //
 // The machine room, in the order of the walk:
 //
