@@ -25,6 +25,9 @@ const (
 	Count     = "count"
 )
 
+// Units lists them.
+var Units = []string{Percent, Score0_10, Count}
+
 // PublishedFigure is one value that a source published.
 type PublishedFigure struct {
 	ID              string
@@ -200,7 +203,7 @@ func parseFigure(row taxonomy.Row, lists *taxonomy.Set) PublishedFigure {
 	p := PublishedFigure{
 		ID: row.Cell("id"), Programme: row.Cell("programme"), Study: row.Cell("study"), Date: parseDate(row, "date"),
 		Mode: row.Cell("mode"), ItemFR: row.Cell("item_fr"), ItemEN: row.Cell("item_fr"),
-		Unit: row.OneOf("unit", Percent, Score0_10, Count), Domain: row.Cell("domain"),
+		Unit: row.OneOf("unit", Units...), Domain: row.Cell("domain"),
 		Construct: row.Cell("construct"), RivalOf: row.Cell("rival_of"),
 	}
 	for _, s := range strings.Split(row.Cell("source"), " ; ") {

@@ -13,6 +13,7 @@ import (
 	"vigie/dataset"
 	"vigie/fault"
 	"vigie/journal"
+	"vigie/lang"
 	"vigie/observatory"
 	"vigie/source/sheet"
 	"vigie/store"
@@ -61,12 +62,13 @@ type datasetLine struct {
 	Withdrawn  string            `json:"withdrawn_for,omitempty"`
 	Deliveries int               `json:"deliveries"`
 
-	row store.DatasetRow
+	row   store.DatasetRow
+	title string // in the list
 }
 
 func lineOfDataset(row store.DatasetRow) datasetLine {
 	return datasetLine{row.ID, row.Name, row.Kind, row.FileName, row.File, row.Rows, row.PeriodFirst, row.PeriodLast,
-		row.ImportedAt.Format("2006-01-02T15:04:05Z"), row.WithdrawnFor, 1, row}
+		row.ImportedAt.Format("2006-01-02T15:04:05Z"), row.WithdrawnFor, 1, row, row.Name}
 }
 
 func (s *Server) datasetList(w http.ResponseWriter, r *http.Request, v *visitor) error {
@@ -91,6 +93,13 @@ func (s *Server) datasetList(w http.ResponseWriter, r *http.Request, v *visitor)
 			lines[at].Deliveries++
 		}
 	}
+	title, err := s.datasetTitles(r, v)
+	if err != nil {
+		return err
+	}
+	for i, l := range lines {
+		lines[i].title = title(l.Kind, l.Name)
+	}
 	p := deskPage{Template: "desk_list", Title: v.T("dataset.title"), Lead: v.T("dataset.lead"), Body: lines, Table: datasetTable(r, v, v.T("dataset.title"), lines)}
 	if v.mayAnywhere(account.SendDelivery) {
 		p.Actions = []link{{Label: v.T("delivery.send"), Href: sendPath}}
@@ -100,9 +109,9 @@ func (s *Server) datasetList(w http.ResponseWriter, r *http.Request, v *visitor)
 
 func datasetTable(r *http.Request, v *visitor, caption string, lines []datasetLine) *deskTable {
 	return tableFor(r, v, caption, v.T("dataset.none"), lines, []deskColumn[datasetLine]{
-		{Key: "nom", Label: v.T("dataset.name"), Order: func(a, b datasetLine) int { return strings.Compare(a.Name, b.Name) },
+		{Key: "nom", Label: v.T("dataset.name"), Wide: true, Order: func(a, b datasetLine) int { return lang.Compare(a.title, b.title) },
 			Cell: func(l datasetLine) deskCell {
-				return deskCell{Text: l.Name, Href: datasetPath + "/" + l.ID, Small: l.FileName, Badge: datasetBadge(v, l.row)}
+				return deskCell{Text: l.title, Href: datasetPath + "/" + l.ID, Small: joined(" · ", l.Name, l.FileName), Badge: datasetBadge(v, l.row)}
 			}},
 		{Key: "genre", Label: v.T("dataset.kind"), Order: func(a, b datasetLine) int { return strings.Compare(string(a.Kind), string(b.Kind)) },
 			Cell: func(l datasetLine) deskCell { return deskCell{Text: v.T("delivery.kind_" + string(l.Kind))} }},
@@ -248,7 +257,11 @@ func (s *Server) datasetPage(w http.ResponseWriter, r *http.Request, v *visitor,
 	if v.may(account.WithdrawDataset, o) {
 		more.acts(r, v, &b, wrong)
 	}
-	p := deskPage{Template: "dataset_show", Title: b.Name, Kicker: v.T("delivery.kind_" + string(b.Kind)), Body: b, More: more, Err: wrong,
+	title, err := s.datasetTitles(r, v)
+	if err != nil {
+		return err
+	}
+	p := deskPage{Template: "dataset_show", Title: title(b.Kind, b.Name), Kicker: kindAndName(v, b.row), Body: b, More: more, Err: wrong,
 		Crumbs: []link{{Label: v.T("dataset.title"), Href: datasetPath}}}
 	switch {
 	case b.row.Withdrawn():
@@ -459,8 +472,13 @@ func (s *Server) datasetExport(w http.ResponseWriter, r *http.Request, v *visito
 		Series, Periods []deskOption
 		Action, CSV     string
 	}{series, periods, v.at.String(), v.at.as(asCSV).String() + "?serie=" + string(col.Indicator) + "&periode=" + col.Period}
-	return s.show(w, r, v, deskPage{Template: "dataset_data", Title: v.T("dataset.data"), Kicker: row.Name, Table: list, More: more, Body: rows,
-		Crumbs: []link{{Label: v.T("dataset.title"), Href: datasetPath}, {Label: row.Name, Href: datasetPath + "/" + row.ID}}})
+	title, err := s.datasetTitles(r, v)
+	if err != nil {
+		return err
+	}
+	name := title(row.Kind, row.Name)
+	return s.show(w, r, v, deskPage{Template: "dataset_data", Title: v.T("dataset.data"), Kicker: name, Table: list, More: more, Body: rows,
+		Crumbs: []link{{Label: v.T("dataset.title"), Href: datasetPath}, {Label: name, Href: datasetPath + "/" + row.ID}}})
 }
 
 // sendSeries answers with a series as CSV, in which no cell can be taken for a

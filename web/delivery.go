@@ -80,21 +80,25 @@ func (s *Server) deliveryList(w http.ResponseWriter, r *http.Request, v *visitor
 			lines = append(lines, deliveryLine{row, names(row.By)})
 		}
 	}
-	p := deskPage{Template: "desk_list", Title: v.T("delivery.title"), Lead: v.T("delivery.lead"), Body: lines, Table: deliveryTable(r, v, lines)}
+	title, err := s.datasetTitles(r, v)
+	if err != nil {
+		return err
+	}
+	p := deskPage{Template: "desk_list", Title: v.T("delivery.title"), Lead: v.T("delivery.lead"), Body: lines, Table: deliveryTable(r, v, lines, title)}
 	if v.mayAnywhere(account.SendDelivery) {
 		p.Actions = []link{{Label: v.T("delivery.send"), Href: sendPath}}
 	}
 	return s.show(w, r, v, p)
 }
 
-func deliveryTable(r *http.Request, v *visitor, lines []deliveryLine) *deskTable {
+func deliveryTable(r *http.Request, v *visitor, lines []deliveryLine, title titled) *deskTable {
 	return tableFor(r, v, v.T("delivery.title"), v.T("delivery.none"), lines, []deskColumn[deliveryLine]{
 		{Key: "fichier", Label: v.T("delivery.file"), Order: func(a, b deliveryLine) int { return strings.Compare(a.FileName, b.FileName) },
 			Cell: func(d deliveryLine) deskCell {
 				return deskCell{Text: d.FileName, Href: deliveryPath + "/" + d.ID, Small: joined(" · ", deliverySize(v, &d.DeliveryRow), d.Scope)}
 			}},
 		{Key: "source", Label: v.T("delivery.source"), Order: func(a, b deliveryLine) int { return strings.Compare(a.Name, b.Name) },
-			Cell: func(d deliveryLine) deskCell { return deskCell{Text: d.Name} }},
+			Cell: func(d deliveryLine) deskCell { return deskCell{Text: title(d.Kind, d.Name)} }},
 		{Label: v.T("delivery.state"), Cell: func(d deliveryLine) deskCell { return deskCell{Badge: deliveryBadge(v, &d.DeliveryRow)} }},
 		{Label: v.T("delivery.sender"), Cell: func(d deliveryLine) deskCell { return deskCell{Text: d.Sender} }},
 		{Key: "date", Label: v.T("delivery.sent_at"), Order: func(a, b deliveryLine) int { return a.CreatedAt.Compare(b.CreatedAt) },
@@ -305,11 +309,9 @@ func (s *Server) deliveryState(r *http.Request, id string) (deliveryBody, error)
 		if err := b.take(work, run == row.CheckRun); err != nil {
 			return b, err
 		}
-	}
-	if now, err := s.Office.DB.Delivery(r.Context(), id); err != nil {
-		return b, err
-	} else if now.Version != row.Version {
-		return s.deliveryState(r, id) // a work ended while it was read: what it left, and what comes next
+		if run == row.FetchRun && work.State == job.Done && row.State == account.Sent && !row.Arrived() {
+			b.Ended = false // the file came after row was read; looking at it comes next
+		}
 	}
 	return b, nil
 }

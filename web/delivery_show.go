@@ -89,10 +89,15 @@ func (s *Server) deliveryPage(w http.ResponseWriter, r *http.Request, v *visitor
 		more.Next = v.When(b.Next)
 	}
 	if b.Name != "" {
-		more.Reading = v.T("delivery.read_by", "name", b.Name)
-		if b.Kind != store.Observation {
-			more.Reading = v.T("delivery.read_as", "name", b.Name)
+		title, err := s.datasetTitles(r, v)
+		if err != nil {
+			return err
 		}
+		word := "delivery.read_by"
+		if b.Kind != store.Observation && b.Kind != store.Zoning {
+			word = "delivery.read_as"
+		}
+		more.Reading = v.T(word, "name", title(b.Kind, b.Name))
 	}
 	if b.Dataset != "" && v.mayAnywhere(account.ReadDataset) {
 		more.Dataset = v.at.link(datasetPath + "/" + b.Dataset)
@@ -187,7 +192,7 @@ func (s *Server) readingForm(r *http.Request, v *visitor, b *deliveryBody) (*des
 			name = b.Name
 		}
 		choice.Options = append(choice.Options, deskOption{Value: string(f.Kind) + "/" + f.Name,
-			Label: v.T("delivery.reference", "name", v.T("delivery.kind_"+string(f.Kind)), "file", f.Name), Selected: b.Kind == f.Kind && name == f.Name})
+			Label: v.T("delivery.reference", "title", referenceTitle(v, f.Kind, f.Name), "name", f.Name), Selected: b.Kind == f.Kind && name == f.Name})
 	}
 	return &deskForm{Action: deliveryPath + "/" + b.ID + "/lecture", Submit: v.T("delivery.reading_submit"), Version: strconv.Itoa(b.Version), Fields: []deskField{choice,
 		{Kind: "number", Name: "annee", Label: v.T("delivery.year"), Hint: v.T("delivery.year_hint"), Value: year}}}, nil

@@ -207,6 +207,7 @@ func TestFromFileToDataset(t *testing.T) {
 		t.Fatal("the second delivery is not the newest")
 	}
 	page := datasetPath + "/" + second.ID
+	b.reads(b.get(page), http.StatusOK, "</span> Essai synthétique", "observations · essai")
 	b.reads(b.get(page+"?avec="+first.ID), http.StatusOK, "De la livraison du", "tst_essai", "Retirer ce jeu")
 	b.reads(b.get(page+"/donnees"), http.StatusOK, "DEP-01", "Télécharger en csv")
 	b.reads(b.get(page+"/donnees.csv?serie=tst_essai&periode=2025"), http.StatusOK, "tst_essai,DEP-01,2025,20,A,5")

@@ -13,10 +13,11 @@ import (
 const perPage = 50
 
 // deskColumn is a column of a table of Ts. Key names it in the address, for
-// sorting by Order; no Order, no sorting.
+// sorting by Order; no Order, no sorting. Wide keeps room for sentences.
 type deskColumn[T any] struct {
 	Key, Label string
 	Numeric    bool
+	Wide       bool
 	Cell       func(T) deskCell
 	Order      func(a, b T) int
 }
@@ -50,7 +51,7 @@ type deskTable struct {
 
 type deskHead struct {
 	Label, Href, Sorted string // Sorted is ascending, descending or ""
-	Numeric             bool
+	Numeric, Wide       bool
 }
 
 // tableFor makes a table of rows, sorted and cut into pages as the address
@@ -62,7 +63,7 @@ func tableFor[T any](r *http.Request, v *visitor, caption, empty string, rows []
 	by, down := strings.CutPrefix(q.Get("tri"), "-")
 	rows = slices.Clone(rows)
 	for _, c := range columns {
-		head := deskHead{Label: c.Label, Numeric: c.Numeric}
+		head := deskHead{Label: c.Label, Numeric: c.Numeric, Wide: c.Wide}
 		if c.Order != nil {
 			next := c.Key
 			if c.Key == by {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -90,11 +91,24 @@ type numbered struct {
 	cells []string
 }
 
-// mostShown bounds the columns of a table of texts; the others are in its form.
-const mostShown = 6
+// textHead is the column that a line of a text is known by.
+var textHead = map[string]string{"publications": "title", "publications-fr": "title", "published-figures": "item_fr", "published-items": "id"}
+
+// textShown are the columns of the table of a text beside its head; the others
+// are in its form.
+var textShown = map[string][]string{
+	"publications":      {"programme", "kind", "date", "audience_or_territory"},
+	"publications-fr":   {"title_fr", "title_en", "about_fr", "note_fr"},
+	"published-figures": {"study", "date", "audience", "value", "unit"},
+	"published-items":   {"item_fr", "item_en"},
+}
 
 func (s *Server) textShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	t, err := s.textTable(r, v)
+	if err != nil {
+		return err
+	}
+	terms, err := s.textTerms(r, v, &t)
 	if err != nil {
 		return err
 	}
@@ -103,32 +117,71 @@ func (s *Server) textShow(w http.ResponseWriter, r *http.Request, v *visitor) er
 		rows[i] = numbered{i, cells}
 	}
 	writes := v.may(account.WriteText, account.Object{})
-	columns := []deskColumn[numbered]{{Label: v.T("text.line"), Numeric: true, Cell: func(n numbered) deskCell {
-		c := deskCell{Text: strconv.Itoa(n.at + 1)}
-		if writes {
-			c.Href, c.Text = textPath+"/"+t.Name+"/"+strconv.Itoa(n.at+1), v.T("text.change_n", "n", strconv.Itoa(n.at+1))
-		}
-		return c
-	}}}
-	for i, name := range t.Columns {
-		if i == mostShown {
-			break
-		}
-		at := func(n numbered) string {
-			if i < len(n.cells) {
-				return n.cells[i]
-			}
-			return ""
-		}
-		columns = append(columns, deskColumn[numbered]{Key: name, Label: textColumn(v, name), Order: func(a, b numbered) int { return strings.Compare(at(a), at(b)) },
-			Cell: func(n numbered) deskCell { return deskCell{Text: at(n)} }})
-	}
 	p := deskPage{Template: "desk_list", Title: textTitle(v, t.Name), Lead: v.T("text.about_" + textWord(t.Name)), Body: t, Crumbs: textCrumbs(v),
-		Table: tableFor(r, v, textTitle(v, t.Name), v.T("text.none"), rows, columns)}
+		Table: tableFor(r, v, textTitle(v, t.Name), v.T("text.none"), rows, textColumns(v, &t, terms, writes))}
 	if writes {
 		p.Actions = []link{{Label: v.T("text.add"), Href: textPath + "/" + t.Name + "/nouveau"}}
 	}
 	return s.show(w, r, v, p)
+}
+
+// textColumns are the columns of the table of a text: its head, that leads to
+// the form of the line for who writes, then those of textShown that the file has.
+func textColumns(v *visitor, t *observatory.TextTable, terms map[string][]textTerm, writes bool) []deskColumn[numbered] {
+	var columns []deskColumn[numbered]
+	for _, name := range append([]string{textHead[t.Name]}, textShown[t.Name]...) {
+		i := slices.Index(t.Columns, name)
+		if i < 0 {
+			continue
+		}
+		head := name == textHead[t.Name]
+		at := func(n numbered) string {
+			if i < len(n.cells) {
+				return termLabel(terms[name], n.cells[i])
+			}
+			return ""
+		}
+		columns = append(columns, deskColumn[numbered]{Key: name, Label: textColumn(v, name), Wide: head && name != "id", Numeric: name == "value",
+			Order: func(a, b numbered) int { return textOrder(at(a), at(b)) },
+			Cell: func(n numbered) deskCell {
+				c := deskCell{Text: at(n)}
+				if name == "value" {
+					c.Text = textNumber(v, c.Text)
+				}
+				if head {
+					c.Small = v.T("text.line_n", "n", strconv.Itoa(n.at+1))
+				}
+				if head && writes {
+					c.Href, c.Text = textPath+"/"+t.Name+"/"+strconv.Itoa(n.at+1), cmp.Or(c.Text, v.T("text.untitled"))
+				}
+				return c
+			}})
+	}
+	return columns
+}
+
+// textOrder sorts two cells, as numbers when they are.
+func textOrder(a, b string) int {
+	x, errX := strconv.ParseFloat(strings.TrimPrefix(a, ">"), 64)
+	y, errY := strconv.ParseFloat(strings.TrimPrefix(b, ">"), 64)
+	if errX == nil && errY == nil {
+		return cmp.Compare(x, y)
+	}
+	return lang.Compare(a, b)
+}
+
+// textNumber is a value as people read it: « > 12,5 » for >12.5.
+func textNumber(v *visitor, cell string) string {
+	digits, more := strings.CutPrefix(cell, ">")
+	x, err := strconv.ParseFloat(digits, 64)
+	if err != nil {
+		return cell
+	}
+	_, after, _ := strings.Cut(digits, ".")
+	if more {
+		return ">\u00a0" + lang.Number(v.l, x, len(after))
+	}
+	return lang.Number(v.l, x, len(after))
 }
 
 func textCrumbs(v *visitor) []link { return []link{{Label: v.T("text.title"), Href: textPath}} }
@@ -148,7 +201,7 @@ func (s *Server) textEdit(w http.ResponseWriter, r *http.Request, v *visitor) er
 }
 
 // long are the columns that are written in several lines.
-var long = []string{"item_fr", "item_en", "note", "note_fr", "title", "title_fr", "title_en", "source_address", "source", "study"}
+var long = []string{"item_fr", "item_en", "note", "note_fr", "title", "title_fr", "title_en", "source_address", "source", "study", "programme", "construct"}
 
 func (s *Server) textPage(w http.ResponseWriter, r *http.Request, v *visitor, wrong error) error {
 	t, err := s.textTable(r, v)
@@ -161,7 +214,7 @@ func (s *Server) textPage(w http.ResponseWriter, r *http.Request, v *visitor, wr
 	}
 	isNew := at >= len(t.Rows)
 	f := &deskForm{Action: textPath + "/" + t.Name + "/" + r.PathValue("line"), Submit: v.T("desk.save"), Cancel: textPath + "/" + t.Name, Version: t.Dataset}
-	kinds, err := s.kindTerms(r, v, t.Name)
+	terms, err := s.textTerms(r, v, &t)
 	if err != nil {
 		return err
 	}
@@ -173,13 +226,10 @@ func (s *Server) textPage(w http.ResponseWriter, r *http.Request, v *visitor, wr
 		if key := "text.hint_" + name; lang.Has(v.l, key) {
 			field.Hint = v.T(key)
 		}
-		if name == "kind" && len(kinds) > 0 {
-			field.Kind, field.Options = "select", slices.Clone(kinds)
-			if !slices.ContainsFunc(kinds, func(o deskOption) bool { return o.Value == field.Value }) {
-				field.Options = append([]deskOption{{Value: field.Value, Label: field.Value}}, field.Options...) // as the file writes it
-			}
-			for k := range field.Options {
-				field.Options[k].Selected = field.Options[k].Value == field.Value
+		if list, ok := terms[name]; ok {
+			field.Kind, field.Options = "select", textOptions(v, list, field.Value, append(cellsOf(t.Rows, i), r.PostFormValue(field.Name)))
+			if list := textLists[t.Name][name]; list != "" {
+				field.Hint = v.T("text.hint_list", "list", taxonomyTitle(v, list))
 			}
 		}
 		f.Fields = append(f.Fields, field)
@@ -194,26 +244,6 @@ func (s *Server) textPage(w http.ResponseWriter, r *http.Request, v *visitor, wr
 	}
 	return s.show(w, r, v, deskPage{Template: "desk_form", Title: title, Kicker: textTitle(v, t.Name), Lead: v.T("text.write_lead"), Form: f, Err: wrong,
 		Crumbs: append(textCrumbs(v), link{Label: textTitle(v, t.Name), Href: textPath + "/" + t.Name}), Body: t})
-}
-
-// kindTerms are the kinds of publications to choose from.
-func (s *Server) kindTerms(r *http.Request, v *visitor, table string) ([]deskOption, error) {
-	if table != "publications" {
-		return nil, nil
-	}
-	terms, err := s.Office.DB.Terms(r.Context(), "publication_kind", s.Now())
-	if err != nil {
-		return nil, err
-	}
-	var out []deskOption
-	for _, t := range terms {
-		label := t.LabelFR
-		if v.l == lang.EN {
-			label = t.LabelEN
-		}
-		out = append(out, deskOption{Value: t.Code, Label: label})
-	}
-	return out, nil
 }
 
 // textWrite makes the next delivery of a text, with one line changed.
