@@ -29,6 +29,7 @@
 //	stat/smallarea   areas too small for their own sample, and when not to publish
 //	stat/cluster     groups of alike units: trees, k-means, silhouettes
 //	stat/spatial     neighbours, autocorrelation, local clusters, rates, regions
+//	stat/text        French words, distances of spelling, how alike two texts are
 //	stat/composite   treat, normalise, aggregate, rank; sensitivity and inference of ranks
 //	stat/agreement   how far coders of the same units agree: kappa, alpha
 //	stat/trend       bursts in yearly counts

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"vigie/stat/text"
 )
 
 // codes finds what a query without spaces, in capitals, names by code: ours,
@@ -269,7 +271,7 @@ func (f *finder) typo(q string) {
 		if n-len(q) > most || len(q)-n > most || bits.OnesCount64(set^has) > 2*most {
 			return most + 1
 		}
-		return distance(q, f.text[from:to], most)
+		return text.Distance(q, f.text[from:to], most)
 	}
 	found := make([][]int32, 2*(most+1)) // by distance, full names before first words
 	for k := range f.rows {
@@ -290,47 +292,4 @@ func (f *finder) typo(q string) {
 			return
 		}
 	}
-}
-
-// distance returns the number of insertions, deletions, substitutions and
-// exchanges of neighbours between a and b (optimal string alignment), most+1
-// when it is larger than most. b is at most 44 bytes long.
-func distance(a, b string, most int) int {
-	if len(a)-len(b) > most || len(b)-len(a) > most {
-		return most + 1
-	}
-	var band [3][64]int
-	for j := range min(len(b), most) + 1 {
-		band[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row, above, before := &band[i%3], &band[(i+2)%3], &band[(i+1)%3]
-		lo, hi := max(1, i-most), min(len(b), i+most)
-		row[lo-1] = most + 1
-		best := most + 1
-		if lo == 1 {
-			row[0] = i
-			best = min(best, i)
-		}
-		for j := lo; j <= hi; j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			d := above[j-1] + cost
-			if j < i+most {
-				d = min(d, above[j]+1)
-			}
-			d = min(d, row[j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, before[j-2]+1)
-			}
-			row[j] = d
-			best = min(best, d)
-		}
-		if best > most {
-			return most + 1
-		}
-	}
-	return min(band[len(a)%3][len(b)], most+1)
 }
