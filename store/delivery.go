@@ -166,12 +166,8 @@ type querier interface {
 
 // quota refuses more files, or more bytes, of who has sent too much.
 func (d *DB) quota(ctx context.Context, q querier, by journal.Actor, more int, size int64, now time.Time) error {
-	var files int
-	var bytes int64
-	if err := q.QueryRowContext(ctx, `
-		SELECT count(*), COALESCE(sum(size), 0)
-		FROM   delivery
-		WHERE  by_actor = $1 AND (state = 'sent' OR created_at > $2)`, string(by), utc(now.Add(-day))).Scan(&files, &bytes); err != nil {
+	files, bytes, err := sentBy(ctx, q, by, now)
+	if err != nil {
 		return err
 	}
 	if files+more <= MostFiles && bytes+size <= MostSent {
@@ -179,6 +175,22 @@ func (d *DB) quota(ctx context.Context, q querier, by journal.Actor, more int, s
 	}
 	return &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("vous avez déjà %d fichiers envoyés, de %d Mo en tout : au plus %d fichiers et %d Mo", files, bytes>>20, MostFiles, int64(MostSent)>>20),
 		Do: "gardez ou écartez ceux qui attendent, ou revenez demain"}
+}
+
+// sentBy counts what somebody has sent: a person's programs are that person,
+// whatever their token.
+func sentBy(ctx context.Context, q querier, by journal.Actor, now time.Time) (files int, bytes int64, err error) {
+	own, programs, below := by, "", ""
+	if id := by.Person(); id != "" {
+		own, programs = journal.PersonActor(id), string(journal.TokenActor(id, ""))
+		below = strings.TrimSuffix(programs, "/") + "0" // after « / » in the order of bytes
+	}
+	err = q.QueryRowContext(ctx, `
+		SELECT count(*), CAST(COALESCE(sum(size), 0) AS bigint)
+		FROM   delivery
+		WHERE  (by_actor = $1 OR by_actor >= $2 AND by_actor < $3) AND (state = 'sent' OR created_at > $4)`,
+		string(own), programs, below, utc(now.Add(-day))).Scan(&files, &bytes)
+	return files, bytes, err
 }
 
 func deliveryAct(by journal.Actor, action, id string, after map[string]any) journal.Act {

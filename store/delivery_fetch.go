@@ -100,10 +100,6 @@ func (d *DB) DeliveryArrived(ctx context.Context, by journal.Actor, id string, i
 // Allowance returns the bytes that somebody may still send.
 func (d *DB) Allowance(ctx context.Context, by journal.Actor, now time.Time) (left int64, err error) {
 	defer wrap(&err, "lecture des envois")
-	var used int64
-	err = d.read.QueryRowContext(ctx, `
-		SELECT CAST(COALESCE(sum(size), 0) AS bigint)
-		FROM   delivery
-		WHERE  by_actor = $1 AND (state = 'sent' OR created_at > $2)`, string(by), utc(now.Add(-day))).Scan(&used)
+	_, used, err := sentBy(ctx, d.read, by, now)
 	return max(0, MostSent-used), err
 }

@@ -109,6 +109,34 @@ func TestDeliveryQuota(t *testing.T) {
 	}
 }
 
+// TestSentByPrograms: what a person and their programs send is counted together,
+// and apart from everybody else's.
+func TestSentByPrograms(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		person, near := journal.PersonActor("abc"), journal.PersonActor("abc0")
+		of := func(by journal.Actor, text string) {
+			t.Helper()
+			in := store.DeliveryInput{FileName: "a", File: bytes.NewReader([]byte(text)), By: by}
+			if _, err := db.PutDelivery(t.Context(), in, sentAt); err != nil {
+				t.Fatal(err)
+			}
+		}
+		of(person, "1")
+		of(journal.TokenActor("abc", "t1"), "22")
+		of(journal.TokenActor("abc", "t2"), "4444")
+		of(near, "88888888")
+		of(journal.TokenActor("abc0", "t3"), "88888888")
+		of(journal.LocalActor("claire"), "333")
+		for by, sent := range map[journal.Actor]int64{person: 7, journal.TokenActor("abc", "t1"): 7, journal.TokenActor("abc", "t9"): 7,
+			near: 16, journal.LocalActor("claire"): 3, journal.LocalActor("c"): 0, journal.PersonActor("ab"): 0} {
+			left, err := db.Allowance(t.Context(), by, sentAt)
+			if err != nil || store.MostSent-left != sent {
+				t.Errorf("%s has sent %d bytes, %v; want %d", by, store.MostSent-left, err, sent)
+			}
+		}
+	})
+}
+
 func putReference(t *testing.T, db *store.DB, name, text string, over *string) store.DatasetRow {
 	t.Helper()
 	row, _, err := db.PutDataset(t.Context(), store.DatasetInput{Name: name, Kind: store.Catalogue, Source: name, Description: []byte("d"),
