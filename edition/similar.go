@@ -45,6 +45,7 @@ type space struct {
 	domain []*fragility.Part
 	z      [][]float64 // by domain, then by unit; NaN without score
 	usual  float64
+	far    []float64 // distances of pairs of the reference set, at equal shares of them
 }
 
 // space returns that of a tier, made once; nil without result.
@@ -57,36 +58,30 @@ func (c *Content) space(level territory.Level) *space {
 	if r == nil {
 		return nil
 	}
-	s := newSpace(r)
+	s := newSpace(r, 1)
 	c.same.Store(key, s)
 	return s
 }
 
-func newSpace(r *fragility.Result) *space {
+// newSpace makes that of a result; one pair in every so many is looked at.
+func newSpace(r *fragility.Result, every int) *space {
 	s := &space{r: r}
 	for _, p := range r.Kinds(fragility.OfDomain) {
-		n, mean, square := 0.0, 0.0, 0.0
+		score := make([]float64, len(p.Cells))
 		for i, c := range p.Cells {
-			if r.Units[i].Reference && c.OK() {
-				n++
-				d := c.Score - mean
-				mean += d / n
-				square += d * (c.Score - mean)
-			}
+			score[i] = c.Score
 		}
-		if n == 0 || square == 0 {
-			continue
+		if z := deviations(r.Units, score); z != nil {
+			s.domain, s.z = append(s.domain, p), append(s.z, z)
 		}
-		z := make([]float64, len(p.Cells))
-		for i, c := range p.Cells {
-			z[i] = (c.Score - mean) / math.Sqrt(square/n)
-		}
-		s.domain, s.z = append(s.domain, p), append(s.z, z)
 	}
 	var all []float64
 	for i, u := range r.Units {
 		for j := range i {
-			if d, _, ok := s.distance(i, j); ok && u.Reference && r.Units[j].Reference {
+			if (i+j)%every > 0 || !u.Reference || !r.Units[j].Reference {
+				continue
+			}
+			if d, _, ok := s.distance(i, j); ok {
 				all = append(all, d)
 			}
 		}
@@ -94,8 +89,31 @@ func newSpace(r *fragility.Result) *space {
 	if len(all) > 0 {
 		slices.Sort(all)
 		s.usual = all[int(usualPart*float64(len(all)))]
+		s.far = steps(all)
 	}
 	return s
+}
+
+// deviations are scores on the scale of the deviations of the reference set, nil
+// when they tell nothing apart.
+func deviations(units []fragility.Unit, score []float64) []float64 {
+	n, mean, square := 0.0, 0.0, 0.0
+	for i, x := range score {
+		if units[i].Reference && !math.IsNaN(x) {
+			n++
+			d := x - mean
+			mean += d / n
+			square += d * (x - mean)
+		}
+	}
+	if n == 0 || square == 0 {
+		return nil
+	}
+	z := make([]float64, len(score))
+	for i, x := range score {
+		z[i] = (x - mean) / math.Sqrt(square/n)
+	}
+	return z
 }
 
 // distance is that of two units over the domains they share, false when they
@@ -148,11 +166,17 @@ func (c *Content) Similar(at territory.Code, n int) []Likeness {
 func (s *space) common(own, i int) []Trait {
 	weight := make([]float64, len(s.z))
 	for d, z := range s.z {
-		if least := min(math.Abs(z[own]), math.Abs(z[i])); z[own]*z[i] > 0 && least >= awayFrom && math.Abs(z[own]-z[i]) < farApart {
-			weight[d] = least
-		}
+		weight[d] = shared(z[own], z[i])
 	}
 	return s.traits(weight, mostCommon, func(d int) bool { return s.z[d][own] > 0 })
+}
+
+// shared is how much two deviations mark both on one side, 0 when they do not.
+func shared(a, b float64) float64 {
+	if least := min(math.Abs(a), math.Abs(b)); a*b > 0 && least >= awayFrom && math.Abs(a-b) < farApart {
+		return least
+	}
+	return 0
 }
 
 // apart returns the domains in which two units lie farthest apart, of those in
