@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"io"
 	"os"
 )
 
@@ -13,9 +14,13 @@ type Scratch struct {
 }
 
 // Scratch opens an empty one in the observatory's own folder; Close it.
-func (d *DB) Scratch() (s *Scratch, err error) {
+func (d *DB) Scratch() (*Scratch, error) { return NewScratch(d.bucket.dir) }
+
+// NewScratch opens an empty one in a folder, the system's for temporary files
+// when it is ""; Close it.
+func NewScratch(folder string) (s *Scratch, err error) {
 	defer wrap(&err, "fichier de passage")
-	f, err := os.CreateTemp(d.bucket.dir, partName)
+	f, err := os.CreateTemp(folder, partName)
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +42,11 @@ func (s *Scratch) ReadAt(b []byte, at int64) (int, error) { return s.file.ReadAt
 
 // Size returns the number of bytes written.
 func (s *Scratch) Size() int64 { return s.size }
+
+// Opened is what was written so far, as a file to read that closes the scratch.
+func (s *Scratch) Opened() *OpenedFile {
+	return &OpenedFile{io.NewSectionReader(s, 0, s.size), s}
+}
 
 // Close lets go of the file.
 func (s *Scratch) Close() error { return s.file.Close() }

@@ -25,7 +25,12 @@ func runImport(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	in := observatory.Importing{Kind: store.DatasetKind(*kind), Name: *name}
-	file, fileName, err := c.delivery(ctx, files)
+	w, err := c.walk(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer w.DB.Close()
+	file, fileName, err := c.delivery(ctx, files, w.DB.Scratch)
 	if err != nil {
 		return err
 	}
@@ -34,11 +39,6 @@ func runImport(ctx context.Context, e *env, args []string) error {
 	if fetch.IsAddress(files[0]) {
 		in.Origin = fetch.Shown(files[0])
 	}
-	w, err := c.walk(ctx, e)
-	if err != nil {
-		return err
-	}
-	defer w.DB.Close()
 	if *kind == "" {
 		if in.Description, err = describe(ctx, w.DB, *description, in.FileName); err != nil {
 			return err

@@ -17,9 +17,10 @@ import (
 
 // openDelivery opens what a person imports: a file; or a folder, or several
 // files, which are one delivery: a zip of them, not compressed, in the order of
-// their names, without date, so that the same files are the same bytes. name
-// is that of the file, or of the folder with .zip. Close the file.
-func openDelivery(names []string) (f *store.OpenedFile, name string, err error) {
+// their names, without date, so that the same files are the same bytes, written
+// in a scratch of room. name is that of the file, or of the folder with .zip.
+// Close the file.
+func openDelivery(names []string, room room) (f *store.OpenedFile, name string, err error) {
 	members, err := deliveryMembers(names)
 	if err != nil {
 		return nil, "", err
@@ -35,7 +36,7 @@ func openDelivery(names []string) (f *store.OpenedFile, name string, err error) 
 	if folder, err = filepath.Abs(folder); err != nil {
 		return nil, "", unreadable(names[0], err)
 	}
-	f, err = packed(members)
+	f, err = packed(members, room)
 	return f, filepath.Base(folder) + ".zip", err
 }
 
@@ -78,16 +79,19 @@ func deliveryMembers(names []string) ([]member, error) {
 	return all, nil
 }
 
-// packed writes a delivery to a temporary file, which is gone once closed.
-func packed(all []member) (f *store.OpenedFile, err error) {
-	out, err := os.CreateTemp("", "vigie-*.zip")
+// room opens a scratch for what is not one file here: the observatory's own
+// folder, or the system's for a command that opens none.
+type room func() (*store.Scratch, error)
+
+// packed writes a delivery to a scratch.
+func packed(all []member, room room) (f *store.OpenedFile, err error) {
+	out, err := room()
 	if err != nil {
 		return nil, err
 	}
-	gone := &temporary{out}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, gone.Close())
+			err = errors.Join(err, out.Close())
 		}
 	}()
 	z := zip.NewWriter(out)
@@ -99,11 +103,7 @@ func packed(all []member) (f *store.OpenedFile, err error) {
 	if err := z.Close(); err != nil {
 		return nil, err
 	}
-	info, err := out.Stat()
-	if err != nil {
-		return nil, err
-	}
-	return &store.OpenedFile{SectionReader: io.NewSectionReader(out, 0, info.Size()), Closer: gone}, nil
+	return out.Opened(), nil
 }
 
 func addMember(z *zip.Writer, m member) error {
@@ -118,16 +118,11 @@ func addMember(z *zip.Writer, m member) error {
 	return errors.Join(err, in.Close())
 }
 
-// temporary is a file that its Close removes.
-type temporary struct{ *os.File }
-
-func (t *temporary) Close() error { return errors.Join(t.File.Close(), os.Remove(t.Name())) }
-
 // delivery opens what a person imports: files here, as openDelivery, or the
 // file at one address of the web.
-func (c *config) delivery(ctx context.Context, names []string) (f *store.OpenedFile, name string, err error) {
+func (c *config) delivery(ctx context.Context, names []string, room room) (f *store.OpenedFile, name string, err error) {
 	if !slices.ContainsFunc(names, fetch.IsAddress) {
-		return openDelivery(names)
+		return openDelivery(names, room)
 	}
 	if len(names) > 1 {
 		return nil, "", fault.Invalidf("importez chaque adresse à part", "une adresse du web et d’autres fichiers sont donnés ensemble")
@@ -135,14 +130,13 @@ func (c *config) delivery(ctx context.Context, names []string) (f *store.OpenedF
 	if err := c.fill(); err != nil {
 		return nil, "", err
 	}
-	out, err := os.CreateTemp("", "vigie-*")
+	out, err := room()
 	if err != nil {
 		return nil, "", err
 	}
-	gone := &temporary{out}
 	got, err := c.fetcher().Get(ctx, names[0], out)
 	if err != nil {
-		return nil, "", errors.Join(err, gone.Close())
+		return nil, "", errors.Join(err, out.Close())
 	}
-	return &store.OpenedFile{SectionReader: io.NewSectionReader(out, 0, got.Bytes), Closer: gone}, got.Name, nil
+	return out.Opened(), got.Name, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"vigie/data"
 	"vigie/source/detect"
+	"vigie/store"
 	"vigie/territory"
 )
 
@@ -20,7 +21,7 @@ func detectSource(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	file, fileName, err := (&config{Dir: "."}).delivery(ctx, files)
+	file, fileName, err := (&config{Dir: "."}).delivery(ctx, files, func() (*store.Scratch, error) { return store.NewScratch("") })
 	if err != nil {
 		return err
 	}

@@ -28,17 +28,17 @@ func previewSource(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	file, fileName, err := c.delivery(ctx, files)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	in := observatory.Importing{File: file, FileName: fileName}
 	w, err := c.walk(ctx, e)
 	if err != nil {
 		return err
 	}
 	defer w.DB.Close()
+	file, fileName, err := c.delivery(ctx, files, w.DB.Scratch)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	in := observatory.Importing{File: file, FileName: fileName}
 	if *name != "" {
 		var d observatory.Described
 		d, err = observatory.Describe(ctx, w.DB, *name)
