@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	states  = []State{None, Sent, Kept, Withdrawn, Draft, Proposed, Refused, Embargoed, Public, Superseded, "unheard-of"}
+	states  = []State{None, Sent, Kept, Withdrawn, Draft, Proposed, Refused, Embargoed, Public, Superseded, Submitted, InReview, Published, ToUpdate, Archived, Merged, "unheard-of"}
 	actions = append(slices.Sorted(maps.Keys(Matrix)), "unheard.of", "")
 	roles   = append([]Role{Nobody, "unheard-of", ""}, Roles[:]...)
 )
@@ -151,7 +151,8 @@ func TestScopes(t *testing.T) {
 			left = append(left, a)
 		}
 	}
-	want := []Action{ManageOwn, ExportPerson, WritePerson, ApproveEdition, ReadJournal, ReadMail, ResendMail, Examine, ErasePerson, GrantRole, InvitePerson, ReadPerson, ReadPublic, SignIn, ReadSetting, ComposeTerritory}
+	cases := []Action{ReadCase, WriteCase, CorrectCase, SubmitCase, ReviewCase, PublishCase, ConfirmCase, FlagCase, ArchiveCase, MergeCase, ProposeAmendment, AmendCase, CodeCase, LinkCase, ImportCase}
+	want := append(cases, ManageOwn, ExportPerson, WritePerson, ApproveEdition, ReadJournal, ReadMail, ResendMail, Examine, ErasePerson, GrantRole, InvitePerson, ReadPerson, ReadPublic, SignIn, ReadSetting, ComposeTerritory)
 	slices.Sort(want)
 	if !slices.Equal(left, want) {
 		t.Errorf("no scope covers %v; want %v", left, want)

@@ -20,6 +20,14 @@ const (
 	Embargoed  State = "embargoed"
 	Public     State = "public"
 	Superseded State = "superseded"
+
+	// Those of a case study, with Draft; see casestudy.State.
+	Submitted State = "submitted"
+	InReview  State = "in_review"
+	Published State = "published"
+	ToUpdate  State = "to_update"
+	Archived  State = "archived"
+	Merged    State = "merged"
 )
 
 // The actions.
@@ -56,6 +64,22 @@ const (
 	ApproveEdition   Action = "edition.approve"
 	CorrectEdition   Action = "edition.correct" // an erratum
 
+	ReadCase         Action = "case.read"
+	WriteCase        Action = "case.write"   // of what is shown: a version that waits
+	CorrectCase      Action = "case.correct" // what somebody has handed in
+	SubmitCase       Action = "case.submit"
+	ReviewCase       Action = "case.review" // take, annotate, send back
+	PublishCase      Action = "case.publish"
+	ConfirmCase      Action = "case.confirm" // still true
+	FlagCase         Action = "case.flag"    // to bring up to date
+	ArchiveCase      Action = "case.archive" // or bring back
+	MergeCase        Action = "case.merge"
+	ProposeAmendment Action = "case.propose" // an amendment, by anybody
+	AmendCase        Action = "case.amend"   // merge or refuse an amendment
+	CodeCase         Action = "case.code"    // mark passages
+	LinkCase         Action = "case.link"    // secret links to contribute by
+	ImportCase       Action = "case.import"  // many at once
+
 	ReadPerson   Action = "person.read"
 	ExportPerson Action = "person.export"
 	InvitePerson Action = "person.invite"
@@ -84,6 +108,9 @@ var (
 	members   = everyone[1:]
 	workers   = everyone[2:]
 	stateless = []State{None}
+
+	shown  = []State{Published, ToUpdate}
+	inBase = []State{Draft, Submitted, InReview, Published, ToUpdate}
 )
 
 // Matrix is the one written matrix: what is not in it is refused.
@@ -119,6 +146,22 @@ var Matrix = map[Action]Rule{
 	WithdrawProposal: {Roles: []Role{Analyst, Publisher}, States: []State{Proposed, Embargoed}}, // under embargo: recalled
 	ApproveEdition:   {Roles: []Role{Publisher}, States: []State{Proposed}, Another: true, Recent: true},
 	CorrectEdition:   {Roles: []Role{Editor, Analyst, Publisher}, States: []State{Public, Superseded}},
+
+	ReadCase:         {Roles: []Role{Reader, Contributor, Editor, Analyst, Publisher}, States: append([]State{None, Archived, Merged}, inBase...)},
+	WriteCase:        {Roles: []Role{Contributor, Editor}, States: []State{None, Draft, Published, ToUpdate}},
+	CorrectCase:      {Roles: []Role{Editor}, States: []State{Submitted, InReview}},
+	SubmitCase:       {Roles: []Role{Contributor, Editor}, States: []State{Draft}},
+	ReviewCase:       {Roles: []Role{Editor}, States: []State{Submitted, InReview}, Another: true},
+	PublishCase:      {Roles: []Role{Editor, Publisher}, States: []State{InReview, Published, ToUpdate}, Another: true},
+	ConfirmCase:      {Roles: []Role{Contributor, Editor}, States: shown},
+	FlagCase:         {Roles: []Role{Editor}, States: shown},
+	ArchiveCase:      {Roles: []Role{Editor}, States: append([]State{Archived}, inBase...)},
+	MergeCase:        {Roles: []Role{Editor}, States: inBase},
+	ProposeAmendment: {Roles: everyone, States: shown},
+	AmendCase:        {Roles: []Role{Editor}, States: shown},
+	CodeCase:         {Roles: []Role{Editor, Analyst}, States: shown},
+	LinkCase:         {Roles: []Role{Editor}, States: stateless},
+	ImportCase:       {Roles: []Role{Contributor, Editor}, States: stateless},
 
 	ReadPerson:   {Roles: []Role{Administrator}, States: stateless},
 	ExportPerson: {Roles: []Role{Administrator}, States: stateless, Recent: true},

@@ -12,11 +12,19 @@ import (
 	"time"
 )
 
-// Actor is who acts: PersonActor, TokenActor, LocalActor or System.
+// Actor is who acts: PersonActor, TokenActor, LocalActor, LinkActor, Visitor or
+// System.
 type Actor string
 
 // System acts by itself: a mail sent again, an embargo that ends.
 const System Actor = "system"
+
+// Visitor is a reader without an account.
+const Visitor Actor = "visitor"
+
+// LinkActor is somebody without an account who has a secret link, by the
+// identifier of the link.
+func LinkActor(id string) Actor { return Actor("link:" + id) }
 
 // PersonActor is a person signed in, by the identifier of the account.
 func PersonActor(id string) Actor { return Actor("person:" + id) }

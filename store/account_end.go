@@ -72,6 +72,7 @@ var personal = []string{
 	`DELETE FROM passkey WHERE account = $1`,
 	`DELETE FROM identity WHERE account = $1`,
 	`DELETE FROM challenge WHERE account = $1`,
+	`DELETE FROM casestudy_alert WHERE account = $1`,
 	`DELETE FROM account_role WHERE account = $1`,
 }
 

@@ -23,6 +23,10 @@ var public = []struct{ table, rights, shown string }{
 	{"report", "SELECT", `edition IN (SELECT number FROM edition)`},
 	{"artifact", "SELECT", `EXISTS (SELECT FROM report WHERE pdf = artifact.id)`},
 	{"composed", "SELECT, INSERT", ""},
+	{"casestudy", "SELECT (id, slug, state, published, network, external_id, reason, merged_into, reviewed_at, review_due, published_at, public_at)",
+		`published > 0 AND state IN ('published', 'to_update', 'archived', 'merged')`},
+	{"casestudy_version", "SELECT (casestudy, number, record)", `EXISTS (SELECT FROM casestudy c WHERE c.id = casestudy AND c.published = number)`},
+	{"casestudy_stamp", "SELECT", ""},
 }
 
 // Public returns a second handle for the public pages. On PostgreSQL address

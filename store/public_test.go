@@ -105,7 +105,22 @@ func TestPublicRole(t *testing.T) {
 		t.Errorf("People = %v; want Denied", err)
 	}
 
+	row := publishedCase(t, db, "Publique")
+	draftCase(t, db, "Brouillon")
+	done(t)(db.SaveCase(ctx, turn(row, caseAuthor), syntheticCase("En attente"), nil, ""))
+	if entries, stamp, err := p.Entries(ctx); err != nil || len(entries) != 1 || stamp == 0 {
+		t.Errorf("Entries = %+v, %d, %v; want the public one", entries, stamp, err)
+	}
 	raw := storetest.Raw(t, dir, store.Options{DatabaseURL: address})
+	if got := rowsOf(t, raw, `SELECT record FROM casestudy_version`); len(got) != 1 {
+		t.Errorf("the public role reads %d versions; want the one that is shown", len(got))
+	}
+	if _, err := raw.ExecContext(ctx, `SELECT author FROM casestudy`); err == nil {
+		t.Error("the public role reads who wrote a case")
+	}
+	if _, err := p.Cases(ctx, store.CaseFilter{}); fault.KindOf(err) != fault.Denied {
+		t.Errorf("Cases = %v; want Denied", err)
+	}
 	var granted []string
 	for _, table := range rowsOf(t, raw, `SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename`) {
 		for _, right := range []string{"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"} {
@@ -114,7 +129,7 @@ func TestPublicRole(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"SELECT artifact", "SELECT composed", "INSERT composed", "SELECT edition", "SELECT edition_change", "SELECT erratum", "SELECT report"}
+	want := []string{"SELECT artifact", "SELECT casestudy_stamp", "SELECT composed", "INSERT composed", "SELECT edition", "SELECT edition_change", "SELECT erratum", "SELECT report"}
 	if !slices.Equal(granted, want) {
 		t.Errorf("the public role may %s; want %s", strings.Join(granted, ", "), strings.Join(want, ", "))
 	}

@@ -35,8 +35,8 @@ type Swept struct {
 
 // Sweep takes out of the bucket what nothing names any more: the file of a
 // delivery that was set aside thirty days ago, what an interruption has left.
-// What a row refers to stays, and so does what any manifest, result, description
-// or run names in its text. It can be run at any time, beside imports, any
+// What a row refers to stays, and so does what any manifest, result, description,
+// run or record of a case names in its text. It can be run at any time, beside imports, any
 // number of times; interrupted, it has taken less.
 func (d *DB) Sweep(ctx context.Context, by journal.Actor, now time.Time) (s Swept, err error) {
 	defer wrap(&err, "balayage des artefacts")
@@ -83,7 +83,9 @@ var artifactName = regexp.MustCompile(`[0-9a-f]{64}`)
 // notes of datasets. Rows name others, which the engine itself keeps.
 func (d *DB) named(ctx context.Context) (map[string]bool, error) {
 	out := map[string]bool{}
-	rows, err := d.read.QueryContext(ctx, `SELECT args || ' ' || result FROM run UNION ALL SELECT CAST(note AS text) FROM dataset`)
+	rows, err := d.read.QueryContext(ctx, `SELECT args || ' ' || result FROM run UNION ALL SELECT CAST(note AS text) FROM dataset
+		UNION ALL SELECT record FROM casestudy_version WHERE record LIKE '%"artifact":%'
+		UNION ALL SELECT record FROM casestudy_amendment WHERE record LIKE '%"artifact":%'`)
 	texts, err := collect(rows, err, func(rows *sql.Rows, s *string) error { return rows.Scan(s) })
 	if err != nil {
 		return nil, err

@@ -64,7 +64,8 @@ func (o *office) known() map[string][]example {
 var allForms = []form{asHTML, asJSON, asCSV, asSVG, asPDF, asEmbed}
 
 var allStates = []account.State{account.None, account.Sent, account.Kept, account.Withdrawn, account.Draft, account.Proposed,
-	account.Refused, account.Embargoed, account.Public, account.Superseded}
+	account.Refused, account.Embargoed, account.Public, account.Superseded,
+	account.Submitted, account.InReview, account.Published, account.ToUpdate, account.Archived, account.Merged}
 
 // role is somebody who asks: with which grants, with which scopes of a token,
 // and how.
