@@ -101,7 +101,7 @@ func (c *Content) newPast(level territory.Level, year int) *in {
 	}
 	after := 0
 	for _, k := range p.r.Columns {
-		if year > 0 && yearOf(k.Period) > year {
+		if year > 0 && casestudy.YearOf(k.Period) > year {
 			after++
 		}
 	}
@@ -204,15 +204,9 @@ func (c *Content) covered(r *fragility.Result, code indicator.Code, period strin
 	return x
 }
 
-// yearOf is the year of a period, 2022 or 2022-Q3; 0 for what is none.
-func yearOf(period string) int {
-	y, _ := strconv.Atoi(period[:min(4, len(period))])
-	return y
-}
-
 // away is how far a period is from a year.
 func away(period string, year int) int {
-	return max(yearOf(period)-year, year-yearOf(period))
+	return max(casestudy.YearOf(period)-year, year-casestudy.YearOf(period))
 }
 
 // steps are sorted distances at equal shares of them, the least first.

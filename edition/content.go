@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"vigie/casestudy"
 	"vigie/dataset"
 	"vigie/fragility"
 	"vigie/index"
@@ -37,6 +38,7 @@ type Content struct {
 	Publication []study.Publication
 	Search      *territory.Search
 	Zonings     []Zoning
+	Cases       *casestudy.Base // frozen with it; nil in an edition older than the base
 	neighbour   map[territory.Code][]territory.Code
 	join        func() territory.Join
 	history     func() *territory.History

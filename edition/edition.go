@@ -77,11 +77,12 @@ const (
 	RoleSpec        = "spec"
 	RoleResult      = "result"
 	RoleMove        = "move" // JSON, how places of a tier changed since the edition superseded
+	RoleCase        = "case" // JSON lines, the public cases of the moment
 )
 
 // Change is one line of « ce qui change dans cette édition ».
 type Change struct {
-	Kind string `json:"kind"` // first, dataset, series, spec, territory, score, move
+	Kind string `json:"kind"` // first, dataset, series, spec, territory, score, move, case
 	FR   string `json:"fr"`
 	EN   string `json:"en"`
 }

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"vigie/casestudy"
 	"vigie/edition"
 	"vigie/fault"
 	"vigie/fragility"
@@ -226,6 +227,8 @@ type loading struct {
 	mu  sync.Mutex
 	pc  territory.Postcodes
 
+	entries []casestudy.Entry
+
 	defined map[string][]indicator.Indicator // by the files' descriptions, by name
 	days    map[string]string                // day of delivery, by name
 }
@@ -247,6 +250,8 @@ func (l *loading) all() error {
 			g.Go(func() error { return l.result(p) })
 		case edition.RoleMove:
 			g.Go(func() error { return l.move(p) })
+		case edition.RoleCase:
+			g.Go(func() error { return l.cases(p) })
 		case edition.RolePostcode, edition.RoleCatalogue, edition.RoleSpec:
 			g.Go(func() error { return l.small(p) })
 		}
@@ -263,6 +268,9 @@ func (l *loading) all() error {
 		l.c.Catalogue = l.c.Catalogue.With(l.defined[name])
 	}
 	l.c.Zonings = zonedToday(l.c.Zonings, l.c.Territory, l.c.Passage)
+	if l.entries != nil {
+		l.c.Cases = casestudy.NewBase(l.entries, casestudy.NewNames(l.c.Taxonomy, l.c.Territory))
+	}
 	l.c.Search = territory.NewSearch(l.c.Territory, l.pc, searchEntries(l.c))
 	return nil
 }
@@ -381,6 +389,15 @@ func (l *loading) move(p edition.Part) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.c.Moves[territory.Level(p.Name)] = m
+	return err
+}
+
+func (l *loading) cases(p edition.Part) error {
+	b, err := l.db.Artifact(l.ctx, p.Artifact)
+	if err != nil {
+		return err
+	}
+	l.entries, err = casestudy.DecodeEntries(b)
 	return err
 }
 
