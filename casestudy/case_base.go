@@ -3,6 +3,7 @@ package casestudy
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"vigie/lang"
 	"vigie/taxonomy"
@@ -63,13 +64,14 @@ func (n Names) complete() Names {
 // Base is all the cases that readers see, ready to be searched. It is built
 // once, never modified and safe for concurrent use.
 type Base struct {
-	entries []Entry // public, by slug
-	retired []Entry // archived or merged, by slug
-	named   map[string]*Entry
-	names   Names
-	facets  *facetIndex
-	words   *searchIndex
-	order   map[Sort][]int32 // of the places in entries
+	entries  []Entry // public, by slug
+	retired  []Entry // archived or merged, by slug
+	named    map[string]*Entry
+	names    Names
+	facets   *facetIndex
+	words    *searchIndex
+	order    map[Sort][]int32 // of the places in entries
+	overview func() *Overview
 }
 
 // NewBase builds the base of the entries, in any order, with its index. Drafts
@@ -97,6 +99,7 @@ func newBase(entries []Entry, n Names, w weighting) *Base {
 	b.facets = newFacetIndex(b.entries, b.names)
 	b.words = newSearchIndex(b.entries, b.names, w)
 	b.order = orders(b.entries)
+	b.overview = sync.OnceValue(func() *Overview { return readOverview(b) })
 	return b
 }
 

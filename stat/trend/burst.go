@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // Rise says what a burst is: a share Factor times the usual one, entered at the
-// price Cost·ln(number of batches), so that a short or slight rise is none.
+// price Cost·ln(number of batches that are not empty), so that a short or slight rise is none.
 // Zero values stand for 2 and 1.
 type Rise struct{ Factor, Cost float64 }
 
@@ -53,9 +54,9 @@ func (r Rise) Chance(batches []Batch, weight float64, draws int, seed uint64) (f
 		return 0, err
 	}
 	rng, as := rand.New(rand.NewPCG(seed, 0)), 1
-	dealt := make([]Batch, len(batches))
+	u, dealt := newUrn(batches), slices.Clone(batches)
 	for range draws {
-		m.deal(rng, batches, dealt)
+		u.deal(rng, dealt)
 		for _, b := range m.bursts(dealt) {
 			if b.Weight >= weight-1e-12 {
 				as++
@@ -96,7 +97,7 @@ func (r Rise) model(batches []Batch) (*model, error) {
 		return nil, ErrCommon
 	}
 	m.hit, m.miss = math.Log(factor), math.Log((1-usual*factor)/(1-usual))
-	m.enter = cost * math.Log(float64(len(batches)))
+	m.enter = cost * math.Log(float64(filled))
 	return m, nil
 }
 
@@ -156,18 +157,29 @@ func trimmed(backwards []Burst, batches []Batch) []Burst {
 	return out
 }
 
-// deal gives the hits at random to what is counted: batch by batch, a hit with
-// the share of hits left among all left.
-func (m *model) deal(r *rand.Rand, from, to []Batch) {
-	hits, total := m.hits, m.total
-	for i, b := range from {
-		to[i] = Batch{Total: b.Total}
-		for range b.Total {
-			if r.IntN(total) < hits {
-				to[i].Hits++
-				hits--
-			}
-			total--
-		}
+// urn holds everything counted, by batch, in an order that each deal changes.
+type urn struct {
+	batch []int
+	hits  int
+}
+
+func newUrn(batches []Batch) *urn {
+	u := &urn{}
+	for i, b := range batches {
+		u.hits += b.Hits
+		u.batch = append(u.batch, slices.Repeat([]int{i}, b.Total)...)
+	}
+	return u
+}
+
+// deal gives the hits at random to what is counted.
+func (u *urn) deal(r *rand.Rand, to []Batch) {
+	for i := range to {
+		to[i].Hits = 0
+	}
+	for k := range u.hits {
+		other := k + r.IntN(len(u.batch)-k)
+		u.batch[k], u.batch[other] = u.batch[other], u.batch[k]
+		to[u.batch[k]].Hits++
 	}
 }
