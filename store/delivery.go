@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -95,7 +94,7 @@ func (d *DB) PutDelivery(ctx context.Context, in DeliveryInput, now time.Time) (
 	if err != nil {
 		return row, err
 	}
-	id := strings.ToLower(rand.Text())
+	id := newID(now)
 	err = d.inTx(ctx, func(tx *sql.Tx) error {
 		if err := d.quota(ctx, tx, in.By, 1, kept.file.size, now); err != nil {
 			return err
@@ -377,7 +376,7 @@ func scanDelivery(rows *sql.Rows, r *DeliveryRow) error {
 // Deliveries returns the files sent, the last first.
 func (d *DB) Deliveries(ctx context.Context) (all []DeliveryRow, err error) {
 	defer wrap(&err, "lecture des envois")
-	rows, err := d.read.QueryContext(ctx, selectDelivery+`ORDER BY created_at DESC, id`)
+	rows, err := d.read.QueryContext(ctx, selectDelivery+`ORDER BY created_at DESC, id DESC`)
 	return collect(rows, err, scanDelivery)
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -61,7 +60,7 @@ func (d *DB) post(ctx context.Context, tx *sql.Tx, l Letter, now time.Time) (fre
 		INSERT INTO mail (id, event, recipient, subject, body, state, handed, fault_what, fault_do, attempt,
 		                  next_at, holder, lease_until, created_at)
 		VALUES ($1, $2, $3, $4, $5, 'waiting', 0, '', '', 0, $6, '', $6, $6)
-		ON CONFLICT (event) DO NOTHING`, strings.ToLower(rand.Text()), l.Event, l.To, l.Subject, l.Body, utc(now)))
+		ON CONFLICT (event) DO NOTHING`, newID(now), l.Event, l.To, l.Subject, l.Body, utc(now)))
 }
 
 // postAll is post for several letters.
@@ -194,7 +193,7 @@ func (d *DB) Mail(ctx context.Context, most int) (all []LetterRow, err error) {
 		SELECT   id, event, recipient, subject, state, fault_what, fault_do, attempt, next_at, created_at, ended_at,
 		         CASE WHEN state = 'failed' AND handed = 1 AND body <> '' THEN 1 ELSE 0 END
 		FROM     mail
-		ORDER BY created_at DESC, id
+		ORDER BY created_at DESC, id DESC
 		LIMIT    $1`, most)
 	return collect(rows, err, scanLetterRow)
 }

@@ -79,7 +79,7 @@ func (d *DB) PutProposal(ctx context.Context, in ProposalInput) (row ProposalRow
 	if err != nil {
 		return row, err
 	}
-	id := cmp.Or(in.ID, strings.ToLower(rand.Text()))
+	id := cmp.Or(in.ID, newID(in.CreatedAt))
 	err = d.inTx(ctx, func(tx *sql.Tx) error {
 		if in.Run {
 			if made, err := goesOn(ctx, tx, id); err != nil || made {
@@ -205,7 +205,7 @@ func scanProposal(row interface{ Scan(...any) error }, p *ProposalRow) error {
 // Proposals returns all of them, the last one first.
 func (d *DB) Proposals(ctx context.Context) (all []ProposalRow, err error) {
 	defer wrap(&err, "lecture des propositions")
-	rows, err := d.read.QueryContext(ctx, selectProposal+` ORDER BY created_at DESC, id`)
+	rows, err := d.read.QueryContext(ctx, selectProposal+` ORDER BY created_at DESC, id DESC`)
 	return collect(rows, err, func(rows *sql.Rows, p *ProposalRow) error { return scanProposal(rows, p) })
 }
 

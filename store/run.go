@@ -94,7 +94,7 @@ func insertRun(ctx context.Context, tx *sql.Tx, in *RunInput, args string, s job
 	if in.Kind == "" || in.By == "" {
 		return "", false, &fault.Error{What: "travail sans genre ou sans auteur", Do: "signalez ce défaut"}
 	}
-	id = strings.ToLower(rand.Text())
+	id = newID(now)
 	var started sql.NullTime
 	attempt := 0
 	if s == job.Running {
@@ -250,7 +250,7 @@ func (d *DB) Runs(ctx context.Context, f RunFilter) (all []RunRow, err error) {
 	}
 	rows, err := d.read.QueryContext(ctx, selectRun+`
 		WHERE    (kind = $1 OR $1 = '') AND (state = $2 OR $2 = '') AND (by_actor = $3 OR $3 = '')
-		ORDER BY created_at DESC, id
+		ORDER BY created_at DESC, id DESC
 		LIMIT    $4`, f.Kind, string(f.State), string(f.By), f.Most)
 	return collect(rows, err, scanRun)
 }

@@ -28,6 +28,48 @@ func input(what string) store.RunInput {
 	return store.RunInput{Kind: "import", What: what, Args: map[string]string{"file": what}, By: actor}
 }
 
+// TestRunsOfOneSecond: what is asked within a second is done in that order, and
+// listed the last first; so are the files that people send.
+func TestRunsOfOneSecond(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var asked, sent []string
+		for i := range 40 {
+			now := at.Truncate(time.Second).Add(time.Duration(i) * time.Microsecond)
+			id, err := db.Enqueue(t.Context(), input(fmt.Sprint(i)), now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			row, err := db.PutDelivery(t.Context(), store.DeliveryInput{FileName: "a.csv", File: strings.NewReader("a"), By: actor}, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			asked, sent = append(asked, id), append(sent, row.ID)
+		}
+		var runs, deliveries, done []string
+		rows, err := db.Runs(t.Context(), store.RunFilter{})
+		files, err2 := db.Deliveries(t.Context())
+		if err := errors.Join(err, err2); err != nil {
+			t.Fatal(err)
+		}
+		for i := range rows {
+			runs, deliveries = append(runs, rows[len(rows)-1-i].ID), append(deliveries, files[len(files)-1-i].ID)
+			task, _, err := db.RunTable("import").Take(t.Context(), "me", at.Add(time.Second), at.Add(job.Lease))
+			if err != nil {
+				t.Fatal(err)
+			}
+			done = append(done, task.ID)
+		}
+		for name, got := range map[string][]string{"listed": runs, "done": done} {
+			if d := cmp.Diff(asked, got); d != "" {
+				t.Errorf("runs are %s in another order: %s", name, d)
+			}
+		}
+		if d := cmp.Diff(sent, deliveries); d != "" {
+			t.Errorf("deliveries are listed in another order: %s", d)
+		}
+	})
+}
+
 func TestRun(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		id, err := db.Enqueue(t.Context(), input("été.csv"), at)

@@ -11,14 +11,18 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/base32"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -309,6 +313,15 @@ func null(s string) sql.NullString { return sql.NullString{String: s, Valid: s !
 
 // utc is what both engines keep of an instant: UTC, to the second.
 func utc(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+// newID returns the identifier of a row made at an instant. Their order is that
+// of the instants, to the nanosecond: rows of one second stay in the order in
+// which they came.
+func newID(now time.Time) string {
+	var at [8]byte
+	binary.BigEndian.PutUint64(at[:], uint64(now.UnixNano()))
+	return strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString(at[:]) + rand.Text()[:13])
+}
 
 // key returns the SHA-256 of several texts, each told from the next.
 func key(parts ...string) string {
