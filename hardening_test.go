@@ -223,6 +223,7 @@ func TestTemplates(t *testing.T) {
 		count++
 		text, err := os.ReadFile(path.Join("web/ui", p))
 		for n, line := range strings.Split(string(text), "\n") {
+			line = strings.ReplaceAll(line, `<script type="application/ld+json">`, "") // data, which no browser runs
 			if found := refused.FindString(line); found != "" {
 				t.Errorf("web/ui/%s:%d holds %q", p, n+1, found)
 			}

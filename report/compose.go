@@ -22,6 +22,7 @@ type Request struct {
 	Path  string // without language or edition prefix, without form suffix
 	Query map[string][]string
 	Whole bool // every row of the longest lists, for a file or a terminal; a page shows the first ones
+	Print bool // for paper, where nothing can be chosen
 }
 
 // First returns the first value of a query name, "" when absent.

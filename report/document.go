@@ -25,6 +25,14 @@ type Document struct {
 	// State is the shortest query that names this very state of the page; nil
 	// keeps the one that was asked.
 	State map[string][]string `json:"-"`
+	// Data is what the page is about as it is exchanged, for programs.
+	Data any `json:"data,omitempty"`
+	// Linked is the page's subject as JSON-LD, nil when it has none.
+	Linked any `json:"-"`
+	// Feeds are the forms of the page beside those of every page, by name:
+	// atom, xlsx.
+	Feeds []string `json:"-"`
+
 	// Refused says that what was asked cannot be answered, and that the page
 	// tells why.
 	Refused bool `json:"refused,omitempty"`
@@ -51,7 +59,7 @@ type Erratum struct {
 type Section struct {
 	ID     string  `json:"id"`
 	Title  string  `json:"title,omitempty"`
-	Layout string  `json:"layout,omitempty"` // "" one column; "pair" two blocks side by side on wide screens
+	Layout string  `json:"layout,omitempty"` // "" one column; "pair" two blocks side by side on wide screens; "page" begins a page on paper
 	Blocks []Block `json:"blocks"`
 }
 
@@ -67,6 +75,13 @@ type Block struct {
 	Form    *Form   `json:"form,omitempty"`  // selectors; ignored in print
 	Code    *Code   `json:"code,omitempty"`  // lines of R or Python, or an excerpt of a source file
 	Cards   []Card  `json:"cards,omitempty"` // entrances, neighbours, publications
+
+	Picture *Picture `json:"picture,omitempty"`
+	Finder  *Finder  `json:"finder,omitempty"`  // a search and what narrows it; left out in print
+	Results *Results `json:"results,omitempty"` // what was found
+
+	// Lang is the language of Text and of List when it is not the document's.
+	Lang string `json:"lang,omitempty"`
 }
 
 // Text is a paragraph as inline spans.
@@ -77,6 +92,7 @@ type Span struct {
 	Text   string `json:"text"`
 	Href   string `json:"href,omitempty"`
 	Strong bool   `json:"strong,omitempty"`
+	Marked bool   `json:"marked,omitempty"` // what a search has found
 }
 
 // Plain returns the text without marks.
@@ -124,6 +140,8 @@ type Form struct {
 	// answer in a few words, beside the button.
 	Live   bool   `json:"live,omitempty"`
 	Status string `json:"status,omitempty"`
+
+	Kept []NameText `json:"kept,omitempty"` // sent on as they are
 }
 
 // The kinds of field besides a line of text and a select.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"vigie/lang"
+	"vigie/report"
 )
 
 // form is one of the forms of the same address.
@@ -21,9 +22,11 @@ const (
 	asSVG   form = "svg"
 	asPDF   form = "pdf"
 	asEmbed form = "embed"
+	asXLSX  form = "xlsx"
+	asAtom  form = "atom"
 )
 
-var suffixes = map[string]form{".json": asJSON, ".csv": asCSV, ".svg": asSVG, ".pdf": asPDF, ".embed": asEmbed}
+var suffixes = map[string]form{".json": asJSON, ".csv": asCSV, ".svg": asSVG, ".pdf": asPDF, ".embed": asEmbed, ".xlsx": asXLSX, ".atom": asAtom}
 
 // address is where a page is: /en/editions/2026-1/territoires/REG-44.csv is
 // language en, edition 2026-1, path /territoires/REG-44, form csv. Edition ""
@@ -118,6 +121,8 @@ func (a address) link(href string) string {
 		return ""
 	case strings.HasPrefix(href, "/asset/") || href == "/en" || strings.HasPrefix(href, "/en/"):
 		return href
+	case isLive(href):
+		a.edition, a.preview = "", nil
 	case a.preview != nil:
 		return a.previewLink(href)
 	case strings.HasPrefix(href, "/editions"):
@@ -131,6 +136,13 @@ func (a address) link(href string) string {
 		return pre + href[1:]
 	}
 	return pre + href
+}
+
+// isLive reports whether a link leads to the case base, which belongs to no
+// edition.
+func isLive(href string) bool {
+	rest, ok := strings.CutPrefix(href, report.PracticePath)
+	return ok && (rest == "" || strings.ContainsRune("/?#.", rune(rest[0])))
 }
 
 // canonical returns the path to redirect to when p is not written as pages are

@@ -386,4 +386,4 @@ func (s *Server) apiSearch(_ context.Context, e *edition.Content, in *apiSearchA
 }
 
 // allFormsOfPage are the forms that a page answers in.
-var allFormsOfPage = []form{asHTML, asJSON, asCSV, asSVG, asPDF, asEmbed}
+var allFormsOfPage = []form{asHTML, asJSON, asCSV, asSVG, asPDF, asEmbed, asXLSX, asAtom}

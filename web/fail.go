@@ -27,6 +27,9 @@ func status(err error) int {
 	if _, ok := errors.AsType[*tooMany](err); ok {
 		return http.StatusTooManyRequests
 	}
+	if _, ok := errors.AsType[*report.CaseGone](err); ok {
+		return http.StatusGone
+	}
 	switch fault.KindOf(err) {
 	case fault.NotFound:
 		return http.StatusNotFound
@@ -50,6 +53,12 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	l := parseAddress(r.URL.Path).lang
 	if r.PathValue("lang of address") != "" {
 		l = addressOf(r).lang
+	}
+	if moved, ok := errors.AsType[*report.CaseMoved](err); ok {
+		at := addressOf(r)
+		at.path = moved.Path
+		http.Redirect(w, r, at.String(), http.StatusMovedPermanently)
+		return
 	}
 	if code, what, do := s.explain(w, r, l, err); code != 0 {
 		s.failPage(w, r, l, code, what, do)

@@ -26,7 +26,7 @@ func (s *Server) favicon(w http.ResponseWriter, r *http.Request) {
 
 // robots lets everyone in, except where pages have no end.
 func (s *Server) robots(w http.ResponseWriter, r *http.Request) {
-	text := fmt.Sprintf("User-agent: *\nDisallow: /recherche\nDisallow: /en/recherche\nDisallow: /comparer?\nDisallow: /en/comparer?\nAllow: /\n\nSitemap: %s/sitemap.xml\n", s.base(r))
+	text := fmt.Sprintf("User-agent: *\nDisallow: /recherche\nDisallow: /en/recherche\nDisallow: /comparer?\nDisallow: /en/comparer?\nDisallow: /pratiques?\nDisallow: /en/pratiques?\nDisallow: /pratiques/dossier\nDisallow: /en/pratiques/dossier\nAllow: /\n\nSitemap: %s/sitemap.xml\n", s.base(r))
 	send(w, r, answer{status: http.StatusOK, kind: "text/plain; charset=utf-8", body: []byte(text), cache: "public, max-age=3600"})
 }
 

@@ -40,6 +40,19 @@ func localBlock(b report.Block, at address) report.Block {
 		f.Action, f.Intro = at.link(f.Action), localText(f.Intro, at)
 		b.Form = &f
 	}
+	if b.Finder != nil {
+		f := *b.Finder
+		f.Action, f.Chosen, f.Clear.Href = at.link(f.Action), localLinks(f.Chosen, at), at.link(f.Clear.Href)
+		b.Finder = &f
+	}
+	if b.Results != nil {
+		r := *b.Results
+		r.Action, r.Items = at.link(r.Action), slices.Clone(r.Items)
+		for i := range r.Items {
+			r.Items[i].Href, r.Items[i].Text, r.Items[i].List = at.link(r.Items[i].Href), localText(r.Items[i].Text, at), localTexts(r.Items[i].List, at)
+		}
+		b.Results = &r
+	}
 	if b.Table != nil {
 		t := localTable(*b.Table, at)
 		b.Table = &t

@@ -23,7 +23,11 @@ type visit struct {
 	query   url.Values
 	base    string
 	edition *edition.Content
+	live    string // mark of the case base, for its pages
 }
+
+// whole reports whether a form holds every row of a page's lists.
+func (f form) whole() bool { return f == asCSV || f == asJSON || f == asXLSX || f == asAtom }
 
 // etag marks an answer by all that makes its bytes: the edition and whether it
 // is superseded, the program and its assets, the language, the form, the
@@ -31,7 +35,7 @@ type visit struct {
 func (v visit) etag(version string) string {
 	e := v.edition
 	return e.Manifest.Number + "-" + short(e.ID, e.Superseded, fmt.Sprint(e.Errata), version, v.base, string(v.at.lang),
-		string(v.at.form), v.at.String(), v.query.Encode())
+		string(v.at.form), v.at.String(), v.query.Encode(), v.live)
 }
 
 // page returns the handler of one line of the site map: find the edition,
@@ -58,6 +62,18 @@ func (s *Server) serve(w http.ResponseWriter, v visit, p route) (err error) {
 	if err != nil {
 		return err
 	}
+	if p.Live {
+		if v.at.edition != "" {
+			v.at.edition = ""
+			http.Redirect(w, v.r, v.here(v.at.form, ""), http.StatusFound)
+			return nil
+		}
+		held, err := s.Cases.get(v.r.Context(), v.edition)
+		if err != nil {
+			return err
+		}
+		v.live = held.mark()
+	}
 	etag := v.etag(s.mark())
 	if fresh(w, v.r, etag, revalidate) {
 		return nil
@@ -68,7 +84,7 @@ func (s *Server) serve(w http.ResponseWriter, v visit, p route) (err error) {
 			made, err = s.make(v, p, etag, enc)
 			return err
 		}
-		if p.Costly || v.at.form == asCSV || v.at.form == asJSON {
+		if p.Costly || v.at.form.whole() {
 			err = searching.through(v.at.lang, work)
 		} else {
 			err = work()
@@ -89,7 +105,7 @@ func (s *Server) serve(w http.ResponseWriter, v visit, p route) (err error) {
 // it: it goes on when the reader who asked first has left.
 func (s *Server) make(v visit, p route, etag, enc string) (*ready, error) {
 	ctx := context.WithoutCancel(v.r.Context())
-	d, err := p.Compose(ctx, v.edition, report.Request{Lang: v.at.lang, Path: v.at.path, Query: v.state(), Whole: v.at.form == asCSV || v.at.form == asJSON}, v.r.PathValue("id"))
+	d, err := p.Compose(ctx, v.edition, report.Request{Lang: v.at.lang, Path: v.at.path, Query: v.state(), Whole: v.at.form.whole(), Print: v.at.form == asPDF}, v.r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +133,7 @@ func (s *Server) admit(v visit, p route) error {
 	if v.at.form == asPDF {
 		cost = 8
 	}
-	export := v.at.form == asCSV || v.at.form == asJSON
+	export := v.at.form.whole()
 	if export && !s.exports.allow(s.client(v.r), 1) || cost > 0 && !s.limits.allow(s.client(v.r), cost) {
 		l := v.at.lang
 		return &tooMany{&fault.Error{Kind: fault.Unavailable,
@@ -193,6 +209,10 @@ func (s *Server) render(ctx context.Context, h http.Header, v visit, p route, d 
 		return openData(h, v, d, renderJSON)
 	case asCSV:
 		return openData(h, v, d, renderCSV)
+	case asXLSX:
+		return openData(h, v, d, renderXLSX)
+	case asAtom:
+		return openData(h, v, d, renderAtom)
 	case asSVG:
 		return openData(h, v, d, s.renderSVG)
 	case asPDF:

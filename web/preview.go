@@ -76,7 +76,7 @@ func (s *Server) servePreview(w http.ResponseWriter, v visit, p route) error {
 		return err
 	}
 	ctx := v.r.Context()
-	d, err := p.Compose(ctx, v.edition, report.Request{Lang: v.at.lang, Path: v.at.path, Query: v.state(), Whole: v.at.form == asCSV || v.at.form == asJSON}, v.r.PathValue("id"))
+	d, err := p.Compose(ctx, v.edition, report.Request{Lang: v.at.lang, Path: v.at.path, Query: v.state(), Whole: v.at.form.whole(), Print: v.at.form == asPDF}, v.r.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,9 @@ type Pages struct {
 	PublicationList, MethodList, DataList      Compose
 	Trace, EditionList, Accessibility, Imprint Compose
 
+	// The pages of the case base, see PracticePages.
+	Practices, Practice, PracticeMatch, PracticeBase, Dossier Compose
+
 	// Composer is the form that makes a territory of communes, Keep what keeps
 	// it; a site that keeps none has neither.
 	Composer Compose
@@ -42,6 +45,7 @@ type route struct {
 	Menu    string
 	Paper   bool
 	Costly  bool
+	Live    bool // made from the case base, which belongs to no edition
 }
 
 // routes is the site map. Before these patterns, /en/ and /editions/{number}/
@@ -56,6 +60,11 @@ func (p Pages) routes() []route {
 		{Pattern: "/territoires/{id}/synthese", Compose: p.Note, Paper: true},
 		{Pattern: "/domaines", Compose: p.DomainList, Menu: "web.nav.domains"},
 		{Pattern: "/domaines/{id}", Compose: p.Domain, Paper: true},
+		{Pattern: report.PracticePath, Compose: p.Practices, Menu: "web.nav.practices", Live: true},
+		{Pattern: report.PracticePath + "/{id}", Compose: p.Practice, Paper: true, Live: true},
+		{Pattern: report.MatchPath, Compose: p.PracticeMatch, Paper: true, Live: true},
+		{Pattern: report.DossierPath, Compose: p.Dossier, Paper: true, Live: true},
+		{Pattern: report.OverviewPath, Compose: p.PracticeBase, Paper: true, Live: true},
 		{Pattern: report.TypologyPath, Compose: p.Typology, Paper: true},
 		{Pattern: "/comparer", Compose: p.Compare, Menu: "web.nav.compare", Paper: true},
 		{Pattern: report.ReweighPath, Compose: p.Reweigh, Paper: true},
@@ -92,8 +101,7 @@ func (s *Server) everything() []entry {
 	var list []entry
 	for _, r := range s.Pages.routes() {
 		if r.Compose != nil {
-			list = append(list, entry{Pattern: r.Pattern, Action: account.ReadPublic, Handle: s.page(r), Bare: true,
-				Forms: []form{asHTML, asJSON, asCSV, asSVG, asPDF, asEmbed}})
+			list = append(list, entry{Pattern: r.Pattern, Action: account.ReadPublic, Handle: s.page(r), Bare: true, Forms: allFormsOfPage})
 		}
 	}
 	if s.Pages.Keep != nil {
@@ -118,6 +126,9 @@ func (s *Server) fixed() []entry {
 		{Pattern: "/sitemap.xml", Action: account.ReadPublic, Handle: s.sitemap},
 		{Pattern: "/sitemap/{part}", Action: account.ReadPublic, Handle: s.sitemapPart},
 		{Pattern: "/sante", Action: account.ReadPublic, Handle: s.health},
+	}
+	if s.Cases != nil {
+		list = append(list, entry{Pattern: "GET " + report.PicturePath + "{artifact}", Action: account.ReadPublic, Handle: s.picture})
 	}
 	if s.Releases != nil {
 		list = append(list, entry{Pattern: report.FeedPath, Action: account.ReadPublic, Handle: s.feed(lang.FR)},
@@ -159,7 +170,7 @@ func (s *Server) register(list []entry) error {
 func (s *Server) registerPreviews() {
 	s.previews = http.NewServeMux()
 	for _, r := range s.Pages.routes() {
-		if r.Compose != nil {
+		if r.Compose != nil && !r.Live {
 			s.previews.HandleFunc(r.Pattern, s.previewPage(r))
 		}
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"vigie/lang"
@@ -45,6 +46,8 @@ type pageView struct {
 	Foot                               []link
 	Edition, Permanent                 string
 	Errata                             []erratumView
+	Linked                             any  // the page's subject as JSON-LD
+	OwnFeed                            link // what this page finds, as a feed
 }
 
 // erratumView says what was wrong in the edition.
@@ -64,6 +67,14 @@ type blockView struct {
 	Figure *figureView
 	Table  *tableView
 	Form   *formView
+	Finder *finderView
+}
+
+// finderView is a finder whose fields are made ready.
+type finderView struct {
+	words
+	*report.Finder
+	Fields []frameView
 }
 
 // factView is a key figure.
@@ -131,6 +142,7 @@ type formView struct {
 	Intro                  report.Text
 	Post, Live             bool
 	Frames                 []frameView
+	Kept                   []report.NameText
 }
 
 // frameView holds the fields of one group under its name, or fields of none.
@@ -158,18 +170,21 @@ func (s *Server) pageView(v visit, p route, d report.Document) pageView {
 		words: w, Lang: string(l), Title: d.Title, Description: d.Summary, Kind: d.Kind,
 		CSS: s.bundle.href("vigie.css"), JS: s.bundle.href("vigie.js"), Fonts: s.bundle.fontsOfPage(),
 		Home: v.at.link("/"), Kicker: d.Kicker, Heading: d.Title, Answer: d.Answer,
-		Canonical: v.base + v.here(asHTML, ""), Crumbs: plainLinks(d.Crumbs), Links: plainLinks(d.Links),
+		Linked: d.Linked, Canonical: v.base + v.here(asHTML, ""), Crumbs: plainLinks(d.Crumbs), Links: plainLinks(d.Links),
 	}
 	if d.Kind == "home" {
 		view.Title = w.T("web.title.home")
 	} else {
 		view.Title = w.T("web.title.page", "title", joined(" · ", d.Title, d.Kicker, v.at.edition))
 	}
-	if d.Kind == "fault" || d.Kind == "search" || d.Kind == "reweigh" && len(v.query) > 0 || strings.HasPrefix(v.at.path, "/territoires/T-") {
+	if d.Kind == "fault" || d.Kind == "search" || d.Kind == "dossier" || d.Kind == "practices" && len(v.query) > 0 || d.Kind == "reweigh" && len(v.query) > 0 || strings.HasPrefix(v.at.path, "/territoires/T-") {
 		view.Robots = "noindex"
 	}
 	if s.bundle.missing {
 		view.Banner = w.T("web.unbuilt")
+	}
+	if slices.Contains(d.Feeds, "atom") {
+		view.OwnFeed = link{Label: w.T("practice.feed", "what", d.Answer[0].Plain()), Href: v.here(asAtom, "")}
 	}
 	s.frame(&view, v, p)
 	s.aboutEdition(&view, v, d)
@@ -258,8 +273,8 @@ func plainLinks(links []report.Link) []link {
 
 func (s *Server) sectionView(v visit, section report.Section, ids map[*report.Table]string) sectionView {
 	view := sectionView{ID: section.ID, Title: section.Title, Class: "section"}
-	if section.Layout == "pair" {
-		view.Class += " section-pair"
+	if section.Layout != "" {
+		view.Class += " section-" + section.Layout
 	}
 	for _, b := range section.Blocks {
 		block := blockView{words: words{v.at.lang}, Block: b}
@@ -273,6 +288,9 @@ func (s *Server) sectionView(v visit, section report.Section, ids map[*report.Ta
 			block.Table = tableOf(v, *b.Table, ids[b.Table])
 		case b.Form != nil:
 			block.Form = formOf(v, *b.Form)
+		case b.Finder != nil:
+			fields := formOf(v, report.Form{Fields: b.Finder.Fields})
+			block.Finder = &finderView{words{v.at.lang}, b.Finder, fields.Frames}
 		}
 		if block.Figure != nil && block.Figure.ID == view.ID || block.Table != nil && block.Table.ID == view.ID {
 			view.ID = "" // the anchor stands on what the section shows
@@ -339,7 +357,7 @@ func (s *Server) embedView(v visit, d report.Document, f *report.Figure) pageVie
 
 // formOf makes a form ready; a select's options are put in their groups.
 func formOf(v visit, f report.Form) *formView {
-	view := &formView{words: words{v.at.lang}, Action: f.Action, Submit: f.Submit, Status: f.Status, Intro: f.Intro, Post: f.Post, Live: f.Live}
+	view := &formView{words: words{v.at.lang}, Action: f.Action, Submit: f.Submit, Status: f.Status, Intro: f.Intro, Post: f.Post, Live: f.Live, Kept: f.Kept}
 	for i, field := range f.Fields {
 		fv := fieldView{Field: field, ID: fmt.Sprintf("champ-%s-%d", plainName(field.Name), i)}
 		if field.Hint != "" {

@@ -44,6 +44,8 @@ type Config struct {
 	// lists the pages of the menu only.
 	Paths func(e *edition.Content) []SitemapPart
 
+	Cases *CaseBase // the case base; nil for a site without one
+
 	Office *Office // the back office; nil for a server of the public pages only
 
 	Meter *Meter // counts the answers; nil to count nothing

@@ -1,0 +1,63 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"vigie/casestudy"
+	"vigie/edition"
+	"vigie/fault"
+	"vigie/lang"
+	"vigie/report"
+)
+
+// PracticePages adds the pages of the case base to a site map.
+func PracticePages(p Pages, cases *CaseBase) Pages {
+	of := func(f func(*edition.Content, *casestudy.Base, report.Request, string) (report.Document, error)) Compose {
+		return func(ctx context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			h, err := cases.get(ctx, e)
+			if err != nil {
+				return report.Document{}, err
+			}
+			return f(e, h.base, q, id)
+		}
+	}
+	plain := func(f func(*edition.Content, *casestudy.Base, report.Request) (report.Document, error)) Compose {
+		return of(func(e *edition.Content, b *casestudy.Base, q report.Request, _ string) (report.Document, error) {
+			return f(e, b, q)
+		})
+	}
+	p.Practices, p.Practice, p.Dossier = plain(report.Practices), of(report.Practice), plain(report.Dossier)
+	return p
+}
+
+// picture sends a picture of a case that the public sees.
+func (s *Server) picture(w http.ResponseWriter, r *http.Request) {
+	a, err := s.pictureOf(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	if !fresh(w, r, a.etag, a.cache) {
+		send(w, r, a)
+	}
+}
+
+func (s *Server) pictureOf(r *http.Request) (answer, error) {
+	e, err := s.Edition(r.Context(), "", s.Now())
+	if err != nil {
+		return answer{}, err
+	}
+	h, err := s.Cases.get(r.Context(), e)
+	if err != nil {
+		return answer{}, err
+	}
+	id := r.PathValue("artifact")
+	m, ok := h.picture[id]
+	if !ok || s.Cases.Artifact == nil {
+		return answer{}, fault.NotFoundf(lang.T(lang.FR, "web.fault.nowhere_do"), "%s", lang.T(lang.FR, "web.fault.nowhere"))
+	}
+	body, err := s.Cases.Artifact(r.Context(), id)
+	return answer{status: http.StatusOK, kind: m.Type, body: body, etag: short(id), cache: revalidate}, err
+}

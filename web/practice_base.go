@@ -1,0 +1,123 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"vigie/casestudy"
+	"vigie/edition"
+	"vigie/lang"
+	"vigie/store"
+)
+
+// CaseBase holds the case base as readers see it. When the store says that it
+// changed, or the newest edition is another one, it is made anew beside the one
+// that is read: no reader waits for that but the very first. Close it when the
+// server has stopped.
+type CaseBase struct {
+	Entries func(context.Context) (all []casestudy.Entry, stamp int64, err error)
+	Stamp   func(context.Context) (int64, error)
+	Term    func(list, code string, l lang.Lang) string // label of a term that the edition does not have; may be nil
+	Now     func() time.Time
+
+	// Artifact returns the bytes of a picture; nil when there is none.
+	Artifact func(ctx context.Context, id string) ([]byte, error)
+
+	held    atomic.Pointer[heldCases]
+	checked atomic.Int64 // when the stamp was last asked for, in ns
+	making  sync.Mutex
+	behind  sync.WaitGroup
+}
+
+// heldCases is a base with what it was made from.
+type heldCases struct {
+	base    *casestudy.Base
+	stamp   int64
+	edition string
+	at      time.Time // nothing that changed before is missing
+	picture map[string]casestudy.Media
+}
+
+// mark names a base, as part of an ETag.
+func (h *heldCases) mark() string { return fmt.Sprint(h.stamp, "-", h.edition) }
+
+// NewCaseBase returns the base of an observatory.
+func NewCaseBase(db *store.DB, now func() time.Time) *CaseBase {
+	return &CaseBase{Entries: db.Entries, Stamp: db.CaseStamp, Artifact: db.Artifact, Now: now}
+}
+
+// stampEvery is how often the store is asked whether the base changed.
+const stampEvery = time.Second
+
+// mostMaking bounds the making of a base that nobody waits for.
+const mostMaking = 5 * time.Minute
+
+// get returns the base, with the names of an edition, the newest one.
+func (c *CaseBase) get(ctx context.Context, e *edition.Content) (*heldCases, error) {
+	h := c.held.Load()
+	if h == nil {
+		return c.make(ctx, e, nil)
+	}
+	now, last := c.Now().UnixNano(), c.checked.Load()
+	if now-last < int64(stampEvery) || !c.checked.CompareAndSwap(last, now) {
+		return h, nil
+	}
+	asked := c.Now()
+	stamp, err := c.Stamp(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if stamp == h.stamp && e.ID == h.edition {
+		same := *h
+		same.at = asked
+		c.held.CompareAndSwap(h, &same)
+		return h, nil
+	}
+	c.behind.Go(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mostMaking)
+		defer cancel()
+		_, _ = c.make(ctx, e, h) // the old one stays; the next reader asks again
+	})
+	return h, nil
+}
+
+// make reads the cases and makes their base, unless somebody has in between.
+func (c *CaseBase) make(ctx context.Context, e *edition.Content, old *heldCases) (*heldCases, error) {
+	c.making.Lock()
+	defer c.making.Unlock()
+	if h := c.held.Load(); h != nil && (old == nil || h.stamp != old.stamp || h.edition != old.edition) {
+		return h, nil
+	}
+	at := c.Now()
+	all, stamp, err := c.Entries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h := &heldCases{picture: map[string]casestudy.Media{}, base: casestudy.NewBase(all, c.names(e)), stamp: stamp, edition: e.ID, at: at}
+	for _, e := range h.base.Entries() {
+		for _, m := range e.Record.Media {
+			h.picture[m.Artifact] = m
+		}
+	}
+	c.held.Store(h)
+	return h, nil
+}
+
+// names are those of an edition, and the labels that it does not have.
+func (c *CaseBase) names(e *edition.Content) casestudy.Names {
+	n := casestudy.NewNames(e.Taxonomy, e.Territory)
+	of := n.Term
+	n.Term = func(list, code string, l lang.Lang) string {
+		if label := of(list, code, l); label != "" || c.Term == nil {
+			return label
+		}
+		return c.Term(list, code, l)
+	}
+	return n
+}
+
+// Close waits for what is being made.
+func (c *CaseBase) Close() { c.behind.Wait() }
