@@ -88,9 +88,10 @@ func newFetchingWorkshop(t *testing.T, f *fetch.Fetcher) *office {
 	o.db, o.now = walk.DB, now
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
+	shop := &observatory.Shop{DB: walk.DB, Walk: by, Fetch: f, Now: func() time.Time { return time.Now() }, Log: o.Server.Log, Poll: 10 * time.Millisecond}
 	go func() {
 		defer close(done)
-		(&observatory.Shop{DB: walk.DB, Walk: by, Fetch: f, Now: func() time.Time { return time.Now() }, Log: o.Server.Log, Poll: 10 * time.Millisecond}).Run(ctx)
+		shop.Run(ctx)
 	}()
 	t.Cleanup(func() { stop(); <-done })
 	return o
