@@ -176,12 +176,20 @@ func errCaseState(s casestudy.State) error {
 	return &fault.Error{Kind: fault.Conflict, What: "cela ne se peut pas : cette fiche est " + caseWords[s], Do: "rechargez sa page pour voir ce qui est possible"}
 }
 
-// setCase changes columns of a case that turnCase holds; set is a constant of
-// ours whose arguments begin at $2.
-func setCase(ctx context.Context, tx *sql.Tx, id, set string, args ...any) error {
-	_, err := tx.ExecContext(ctx, `UPDATE casestudy SET `+set+` WHERE id = $1`, append([]any{id}, args...)...)
+// putCase writes where a case stands, which turnCase holds.
+func putCase(ctx context.Context, tx *sql.Tx, r *CaseRow) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE casestudy
+		SET    slug = $2, state = $3, title = $4, latest = $5, published = $6, within = $7, writer = $8, reason = $9, merged_into = $10,
+		       reviewed_by = $11, reviewed_at = $12, review_due = $13, published_at = $14, public_at = $15
+		WHERE  id = $1`,
+		r.ID, null(r.Slug), string(r.State), r.Title, r.Latest, r.Published, strings.Join(r.Within, " "), string(r.Writer), r.Reason, null(r.MergedInto),
+		string(r.ReviewedBy), nullTime(r.ReviewedAt), r.ReviewDue, nullTime(r.PublishedAt), nullTime(r.PublicAt))
 	return err
 }
+
+// nullTime is the column of an instant that may be none.
+func nullTime(t time.Time) sql.NullTime { return sql.NullTime{Time: utc(t), Valid: !t.IsZero()} }
 
 // showCases notes that what readers see of the base changes.
 func showCases(ctx context.Context, tx *sql.Tx) error {

@@ -13,28 +13,28 @@ import (
 	"vigie/lang"
 )
 
-// step takes a case from one of some states: do changes it, and says what the
-// journal keeps of it. A step of a case that readers see or saw is seen at once.
-func (d *DB) step(ctx context.Context, t *CaseTurn, a account.Action, from []casestudy.State,
-	do func(tx *sql.Tx, before *CaseRow) (caseStood, error)) (row CaseRow, err error) {
+// step takes a case from one of some states: do changes the row, which is then
+// written. A step of a case that readers see or saw is seen at once.
+func (d *DB) step(ctx context.Context, t *CaseTurn, a account.Action, from []casestudy.State, do func(tx *sql.Tx, r *CaseRow) error) (row CaseRow, err error) {
 	err = d.inTx(ctx, func(tx *sql.Tx) error {
-		before, err := d.turnCase(ctx, tx, t, from...)
+		r, err := d.turnCase(ctx, tx, t, from...)
 		if err != nil {
 			return err
 		}
-		after, err := do(tx, &before)
-		if err != nil {
+		before := stood(&r)
+		if err := do(tx, &r); err != nil {
 			return err
 		}
-		if before.Published > 0 || after.State.Public() {
-			if err := setCase(ctx, tx, t.ID, `public_at = $2`, utc(t.At)); err != nil {
-				return err
-			}
+		if r.Published > 0 {
+			r.PublicAt = t.At
 			if err := showCases(ctx, tx); err != nil {
 				return err
 			}
 		}
-		return d.endTurn(ctx, tx, t, a, caseStood{State: before.State, Version: before.Published}, after)
+		if err := putCase(ctx, tx, &r); err != nil {
+			return err
+		}
+		return d.endTurn(ctx, tx, t, a, before, stood(&r))
 	})
 	if err != nil {
 		return row, err
@@ -42,13 +42,18 @@ func (d *DB) step(ctx context.Context, t *CaseTurn, a account.Action, from []cas
 	return d.Case(ctx, t.ID)
 }
 
+func stood(r *CaseRow) caseStood {
+	return caseStood{State: r.State, Version: r.Published, Slug: r.Slug, Reason: r.Reason, Due: r.ReviewDue}
+}
+
 // SubmitCase hands a draft in, to be read by an editor.
 //
 // Error: *Changed; Conflict for a case that is no draft; NotFound.
 func (d *DB) SubmitCase(ctx context.Context, t CaseTurn) (row CaseRow, err error) {
 	defer wrap(&err, "proposition d’une fiche")
-	return d.step(ctx, &t, account.SubmitCase, []casestudy.State{casestudy.Draft}, func(tx *sql.Tx, _ *CaseRow) (caseStood, error) {
-		return caseStood{State: casestudy.Submitted}, setCase(ctx, tx, t.ID, `state = 'submitted'`)
+	return d.step(ctx, &t, account.SubmitCase, []casestudy.State{casestudy.Draft}, func(_ *sql.Tx, r *CaseRow) error {
+		r.State = casestudy.Submitted
+		return nil
 	})
 }
 
@@ -57,8 +62,9 @@ func (d *DB) SubmitCase(ctx context.Context, t CaseTurn) (row CaseRow, err error
 // Error: *Changed; Conflict for a case that was not handed in; NotFound.
 func (d *DB) TakeCase(ctx context.Context, t CaseTurn) (row CaseRow, err error) {
 	defer wrap(&err, "prise en relecture d’une fiche")
-	return d.step(ctx, &t, account.ReviewCase, []casestudy.State{casestudy.Submitted}, func(tx *sql.Tx, _ *CaseRow) (caseStood, error) {
-		return caseStood{State: casestudy.InReview}, setCase(ctx, tx, t.ID, `state = 'in_review', reviewed_by = $2`, string(t.By))
+	return d.step(ctx, &t, account.ReviewCase, []casestudy.State{casestudy.Submitted}, func(_ *sql.Tx, r *CaseRow) error {
+		r.State, r.ReviewedBy = casestudy.InReview, t.By
+		return nil
 	})
 }
 
@@ -70,20 +76,21 @@ func (d *DB) TakeCase(ctx context.Context, t CaseTurn) (row CaseRow, err error) 
 func (d *DB) ReturnCase(ctx context.Context, t CaseTurn, notes []CaseNoteInput) (row CaseRow, err error) {
 	defer wrap(&err, "renvoi d’une fiche à son auteur")
 	from := []casestudy.State{casestudy.Submitted, casestudy.InReview}
-	return d.step(ctx, &t, account.ReviewCase, from, func(tx *sql.Tx, before *CaseRow) (caseStood, error) {
+	return d.step(ctx, &t, account.ReviewCase, from, func(tx *sql.Tx, r *CaseRow) error {
 		for _, n := range notes {
-			if _, err := insertNote(ctx, tx, t.ID, before.Latest, n, t.By, t.At); err != nil {
-				return caseStood{}, err
+			if _, err := insertNote(ctx, tx, t.ID, r.Latest, n, t.By, t.At); err != nil {
+				return err
 			}
 		}
 		var open int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM casestudy_note WHERE casestudy = $1 AND settled_at IS NULL`, t.ID).Scan(&open); err != nil {
-			return caseStood{}, err
+			return err
 		}
 		if open == 0 {
-			return caseStood{}, fault.Invalidf("écrivez au moins une remarque : ce qu’il faut revoir", "fiche renvoyée sans remarque")
+			return fault.Invalidf("écrivez au moins une remarque : ce qu’il faut revoir", "fiche renvoyée sans remarque")
 		}
-		return caseStood{State: casestudy.Draft}, setCase(ctx, tx, t.ID, `state = 'draft', reviewed_by = $2`, string(t.By))
+		r.State, r.ReviewedBy = casestudy.Draft, t.By
+		return nil
 	})
 }
 
@@ -99,19 +106,19 @@ func (d *DB) PublishCase(ctx context.Context, t CaseTurn, due string) (row CaseR
 		return row, err
 	}
 	from := []casestudy.State{casestudy.InReview, casestudy.Published, casestudy.ToUpdate}
-	return d.step(ctx, &t, account.PublishCase, from, func(tx *sql.Tx, before *CaseRow) (after caseStood, err error) {
-		if before.State == casestudy.Published && !before.Pending() {
-			return after, &fault.Error{Kind: fault.Conflict, What: "cette fiche est déjà publiée telle quelle", Do: "rechargez sa page"}
+	return d.step(ctx, &t, account.PublishCase, from, func(tx *sql.Tx, r *CaseRow) (err error) {
+		if r.State == casestudy.Published && !r.Pending() {
+			return &fault.Error{Kind: fault.Conflict, What: "cette fiche est déjà publiée telle quelle", Do: "rechargez sa page"}
 		}
-		after = caseStood{State: casestudy.Published, Version: before.Latest, Slug: before.Slug, Due: due}
-		if after.Slug == "" {
-			if after.Slug, err = freeSlug(ctx, tx, before.Title); err != nil {
-				return after, err
+		if r.Slug == "" {
+			r.PublishedAt = t.At
+			if r.Slug, err = freeSlug(ctx, tx, r.Title); err != nil {
+				return err
 			}
 		}
-		return after, setCase(ctx, tx, t.ID, `
-			state = 'published', published = latest, slug = $2, published_at = coalesce(published_at, $3), public_at = $3,
-			reviewed_by = $4, reviewed_at = $3, review_due = $5, reason = ''`, after.Slug, utc(t.At), string(t.By), due)
+		r.State, r.Published, r.Reason = casestudy.Published, r.Latest, ""
+		r.ReviewedBy, r.ReviewedAt, r.ReviewDue = t.By, t.At, due
+		return nil
 	})
 }
 
@@ -177,8 +184,9 @@ func (d *DB) FlagCase(ctx context.Context, t CaseTurn, reason string) (row CaseR
 	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > mostReason {
 		return row, errReason()
 	}
-	return d.step(ctx, &t, account.FlagCase, []casestudy.State{casestudy.Published, casestudy.ToUpdate}, func(tx *sql.Tx, _ *CaseRow) (caseStood, error) {
-		return caseStood{State: casestudy.ToUpdate, Reason: reason}, setCase(ctx, tx, t.ID, `state = 'to_update', reason = $2`, reason)
+	return d.step(ctx, &t, account.FlagCase, []casestudy.State{casestudy.Published, casestudy.ToUpdate}, func(_ *sql.Tx, r *CaseRow) error {
+		r.State, r.Reason = casestudy.ToUpdate, reason
+		return nil
 	})
 }
 
@@ -192,12 +200,12 @@ func (d *DB) ConfirmCase(ctx context.Context, t CaseTurn, due string, reviewed b
 	if err := checkDue(due); err != nil {
 		return row, err
 	}
-	return d.step(ctx, &t, account.ConfirmCase, []casestudy.State{casestudy.Published, casestudy.ToUpdate}, func(tx *sql.Tx, before *CaseRow) (caseStood, error) {
-		after := caseStood{State: casestudy.Published, Version: before.Published, Due: due}
-		if err := setCase(ctx, tx, t.ID, `state = 'published', reason = '', review_due = $2`, due); err != nil || !reviewed {
-			return after, err
+	return d.step(ctx, &t, account.ConfirmCase, []casestudy.State{casestudy.Published, casestudy.ToUpdate}, func(_ *sql.Tx, r *CaseRow) error {
+		r.State, r.Reason, r.ReviewDue = casestudy.Published, "", due
+		if reviewed {
+			r.ReviewedBy, r.ReviewedAt = t.By, t.At
 		}
-		return after, setCase(ctx, tx, t.ID, `reviewed_by = $2, reviewed_at = $3`, string(t.By), utc(t.At))
+		return nil
 	})
 }
 
@@ -218,8 +226,9 @@ func (d *DB) ArchiveCase(ctx context.Context, t CaseTurn, reason string) (row Ca
 	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > mostReason {
 		return row, errReason()
 	}
-	return d.step(ctx, &t, account.ArchiveCase, writable, func(tx *sql.Tx, _ *CaseRow) (caseStood, error) {
-		return caseStood{State: casestudy.Archived, Reason: reason}, setCase(ctx, tx, t.ID, `state = 'archived', reason = $2`, reason)
+	return d.step(ctx, &t, account.ArchiveCase, writable, func(_ *sql.Tx, r *CaseRow) error {
+		r.State, r.Reason = casestudy.Archived, reason
+		return nil
 	})
 }
 
@@ -229,11 +238,11 @@ func (d *DB) ArchiveCase(ctx context.Context, t CaseTurn, reason string) (row Ca
 // Error: *Changed; Conflict for a case that is not archived; NotFound.
 func (d *DB) RestoreCase(ctx context.Context, t CaseTurn) (row CaseRow, err error) {
 	defer wrap(&err, "retour d’une fiche archivée")
-	return d.step(ctx, &t, account.ArchiveCase, []casestudy.State{casestudy.Archived}, func(tx *sql.Tx, before *CaseRow) (caseStood, error) {
-		after := caseStood{State: casestudy.Draft}
-		if before.Published > 0 {
-			after.State = casestudy.Published
+	return d.step(ctx, &t, account.ArchiveCase, []casestudy.State{casestudy.Archived}, func(_ *sql.Tx, r *CaseRow) error {
+		r.State, r.Reason = casestudy.Draft, ""
+		if r.Published > 0 {
+			r.State = casestudy.Published
 		}
-		return after, setCase(ctx, tx, t.ID, `state = $2, reason = ''`, string(after.State))
+		return nil
 	})
 }

@@ -73,7 +73,7 @@ func (d *DB) PutCaseLink(ctx context.Context, in CaseLinkInput, now time.Time) (
 	if err != nil {
 		return l, err
 	}
-	return d.caseLink(ctx, `WHERE id = $1`, id)
+	return d.caseLink(ctx, id, "")
 }
 
 func linkAct(by journal.Actor, id string, after any) journal.Act {
@@ -85,7 +85,7 @@ func linkAct(by journal.Actor, id string, after any) journal.Act {
 // Error: NotFound.
 func (d *DB) RevokeCaseLink(ctx context.Context, by journal.Actor, id string, now time.Time) (err error) {
 	defer wrap(&err, "retrait d’un lien de contribution")
-	if _, err := d.caseLink(ctx, `WHERE id = $1`, id); err != nil {
+	if _, err := d.caseLink(ctx, id, ""); err != nil {
 		return err
 	}
 	return d.inTx(ctx, func(tx *sql.Tx) error {
@@ -122,7 +122,7 @@ func errLink() error {
 //
 // Error: Denied for one that is none or serves no more: it does not say which.
 func (d *DB) CaseLinkOf(ctx context.Context, hash string, now time.Time) (l CaseLink, err error) {
-	l, err = d.caseLink(ctx, `WHERE hash = $1`, hash)
+	l, err = d.caseLink(ctx, "", hash)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return l, err
 	}
@@ -143,11 +143,12 @@ func scanCaseLink(rows *sql.Rows, l *CaseLink) error {
 	return err
 }
 
-func (d *DB) caseLink(ctx context.Context, which, arg string) (l CaseLink, err error) {
+// caseLink returns a link by its identifier or its hash, the other one "".
+func (d *DB) caseLink(ctx context.Context, id, hash string) (l CaseLink, err error) {
 	defer wrap(&err, "lecture d’un lien de contribution")
-	rows, err := d.read.QueryContext(ctx, selectCaseLink+which, arg)
+	rows, err := d.read.QueryContext(ctx, selectCaseLink+`WHERE id = $1 OR hash = $2 ORDER BY id`, id, hash)
 	all, err := collect(rows, err, scanCaseLink)
-	return only(all, err, "lien de contribution", arg[:min(6, len(arg))])
+	return only(all, err, "lien de contribution", id)
 }
 
 // CaseLinks returns the links, the last first.

@@ -39,18 +39,21 @@ func (d *DB) MergeCase(ctx context.Context, t CaseTurn, into string) (row CaseRo
 		if err := checkMerge(&before, &other); err != nil {
 			return err
 		}
-		if err := redirect(ctx, tx, &t, into); err != nil {
-			return err
-		}
+		was := before.State
+		before.State, before.MergedInto = casestudy.Merged, into
 		if before.Published > 0 {
-			if err := setCase(ctx, tx, t.ID, `public_at = $2`, utc(t.At)); err != nil {
-				return err
-			}
+			before.PublicAt = t.At
 			if err := showCases(ctx, tx); err != nil {
 				return err
 			}
 		}
-		return d.endTurn(ctx, tx, &t, account.MergeCase, caseStood{State: before.State}, caseStood{State: casestudy.Merged, Into: into})
+		if err := putCase(ctx, tx, &before); err != nil {
+			return err
+		}
+		if err := redirect(ctx, tx, &t, into); err != nil {
+			return err
+		}
+		return d.endTurn(ctx, tx, &t, account.MergeCase, caseStood{State: was}, caseStood{State: casestudy.Merged, Into: into})
 	})
 	if err != nil {
 		return row, err
@@ -69,21 +72,20 @@ func checkMerge(one, other *CaseRow) error {
 	return nil
 }
 
-// redirect makes a case lead to another, and what led or belonged to it.
+// redirect makes what led or belonged to a case lead and belong to another.
 func redirect(ctx context.Context, tx *sql.Tx, t *CaseTurn, into string) error {
-	if err := setCase(ctx, tx, t.ID, `state = 'merged', merged_into = $2`, into); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE casestudy SET merged_into = $2 WHERE merged_into = $1`, t.ID, into); err != nil {
 		return err
 	}
-	for _, statement := range []string{
-		`UPDATE casestudy SET merged_into = $2 WHERE merged_into = $1`,
-		`UPDATE casestudy_note SET casestudy = $2, number = (SELECT latest FROM casestudy WHERE id = $2) WHERE casestudy = $1 AND settled_at IS NULL`,
-		`UPDATE casestudy_amendment SET casestudy = $2 WHERE casestudy = $1 AND state = 'open'`,
-		`UPDATE casestudy SET version = version + 1 WHERE id = $2 AND id <> $1`,
-	} {
-		if _, err := tx.ExecContext(ctx, statement, t.ID, into); err != nil {
-			return err
-		}
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE casestudy_note
+		SET    casestudy = $2, number = (SELECT latest FROM casestudy WHERE id = $2)
+		WHERE  casestudy = $1 AND settled_at IS NULL`, t.ID, into); err != nil {
+		return err
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE casestudy SET changed_by = $2, changed_at = $3 WHERE id = $1`, into, string(t.By), utc(t.At))
+	if _, err := tx.ExecContext(ctx, `UPDATE casestudy_amendment SET casestudy = $2 WHERE casestudy = $1 AND state = 'open'`, t.ID, into); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE casestudy SET version = version + 1, changed_by = $2, changed_at = $3 WHERE id = $1`, into, string(t.By), utc(t.At))
 	return err
 }

@@ -211,6 +211,23 @@ func (d *DB) sameCase(ctx context.Context, t *CaseTurn, r *casestudy.Record) (ro
 // saveCase is SaveCase within a transaction; it returns the number of the
 // version, the newest as it was when the record changes nothing.
 func (d *DB) saveCase(ctx context.Context, tx *sql.Tx, t *CaseTurn, r casestudy.Record, within []string, remark string, restores int) (number int, err error) {
+	number, err = d.writeCase(ctx, tx, t, r, within, remark, restores)
+	if err != nil {
+		return 0, err
+	}
+	row, err := caseIn(ctx, tx, t.ID)
+	if err != nil {
+		return 0, err
+	}
+	action := account.WriteCase
+	if row.State == casestudy.Submitted || row.State == casestudy.InReview {
+		action = account.CorrectCase
+	}
+	return number, d.endTurn(ctx, tx, t, action, nil, caseStood{Version: number})
+}
+
+// writeCase adds a version, without a word in the journal.
+func (d *DB) writeCase(ctx context.Context, tx *sql.Tx, t *CaseTurn, r casestudy.Record, within []string, remark string, restores int) (number int, err error) {
 	text, err := caseText(&r)
 	if err != nil {
 		return 0, err
@@ -230,14 +247,8 @@ func (d *DB) saveCase(ctx context.Context, tx *sql.Tx, t *CaseTurn, r casestudy.
 	if err := insertCaseVersion(ctx, tx, t.ID, number, text, remark, restores, t.By, t.At); err != nil {
 		return 0, err
 	}
-	if err := setCase(ctx, tx, t.ID, `latest = $2, title = $3, within = $4, writer = $5`, number, r.Title, strings.Join(within, " "), string(t.By)); err != nil {
-		return 0, err
-	}
-	action := account.WriteCase
-	if before.State == casestudy.Submitted || before.State == casestudy.InReview {
-		action = account.CorrectCase
-	}
-	return number, d.endTurn(ctx, tx, t, action, caseStood{Version: before.Latest}, caseStood{Version: number})
+	before.Latest, before.Title, before.Within, before.Writer = number, r.Title, within, t.By
+	return number, putCase(ctx, tx, &before)
 }
 
 // RestoreVersion makes a new version of an older one.
