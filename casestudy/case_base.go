@@ -72,6 +72,7 @@ type Base struct {
 	words    *searchIndex
 	order    map[Sort][]int32 // of the places in entries
 	overview func() *Overview
+	akin     func() *kinship
 }
 
 // NewBase builds the base of the entries, in any order, with its index. Drafts
@@ -100,6 +101,7 @@ func newBase(entries []Entry, n Names, w weighting) *Base {
 	b.words = newSearchIndex(b.entries, b.names, w)
 	b.order = orders(b.entries)
 	b.overview = sync.OnceValue(func() *Overview { return readOverview(b) })
+	b.akin = newKinship(b.entries)
 	return b
 }
 

@@ -63,7 +63,7 @@ func Domain(c *edition.Content, r Request, code string) (Document, error) {
 	d.Summary = d.Answer[0].Plain()
 	d.Sections = []Section{w.domainForm(t, level, focus)}
 	d.Sections = append(d.Sections, w.domainFigures(t, level, focus)...)
-	d.Sections = append(d.Sections, w.domainSeries(t), w.domainPerceived(t))
+	d.Sections = kept(append(d.Sections, w.domainSeries(t), w.domainPerceived(t), w.domainPractices(t.Code, focus)))
 	return d, nil
 }
 

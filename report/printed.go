@@ -48,7 +48,7 @@ func (w *composer) printedSections(t *territory.Territory) []Section {
 			sections = append(sections, Section{ID: "departements", Title: w.t("printed.inside", "of", w.place(t.Code).Of), Blocks: []Block{{Figure: f}}})
 		}
 	}
-	sections = append(sections, w.perceivedSection(t.Code), w.allianceSection(t.Code), w.indicatorSection(t), w.evolutionSection(t), w.moveSection(t))
+	sections = append(sections, w.perceivedSection(t.Code), w.allianceSection(t.Code), w.inspireSection(t), w.indicatorSection(t), w.evolutionSection(t), w.moveSection(t))
 	if t.Level == territory.National { // the same for all
 		sections = append(sections, Section{ID: "couverture", Title: w.t("coverage.title"), Blocks: []Block{{Table: w.coverageTable()}}})
 	}

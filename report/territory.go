@@ -11,8 +11,8 @@ import (
 )
 
 // Territory composes the page of one territory of any tier: the answer, its
-// profile of fragilities, what was perceived, its figures, alliances, and
-// places like it.
+// profile of fragilities, what was perceived, its figures, alliances, practices
+// that inspire, and places like it.
 func Territory(c *edition.Content, r Request, code territory.Code) (Document, error) {
 	w := compose(c, r)
 	t, ok := c.Territory.Get(code)
@@ -52,6 +52,7 @@ func (w *composer) territorySections(t *territory.Territory) []Section {
 		w.evolutionSection(t),
 		w.moveSection(t),
 		w.allianceSection(t.Code),
+		w.inspireSection(t),
 		w.aroundSection(t),
 		w.sourceSection(t),
 	}
