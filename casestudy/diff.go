@@ -16,7 +16,7 @@ type Change struct {
 // recognised by what they are, so that one put first does not change the rest.
 // Nothing changed if and only if the list is empty; empty texts count as absent.
 func Diff(a, b Record) []Change {
-	d := differ{from: textLeavesOf(a), to: textLeavesOf(b)}
+	var d differ
 	d.texts(Leaves(Record{Text: a.Text}), Leaves(Record{Text: b.Text}))
 	places := d.list(fieldOf("sources"), fieldOf("sources").items(&a), fieldOf("sources").items(&b), nil)
 	sources := d.take()
@@ -38,9 +38,8 @@ func Diff(a, b Record) []Change {
 }
 
 type differ struct {
-	from, to []Leaf
-	changes  []Change
-	kept     int // changes before the last take
+	changes []Change
+	kept    int // changes before the last take
 }
 
 // take removes and returns the changes told since the texts.

@@ -37,14 +37,14 @@ var sectionOrder = []string{"context", "genesis", "solution", "governance", "res
 // fields lists every field but texts by language, in reading order.
 var fields = []field{
 	codes("territories", "", territoriesOf),
-	text("scope", "partnership_scope", func(r *Record) *string { return &r.Scope }),
+	wording("scope", "partnership_scope", func(r *Record) *string { return &r.Scope }),
 	codes("domains", "domain", func(r *Record) *[]string { return &r.Domains }),
 	goals(),
 	actors(),
 	codes("relationship_types", "relation", func(r *Record) *[]string { return &r.Relations }),
 	codes("co_construction_forms", "co_construction", func(r *Record) *[]string { return &r.Forms }),
 	codes("objectives", "objective", func(r *Record) *[]string { return &r.Objectives }),
-	text("phase", "evaluation_phase", func(r *Record) *string { return &r.Phase }),
+	wording("phase", "evaluation_phase", func(r *Record) *string { return &r.Phase }),
 	{path: "start_year", year: func(r *Record) *int { return &r.StartYear }},
 	{path: "end_year", year: func(r *Record) *int { return &r.EndYear }},
 	impacts(),
@@ -52,14 +52,14 @@ var fields = []field{
 	media(),
 	contacts(),
 	sources(),
-	text("licence", "", func(r *Record) *string { return &r.Licence }),
-	text("consent.by", "", func(r *Record) *string { return &r.Consent.By }),
-	text("consent.on", "", func(r *Record) *string { return &r.Consent.On }),
-	text("parent", "", func(r *Record) *string { return &r.Parent }),
-	text("language", "", func(r *Record) *string { return &r.Language }),
+	wording("licence", "", func(r *Record) *string { return &r.Licence }),
+	wording("consent.by", "", func(r *Record) *string { return &r.Consent.By }),
+	wording("consent.on", "", func(r *Record) *string { return &r.Consent.On }),
+	wording("parent", "", func(r *Record) *string { return &r.Parent }),
+	wording("language", "", func(r *Record) *string { return &r.Language }),
 }
 
-func text(path, list string, at func(*Record) *string) field {
+func wording(path, list string, at func(*Record) *string) field {
 	return field{path: path, list: list, text: at}
 }
 
