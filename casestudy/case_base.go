@@ -17,6 +17,7 @@ type Names struct {
 	Ancestors func(territory.Code) []territory.Code       // the larger territories it lies in
 	Term      func(list, code string, l lang.Lang) string // label of a term, "" when unknown
 	Dimension func(domain string) string                  // dimension of a domain
+	Synonyms  *Synonyms                                   // those of data/casestudy when nil
 }
 
 // NewNames returns the names of the lists and of the places in force.
@@ -57,6 +58,9 @@ func (n Names) complete() Names {
 	}
 	if n.Dimension == nil {
 		n.Dimension = func(string) string { return "" }
+	}
+	if n.Synonyms == nil {
+		n.Synonyms = ownSynonyms()
 	}
 	return n
 }

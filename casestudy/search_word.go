@@ -1,0 +1,125 @@
+package casestudy
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+
+	french "vigie/stat/text"
+)
+
+// spelling is a word that may be proposed for another.
+type spelling struct {
+	folded  string
+	letters uint32 // a to z
+	cases   int    // that have it
+}
+
+// shortestGuess is the shortest word for which another is proposed.
+const shortestGuess = 4
+
+// sortSpelling lists the words of the base and of the synonyms that lead to it.
+func (x *searchIndex) sortSpelling() {
+	known := map[string]int{}
+	for i := range x.words {
+		if v := &x.words[i]; !v.stop && len(v.folded) >= shortestGuess-1 {
+			known[v.folded] = max(known[v.folded], len(x.postings[v.exact]))
+		}
+	}
+	for key := range x.synonyms.forms {
+		if strings.Contains(key, " ") {
+			continue
+		}
+		for _, word := range x.synonyms.spelt[key] {
+			if _, ok := known[word]; !ok && x.leads(key) {
+				known[word] = 0
+			}
+		}
+	}
+	for word, n := range known {
+		x.spelling = append(x.spelling, spelling{word, lettersOf(word), n})
+	}
+	slices.SortFunc(x.spelling, func(a, b spelling) int { return strings.Compare(a.folded, b.folded) })
+}
+
+// leads reports whether some case has an expression that a key leads to.
+func (x *searchIndex) leads(key string) bool {
+	for _, e := range x.synonyms.forms[key] {
+		if len(x.expressionTerms(e.key)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func lettersOf(s string) uint32 {
+	var set uint32
+	for i := range len(s) {
+		if c := s[i]; c >= 'a' && c <= 'z' {
+			set |= 1 << (c - 'a')
+		}
+	}
+	return set
+}
+
+// correct returns the word of the base that is nearest to a folded word, "" if
+// none is near: one change up to seven letters, two beyond. Among equally near
+// words the one with the same first letter, then the most frequent, is chosen.
+func (x *searchIndex) correct(word string) string {
+	if len(word) < shortestGuess || strings.ContainsAny(word, "0123456789") {
+		return ""
+	}
+	most := 1
+	if len(word) > 7 {
+		most = 2
+	}
+	best, at, letters := spelling{}, most+1, lettersOf(word)
+	for _, s := range x.spelling {
+		if len(s.folded)-len(word) > most || len(word)-len(s.folded) > most || bits.OnesCount32(s.letters^letters) > 2*most {
+			continue
+		}
+		d := french.Distance(word, s.folded, most)
+		if d > most {
+			continue
+		}
+		same := func(t spelling) int { return btoi(t.folded != "" && t.folded[0] == word[0]) }
+		if cmp.Or(cmp.Compare(at, d), cmp.Compare(same(s), same(best)), cmp.Compare(s.cases, best.cases)) > 0 {
+			best, at = s, d
+		}
+	}
+	return best.folded
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// split returns a word as two words of the base, "" when it is not: the most
+// frequent pair of those that make it.
+func (x *searchIndex) split(word string) string {
+	best, cases := "", 0
+	for i := 3; i+3 <= len(word); i++ {
+		a, b := x.casesOf(word[:i]), x.casesOf(word[i:])
+		if n := min(a, b); n > cases {
+			best, cases = word[:i]+" "+word[i:], n
+		}
+	}
+	return best
+}
+
+func (x *searchIndex) casesOf(folded string) int {
+	if t, ok := x.terms["="+folded]; ok {
+		return len(x.postings[t])
+	}
+	return 0
+}
+
+// searchSpelling returns the place of the first word that is not before s.
+func searchSpelling(list []spelling, s string) int {
+	i, _ := slices.BinarySearchFunc(list, s, func(p spelling, s string) int { return strings.Compare(p.folded, s) })
+	return i
+}
