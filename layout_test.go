@@ -20,7 +20,7 @@ import (
 // from lower shelves; packages of one shelf do not import each other. A folder
 // that ends with / holds several packages of one shelf.
 var shelves = [][]string{
-	{"."}, {"data/"}, {"stat/"},
+	{"."}, {"data/", "doc/"}, {"stat/"},
 	{"fault"}, {"place"}, {"lang"}, {"journal"}, {"account"}, {"taxonomy"}, {"territory"}, {"indicator"}, {"dataset"}, {"index"}, {"fragility"},
 	{"estimate"}, {"study"}, {"casestudy/"}, {"edition"}, {"report"},
 	{"source/sheet", "source/sav"}, {"source/", "render/", "mail/", "job"}, {"store/"}, {"conformance"}, {"observatory/"}, {"web"}, {"cmd/"}, {"tool/cost"}, {"tool/"},

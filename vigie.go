@@ -37,6 +37,7 @@
 // The machine room, in the order of the walk:
 //
 //	data             embedded content: starter figures, lists, specifications
+//	doc              the guides that the back office shows, embedded
 //	source/sheet     files of any format to sheets of rows of cells
 //	source/sav       SPSS system files, read and written
 //	source           bytes to columns, by declarative descriptions

@@ -67,7 +67,8 @@ type deskRoute struct {
 }
 
 // deskRoutes lists the back office, noun by noun, in the order of the menu:
-// data, texts, indices, editions, the observatory itself, then one's own pages.
+// data, texts, indices, editions, the observatory itself, then the guides and
+// one's own pages.
 func (s *Server) deskRoutes() []deskRoute {
 	return slices.Concat(
 		s.homeDesk(),
@@ -83,7 +84,8 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.runDesk(),
 		s.mailDesk(),
 		s.settingDesk(),
-		s.ownDesk(), // the last group of the menu: nouns stand above
+		s.guideDesk(), // the last group of the menu: nouns stand above
+		s.ownDesk(),
 		s.signDesk(),
 		s.letterDesk(),
 		s.passkeyDesk(),

@@ -28,6 +28,18 @@ const mostMarkdown = 20 << 10
 // http(s) or to a mail address. Two walls: goldmark makes no HTML of what it
 // does not know, and bluemonday lets only this list through.
 func (w words) Prose(source string) template.HTML {
+	return setProse(source, proseSetting{at: address{lang: w.l}, titles: 2}, proseWall())
+}
+
+// proseSetting says how a text is set: the page's address, where a link leads,
+// nil for where it says, and how many levels its titles go down.
+type proseSetting struct {
+	at     address
+	to     func(string) string
+	titles int
+}
+
+func setProse(source string, how proseSetting, wall *bluemonday.Policy) template.HTML {
 	if len(source) > mostMarkdown {
 		source = strings.ToValidUTF8(source[:mostMarkdown], "")
 	}
@@ -35,10 +47,10 @@ func (w words) Prose(source string) template.HTML {
 		source = strings.ToValidUTF8(source, "\uFFFD")
 	}
 	var out bytes.Buffer
-	if err := prose().Convert([]byte(source), &out, parser.WithContext(proseContext(address{lang: w.l}))); err != nil {
+	if err := prose().Convert([]byte(source), &out, parser.WithContext(proseContext(how))); err != nil {
 		return template.HTML(template.HTMLEscapeString(source)) //nolint:gosec // escaped
 	}
-	return template.HTML(proseWall().SanitizeBytes(out.Bytes()))
+	return template.HTML(wall.SanitizeBytes(out.Bytes()))
 }
 
 var prose = sync.OnceValue(func() goldmark.Markdown {
@@ -47,7 +59,12 @@ var prose = sync.OnceValue(func() goldmark.Markdown {
 		goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(proseLinks{}, 100))))
 })
 
-var proseWall = sync.OnceValue(func() *bluemonday.Policy {
+var (
+	proseWall = sync.OnceValue(newWall)
+	guideWall = sync.OnceValue(func() *bluemonday.Policy { return newWall().AllowElements("h2") })
+)
+
+func newWall() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "code", "pre", "hr", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td")
 	p.AllowAttrs("href").OnElements("a")
@@ -57,13 +74,13 @@ var proseWall = sync.OnceValue(func() *bluemonday.Policy {
 	p.RequireNoFollowOnLinks(true)
 	p.RequireNoReferrerOnLinks(true)
 	return p
-})
+}
 
-var proseAt = parser.NewContextKey()
+var proseKey = parser.NewContextKey()
 
-func proseContext(at address) parser.Context {
+func proseContext(how proseSetting) parser.Context {
 	c := parser.NewContext()
-	c.Set(proseAt, at)
+	c.Set(proseKey, how)
 	return c
 }
 
@@ -73,9 +90,9 @@ type proseLinks struct{}
 
 // Transform changes the tree of a text.
 func (proseLinks) Transform(doc *ast.Document, _ text.Reader, c parser.Context) {
-	at, ok := c.Get(proseAt).(address)
+	how, ok := c.Get(proseKey).(proseSetting)
 	if !ok {
-		at = address{lang: lang.FR}
+		how = proseSetting{at: address{lang: lang.FR}, titles: 2}
 	}
 	var images []ast.Node
 	// The walker stops at no error: the function gives none.
@@ -85,10 +102,10 @@ func (proseLinks) Transform(doc *ast.Document, _ text.Reader, c parser.Context) 
 		}
 		switch x := n.(type) {
 		case *ast.Link:
-			x.Destination = []byte(proseTarget(at, string(x.Destination)))
+			x.Destination = []byte(proseTarget(how, string(x.Destination)))
 			x.Title = nil
 		case *ast.Heading:
-			x.Level = min(6, x.Level+2)
+			x.Level = min(6, x.Level+how.titles)
 		case *ast.Image:
 			images = append(images, n)
 		}
@@ -104,9 +121,12 @@ func (proseLinks) Transform(doc *ast.Document, _ text.Reader, c parser.Context) 
 }
 
 // proseTarget is where a link of a text may lead, "" when nowhere.
-func proseTarget(at address, to string) string {
+func proseTarget(how proseSetting, to string) string {
 	if strings.ContainsFunc(to, func(r rune) bool { return r < ' ' || r == 0x7F || r == '\\' }) {
 		return ""
 	}
-	return at.link(strings.TrimSpace(to))
+	if how.to != nil {
+		to = how.to(to)
+	}
+	return how.at.link(strings.TrimSpace(to))
 }
