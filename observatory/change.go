@@ -63,7 +63,8 @@ func (w *Walk) changes(ctx context.Context, old, m *edition.Manifest, moves map[
 	return out, nil
 }
 
-// partChanges says which parts are new, replaced or gone, results and moves apart.
+// partChanges says which parts are new, replaced or gone, results and moves apart;
+// how many cases came and went.
 func (w *Walk) partChanges(ctx context.Context, old, now *edition.Manifest) (out []edition.Change, err error) {
 	say := func(p edition.Part, fr, en string) {
 		name, failed := w.PartName(ctx, p)
@@ -73,7 +74,7 @@ func (w *Walk) partChanges(ctx context.Context, old, now *edition.Manifest) (out
 		out, err = append(out, edition.Change{Kind: p.Role, FR: fmt.Sprintf(fr, name.FR), EN: fmt.Sprintf(en, name.EN)}), errors.Join(err, failed)
 	}
 	for _, p := range now.Parts {
-		if p.Role == edition.RoleResult || p.Role == edition.RoleMove {
+		if p.Role == edition.RoleResult || p.Role == edition.RoleMove || p.Role == edition.RoleCase {
 			continue
 		}
 		was, ok := old.Part(p.Role, p.Name)
@@ -87,11 +88,12 @@ func (w *Walk) partChanges(ctx context.Context, old, now *edition.Manifest) (out
 		}
 	}
 	for _, p := range old.Parts {
-		if _, ok := now.Part(p.Role, p.Name); !ok && p.Role != edition.RoleMove {
+		if _, ok := now.Part(p.Role, p.Name); !ok && p.Role != edition.RoleMove && p.Role != edition.RoleCase {
 			say(p, "Retiré : %s.", "Removed: %s.")
 		}
 	}
-	return out, err
+	cases, failed := w.caseChanges(ctx, old, now)
+	return append(out, cases...), errors.Join(err, failed)
 }
 
 // classChanges counts, tier by tier, the territories of which at least one

@@ -59,6 +59,9 @@ func (w *Walk) freeze(ctx context.Context, in Publishing, told []edition.Change)
 	if m.Parts, err = w.parts(ctx); err != nil {
 		return store.EditionInput{}, err
 	}
+	if m.Parts, err = w.keepCases(ctx, m.Parts); err != nil {
+		return store.EditionInput{}, err
+	}
 	old, err := w.superseded(ctx, m)
 	if err != nil {
 		return store.EditionInput{}, err
@@ -205,7 +208,7 @@ func (w *Walk) parts(ctx context.Context) ([]edition.Part, error) {
 	return out, nil
 }
 
-// gathered lists the newest datasets and lists.
+// gathered lists the newest datasets and lists, and the public cases.
 func (w *Walk) gathered(ctx context.Context, refs *references) ([]edition.Part, error) {
 	var out []edition.Part
 	for _, row := range refs.rows {
@@ -222,6 +225,13 @@ func (w *Walk) gathered(ctx context.Context, refs *references) ([]edition.Part, 
 	}
 	for _, t := range lists {
 		out = append(out, edition.Part{Role: edition.RoleTaxonomy, Name: t.Name, Artifact: t.File, File: t.File, FileName: t.Source})
+	}
+	cases, _, ok, err := w.cases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if ok {
+		out = append(out, cases)
 	}
 	slices.SortFunc(out, compareParts)
 	return out, nil
