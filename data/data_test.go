@@ -36,6 +36,8 @@ func origin(name string) string {
 		return "reference/published-figures.csv"
 	case name == "published/publications.csv":
 		return "starter/publications.csv"
+	case name == "casestudy/cases.jsonl":
+		return "starter/cases.jsonl"
 	case name == "starter/README.md", name == "starter/licence.toml", !strings.HasPrefix(name, "starter/"):
 		return ""
 	}
@@ -59,7 +61,7 @@ func TestEmbeddedEqualsItsOrigin(t *testing.T) {
 		}
 		return nil
 	})
-	if err != nil || compared != 19 {
+	if err != nil || compared != 20 {
 		t.Errorf("compared %d files, error %v", compared, err)
 	}
 }
