@@ -20,12 +20,21 @@ type weighting struct {
 	apart      float64 // the words of an expression, not together
 	weak       float64 // a word of a question
 	cover      float64 // exponent of the share of the words that a case has
+	more       float64 // what further alternatives add to the best
+}
+
+// combine returns the value of a clause met in two ways.
+func (w *weighting) combine(a, b float32) float32 {
+	if b > a {
+		a, b = b, a
+	}
+	return a + float32(w.more)*b*(1-a)
 }
 
 // ranking is the weighting of the program, chosen on the test set of queries;
 // doc/methods/search.md says how.
 var ranking = weighting{
-	field:      [searchedFields]float64{inTitle: 5, inSummary: 2.5, inActor: 2, inPlace: 3, inSection: 2, inLabel: 1, inClaim: 1, inSource: 0.6},
+	field:      [searchedFields]float64{inTitle: 5, inSummary: 2.5, inActor: 2, inPlace: 3, inSection: 2, inLabel: 0.5, inClaim: 1, inSource: 0.6},
 	length:     [searchedFields]float64{inTitle: 0.2, inSummary: 0.4, inActor: 0.4, inPlace: 0.4, inSection: 0.4, inLabel: 0.3, inClaim: 0.5, inSource: 0.5},
 	saturation: 1.4,
 	stem:       0.85, same: 0.8, related: 0.4, family: 0.35, apart: 0.5, weak: 0.25, cover: 1,
@@ -46,6 +55,7 @@ type vocable struct {
 	exact  int32
 	plain  int32 // number of the stem without accents, as keys of expressions have it
 	en     int32 // term of the English stem, -1 until read in English
+	french bool  // read in French
 }
 
 const (
@@ -136,7 +146,10 @@ func (x *searchIndex) read(texts []searchedText) (lengths [searchedFields]float6
 	for _, t := range texts {
 		for _, token := range french.Tokens(t.text) {
 			w := x.word(token.Word)
-			if t.language == lang.EN && x.words[w].en == none {
+			switch {
+			case t.language != lang.EN:
+				x.words[w].french = true
+			case x.words[w].en == none:
 				x.words[w].en = x.term("!" + french.StemEnglish(token.Word))
 			}
 			if !x.words[w].stop {
@@ -166,7 +179,7 @@ func (x *searchIndex) word(s string) int32 {
 		for i, stem := range french.Stems(s) {
 			v.stems[i] = x.term("~" + stem)
 		}
-		v.plain = number32(x.plain, french.Stem(folded))
+		v.plain = number32(x.plain, french.StemPlain(s))
 	}
 	x.words = append(x.words, v)
 	return w

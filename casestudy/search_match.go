@@ -18,16 +18,17 @@ type match struct {
 }
 
 // enough is how many cases must have all the words for those that lack some to
-// be left out; leastCover is the share of the best cover that others need.
+// need leastScore of the best score; otherwise they need half of the words that
+// the best cover.
 const (
 	enough     = 5
-	leastCover = 0.5
+	leastScore = 0.5
 )
 
 // match finds the cases that have the words of a query.
 func (x *searchIndex) match(query string, l lang.Lang) *match {
 	t := parseText(query, l)
-	r := &reading{x: x, language: l, text: query}
+	r := &wanting{x: x, language: l, text: query}
 	r.read(t.words)
 	for _, p := range t.phrases {
 		r.clauses = append(r.clauses, r.phrase(p))
@@ -52,7 +53,7 @@ func (x *searchIndex) match(query string, l lang.Lang) *match {
 func (s bitset) remove(i int32) { s[i>>6] &^= 1 << (i & 63) }
 
 // strengthen returns the clauses; when all are weak, none is.
-func (r *reading) strengthen() []searchClause {
+func (r *wanting) strengthen() []searchClause {
 	for _, c := range r.clauses {
 		if !c.weak {
 			return r.clauses
@@ -71,14 +72,16 @@ type scoring struct {
 	touched []int32
 	scores  []float32
 	cover   []float32 // weights of the clauses that a case meets
-	met     []uint8   // strong clauses that it meets
+	met     []float32 // clauses that it meets, weak ones left out, half for related words
+	whole   []uint8   // clauses that it meets otherwise than by related words
 	missed  bitset    // cases that lack a required clause
+	strong  bitset    // cases that meet the clause in hand otherwise than by related words
 }
 
 // score gives every case its score and chooses those that are results.
 func (x *searchIndex) score(clauses []searchClause, m *match) {
 	s := &scoring{x: x, value: make([]float32, x.n), scores: make([]float32, x.n),
-		cover: make([]float32, x.n), met: make([]uint8, x.n), missed: newBitset(x.n)}
+		cover: make([]float32, x.n), met: make([]float32, x.n), whole: make([]uint8, x.n), missed: newBitset(x.n), strong: newBitset(x.n)}
 	strong, all := uint8(0), float32(0)
 	for _, c := range clauses {
 		if !c.weak {
@@ -87,26 +90,23 @@ func (x *searchIndex) score(clauses []searchClause, m *match) {
 		all += s.clause(c, m)
 	}
 	var best float32
-	for i := range s.cover {
-		s.cover[i] /= all
-		if s.met[i] > 0 && !s.missed.has(int32(i)) {
-			best = max(best, s.cover[i])
-		}
-	}
+	var most float32
 	for i, n := range s.met {
 		if n == 0 || s.missed.has(int32(i)) {
+			s.scores[i] = 0
 			continue
 		}
-		s.scores[i] *= float32(math.Pow(float64(s.cover[i]), x.weights.cover))
-		if n == strong {
+		s.scores[i] *= float32(math.Pow(float64(s.cover[i]/all), x.weights.cover))
+		best, most = max(best, s.scores[i]), max(most, n)
+		if s.whole[i] == strong {
 			m.whole.add(int32(i))
 		}
-		if n == strong || s.cover[i] >= leastCover*best {
+	}
+	many := m.whole.count() >= enough
+	for i, n := range s.met {
+		if s.scores[i] > 0 && (s.whole[i] == strong || many && s.scores[i] >= leastScore*best || !many && 2*n >= most) {
 			m.set.add(int32(i))
 		}
-	}
-	if m.whole.count() >= enough {
-		copy(m.set, m.whole)
 	}
 	m.scores = s.scores
 }
@@ -115,7 +115,7 @@ func (x *searchIndex) score(clauses []searchClause, m *match) {
 func (s *scoring) clause(c searchClause, m *match) float32 {
 	s.touched = s.touched[:0]
 	for _, p := range c.phrase {
-		s.raise(p.at, p.weight)
+		s.raise(p.at, p.weight, true)
 	}
 	for _, t := range c.marked {
 		m.terms[t] = true
@@ -131,52 +131,82 @@ func (s *scoring) clause(c searchClause, m *match) float32 {
 			m.expanded = append(m.expanded, a.shown)
 		}
 	}
-	weight := float32(math.Log(1 + (float64(s.x.n)-float64(len(s.touched))+0.5)/(float64(len(s.touched))+0.5)))
+	weight := s.rarity()
 	if c.weak {
 		weight *= float32(s.x.weights.weak)
 	}
 	if c.required {
-		had := newBitset(s.x.n)
-		for _, i := range s.touched {
-			had.add(i)
-		}
-		for i := range had {
-			s.missed[i] |= ^had[i]
-		}
+		s.require()
 	}
 	for _, i := range s.touched {
 		s.scores[i] += weight * s.value[i]
-		s.cover[i] += weight
 		s.value[i] = 0
+		share := float32(1)
+		if !s.strong.has(i) {
+			share = halfMet
+		}
+		s.strong.remove(i)
+		s.cover[i] += share * weight
 		if !c.weak {
-			s.met[i]++
+			s.met[i] += share
+			s.whole[i] += uint8(share)
 		}
 	}
 	return weight
 }
 
+// halfMet is how much of a clause a case meets by related words only.
+const halfMet = 0.5
+
+// rarity returns the weight of a clause: the fewer cases meet it, the larger.
+// When none meets it otherwise than by related words, these are enough.
+func (s *scoring) rarity() float32 {
+	n := s.strong.count()
+	if n == 0 {
+		n = len(s.touched)
+		for _, i := range s.touched {
+			s.strong.add(i)
+		}
+	}
+	return float32(math.Log(1 + (float64(s.x.n)-float64(n)+0.5)/(float64(n)+0.5)))
+}
+
+// require notes the cases that lack the clause in hand.
+func (s *scoring) require() {
+	had := newBitset(s.x.n)
+	for _, i := range s.touched {
+		had.add(i)
+	}
+	for i := range had {
+		s.missed[i] |= ^had[i]
+	}
+}
+
 // mostExpanded bounds what the reader is told of synonyms.
 const mostExpanded = 12
 
-func (s *scoring) raise(i int32, v float32) {
+func (s *scoring) raise(i int32, v float32, strong bool) {
 	if s.value[i] == 0 {
 		s.touched = append(s.touched, i)
 	}
-	s.value[i] = max(s.value[i], v)
+	if strong {
+		s.strong.add(i)
+	}
+	s.value[i] = s.x.weights.combine(s.value[i], v)
 }
 
 // alternative raises the cases that meet an alternative.
 func (s *scoring) alternative(a alternative) {
-	w := float32(a.weight)
+	w, strong := float32(a.weight), a.weight > s.x.weights.related
 	if len(a.terms) == 1 {
 		for _, t := range a.terms[0] {
 			for _, p := range s.x.postings[t] {
-				s.raise(p.at, w*p.weight)
+				s.raise(p.at, w*p.weight, strong)
 			}
 		}
 		return
 	}
 	for _, p := range s.x.together(a.terms) {
-		s.raise(p.at, w*p.weight)
+		s.raise(p.at, w*p.weight, strong)
 	}
 }

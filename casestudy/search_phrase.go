@@ -6,7 +6,7 @@ import (
 )
 
 // phrase returns the clause of words in quotes, which results never lack.
-func (r *reading) phrase(words []typedWord) searchClause {
+func (r *wanting) phrase(words []typedWord) searchClause {
 	c := searchClause{typed: words, required: true, phrase: r.x.withPhrase(words)}
 	for _, w := range words {
 		if terms := r.x.stemTerms(w.word); len(terms) > 0 {

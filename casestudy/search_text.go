@@ -104,7 +104,7 @@ func typedWords(s string, from, to int, l lang.Lang) []typedWord {
 			continue
 		}
 		folded := french.Fold(t.Word)
-		words = append(words, typedWord{word: t.Word, folded: folded, plain: french.Stem(folded), start: from + t.Start, end: from + t.End})
+		words = append(words, typedWord{word: t.Word, folded: folded, plain: french.StemPlain(t.Word), start: from + t.Start, end: from + t.End})
 	}
 	return words
 }
@@ -128,8 +128,8 @@ type alternative struct {
 	shown  string // what to tell the reader, "" for the words typed
 }
 
-// reading is a query made ready for a base.
-type reading struct {
+// wanting is a query made ready for a base.
+type wanting struct {
 	x        *searchIndex
 	language lang.Lang
 	text     string
@@ -145,7 +145,7 @@ type swap struct {
 }
 
 // read makes the clauses of the words of a query.
-func (r *reading) read(words []typedWord) {
+func (r *wanting) read(words []typedWord) {
 	for i := 0; i < len(words); {
 		if n, c := r.expression(words[i:]); n > 0 {
 			r.clauses = append(r.clauses, c)
@@ -164,7 +164,7 @@ func (r *reading) read(words []typedWord) {
 
 // expression returns the clause of the longest expression that the words begin
 // with and that some case or its synonyms have, 0 when there is none.
-func (r *reading) expression(words []typedWord) (int, searchClause) {
+func (r *wanting) expression(words []typedWord) (int, searchClause) {
 	s := r.x.synonyms
 	for n := min(s.longest, len(words)); n > 1; n-- {
 		stems := make([]string, n)
@@ -196,7 +196,7 @@ func (r *reading) expression(words []typedWord) (int, searchClause) {
 
 // joined returns the clause of two words that the base writes in one, one of
 // which it does not know.
-func (r *reading) joined(words []typedWord) (searchClause, bool) {
+func (r *wanting) joined(words []typedWord) (searchClause, bool) {
 	if len(words) < 2 || r.x.casesOf(words[0].folded) > 0 && r.x.casesOf(words[1].folded) > 0 {
 		return searchClause{}, false
 	}
@@ -204,14 +204,26 @@ func (r *reading) joined(words []typedWord) (searchClause, bool) {
 	if r.x.casesOf(both) == 0 {
 		return searchClause{}, false
 	}
-	w := typedWord{word: both, folded: both, plain: french.Stem(both), start: words[0].start, end: words[1].end}
+	w := typedWord{word: both, folded: both, plain: french.StemPlain(both), start: words[0].start, end: words[1].end}
 	return searchClause{typed: words[:2], alternatives: r.x.wordAlternatives(w, r.language)}, true
+}
+
+// certain reports whether the words of a clause, their stems or their synonyms
+// are met.
+func (c *searchClause) certain(related float64) bool {
+	return slices.ContainsFunc(c.alternatives, func(a alternative) bool { return a.weight > related || a.shown != "" })
 }
 
 // word adds the clause of one word: what the base has of it, else what begins
 // with it while it is typed, else what it may be a mistake for.
-func (r *reading) word(w typedWord) {
+func (r *wanting) word(w typedWord) {
 	c := searchClause{typed: []typedWord{w}, alternatives: r.x.wordAlternatives(w, r.language), weak: r.x.synonyms.weak[w.plain]}
+	if len(c.alternatives) > 0 && !c.certain(r.x.weights.related) { // only words that begin the same
+		if by := r.x.correct(w.folded, r.language); by != "" && r.x.casesOf(by) > 0 {
+			c.alternatives = append(c.alternatives, r.x.wordAlternatives(typedWords(by, 0, len(by), "")[0], r.language)...)
+			r.swaps = append(r.swaps, swap{w.start, w.end, by})
+		}
+	}
 	if len(c.alternatives) == 0 && w.last {
 		c.alternatives = r.x.unfinished(w)
 	}
@@ -224,7 +236,7 @@ func (r *reading) word(w typedWord) {
 		r.read(typedWords(by, 0, len(by), r.language))
 		return
 	}
-	if by := r.x.correct(w.folded); by != "" {
+	if by := r.x.correct(w.folded, r.language); by != "" {
 		r.swaps = append(r.swaps, swap{w.start, w.end, by})
 		c.alternatives = r.x.wordAlternatives(typedWords(by, 0, len(by), "")[0], r.language)
 		r.clauses = append(r.clauses, c)
@@ -237,7 +249,7 @@ func (r *reading) word(w typedWord) {
 }
 
 // suggestion returns the text with its corrections, "" without any.
-func (r *reading) suggestion() string {
+func (r *wanting) suggestion() string {
 	if len(r.swaps) == 0 {
 		return ""
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"vigie/lang"
 	french "vigie/stat/text"
 )
 
@@ -14,16 +15,19 @@ type spelling struct {
 	folded  string
 	letters uint32 // a to z
 	cases   int    // that have it
+	english bool   // only read in English
 }
 
 // shortestGuess is the shortest word for which another is proposed.
-const shortestGuess = 4
+const shortestGuess = 5
 
 // sortSpelling lists the words of the base and of the synonyms that lead to it.
 func (x *searchIndex) sortSpelling() {
-	known := map[string]int{}
+	known, english := map[string]int{}, map[string]bool{}
 	for i := range x.words {
 		if v := &x.words[i]; !v.stop && len(v.folded) >= shortestGuess-1 {
+			was, seen := english[v.folded]
+			english[v.folded] = !v.french && (was || !seen)
 			known[v.folded] = max(known[v.folded], len(x.postings[v.exact]))
 		}
 	}
@@ -38,7 +42,7 @@ func (x *searchIndex) sortSpelling() {
 		}
 	}
 	for word, n := range known {
-		x.spelling = append(x.spelling, spelling{word, lettersOf(word), n})
+		x.spelling = append(x.spelling, spelling{word, lettersOf(word), n, english[word]})
 	}
 	slices.SortFunc(x.spelling, func(a, b spelling) int { return strings.Compare(a.folded, b.folded) })
 }
@@ -66,7 +70,7 @@ func lettersOf(s string) uint32 {
 // correct returns the word of the base that is nearest to a folded word, "" if
 // none is near: one change up to seven letters, two beyond. Among equally near
 // words the one with the same first letter, then the most frequent, is chosen.
-func (x *searchIndex) correct(word string) string {
+func (x *searchIndex) correct(word string, l lang.Lang) string {
 	if len(word) < shortestGuess || strings.ContainsAny(word, "0123456789") {
 		return ""
 	}
@@ -76,7 +80,7 @@ func (x *searchIndex) correct(word string) string {
 	}
 	best, at, letters := spelling{}, most+1, lettersOf(word)
 	for _, s := range x.spelling {
-		if len(s.folded)-len(word) > most || len(word)-len(s.folded) > most || bits.OnesCount32(s.letters^letters) > 2*most {
+		if s.english && l != lang.EN || len(s.folded)-len(word) > most || len(word)-len(s.folded) > most || bits.OnesCount32(s.letters^letters) > 2*most {
 			continue
 		}
 		d := french.Distance(word, s.folded, most)

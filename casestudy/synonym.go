@@ -61,6 +61,11 @@ func ParseSynonyms(synonyms, weak []byte) (*Synonyms, error) {
 		}
 		all := append(slices.Clone(forms), related...)
 		for _, e := range all {
+			if len(french.Tokens(e.Text)) > 1 && !strings.Contains(e.key, " ") {
+				row.Refuse("", "écrivez-la avec un autre mot, ou laissez-la de côté", "« %s » ne garde qu'un mot qui compte", e.Text)
+			}
+		}
+		for _, e := range all {
 			n := strings.Count(e.key, " ") + 1
 			s.longest = max(s.longest, n)
 			multiple[e.key] = multiple[e.key] || n > 1
@@ -123,7 +128,7 @@ func keyOf(s string) string {
 	var stems []string
 	for _, t := range french.Tokens(s) {
 		if !french.Stop(t.Word) {
-			stems = append(stems, french.Stem(french.Fold(t.Word)))
+			stems = append(stems, french.StemPlain(t.Word))
 		}
 	}
 	return strings.Join(stems, " ")

@@ -32,27 +32,44 @@ func Analyze(s string) []string {
 
 // Stem returns the stem of a word by Snowball's French rules, which need the
 // accents, then folded. A word typed without its accents may have another stem
-// than the word with them: Stems gives both.
+// than the word with them: Stems gives both. Plurals that the rules leave
+// (« lieux », « travaux ») are read as their singular.
 //
 // Source: Porter (2001), Snowball: a language for stemming algorithms; French
 // algorithm of snowballstem.org.
 func Stem(word string) string {
+	if one, ok := singular[word]; ok {
+		word = one
+	}
 	env := snowballstem.NewEnv(word)
 	french.Stem(env)
 	return Fold(env.Current())
 }
 
+// StemPlain returns the stem of a word without its accents, the same whether
+// it was written with them or not; the « e » that a feminine participle then
+// keeps (« isolées ») is left out.
+func StemPlain(word string) string {
+	stem := Stem(Fold(word))
+	if len(stem) > 4 {
+		return strings.TrimSuffix(stem, "e")
+	}
+	return stem
+}
+
 // Stems returns the stem of a word and, when it is another one, that of the
 // word without its accents.
 func Stems(word string) []string {
-	first, folded := Stem(word), Fold(word)
-	if folded != word {
-		if second := Stem(folded); second != first {
-			return []string{first, second}
-		}
+	first, second := Stem(word), StemPlain(word)
+	if first == second {
+		return []string{first}
 	}
-	return []string{first}
+	return []string{first, second}
 }
+
+// singular holds plurals that French rules do not undo.
+var singular = map[string]string{"lieux": "lieu", "milieux": "milieu", "jeux": "jeu", "enjeux": "enjeu", "feux": "feu", "vœux": "vœu",
+	"voeux": "voeu", "neveux": "neveu", "travaux": "travail", "baux": "bail", "vitraux": "vitrail", "aïeux": "aïeul", "aieux": "aieul"}
 
 // StemEnglish returns the stem of a word by Snowball's English rules, folded.
 func StemEnglish(word string) string {
