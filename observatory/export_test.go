@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"path"
+	"time"
 
 	"vigie/data"
 )
@@ -29,3 +30,10 @@ func (w *Walk) StarterReferences(ctx context.Context) error {
 
 // Read loads what a manifest lists, as Load does after having read it.
 var Read = load
+
+// RestBetween changes, for a test, the rest between two pages of a site.
+func RestBetween(t interface{ Cleanup(func()) }, d time.Duration) {
+	before := askedRest
+	askedRest = d
+	t.Cleanup(func() { askedRest = before })
+}

@@ -83,6 +83,10 @@ var runners = map[string]runner{
 	TidyRun:    run(func(ctx context.Context, s *Shop, w *Walk, _ struct{}) (any, error) { return s.DB.Tidy(ctx, w.Now) }),
 	VerifyRun:  run(runVerify),
 	DoctorRun:  run(runDoctor),
+
+	CaseLinksRun:  run(runCaseLinks),
+	CaseRemindRun: run(runCaseRemind),
+	CaseAlertRun:  run(runCaseAlert),
 }
 
 // RunKinds lists the kinds of runs.

@@ -72,7 +72,12 @@ func (s *Shop) send(ctx context.Context, t job.Task, _ func(job.Progress)) (any,
 }
 
 // daily are the kinds of runs done once a day, by whichever process is first.
-var daily = map[string]string{TidyRun: "effacement de ce qui a expiré"}
+var daily = map[string]string{
+	TidyRun:       "effacement de ce qui a expiré",
+	CaseLinksRun:  "vérification des liens des fiches",
+	CaseRemindRun: "« toujours vrai ? »",
+	CaseAlertRun:  "alertes de la base de cas",
+}
 
 // tick asks for the runs of the day.
 func (s *Shop) tick(ctx context.Context, now time.Time) error {

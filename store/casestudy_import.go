@@ -2,10 +2,8 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"vigie/account"
@@ -180,7 +178,7 @@ func (b *bringing) bring(ctx context.Context, r *DeliveredCase) error {
 }
 
 func (b *bringing) create(ctx context.Context, r *DeliveredCase, text string) error {
-	r.ID = strings.ToLower(rand.Text())
+	r.ID = key("casestudy", b.in.Network, r.ExternalID)[:26] // of a network's name for it: the same wherever it is brought
 	in := CaseInput{Record: r.Record, State: b.in.State, Network: b.in.Network, ExternalID: r.ExternalID, Within: r.Within, Remark: b.in.Remark, By: b.in.By}
 	if in.State == "" {
 		in.State = casestudy.Submitted
