@@ -34,10 +34,10 @@ func (w *weighting) combine(a, b float32) float32 {
 // ranking is the weighting of the program, chosen on the test set of queries;
 // doc/methods/search.md says how.
 var ranking = weighting{
-	field:      [searchedFields]float64{inTitle: 5, inSummary: 2.5, inActor: 2, inPlace: 3, inSection: 2, inLabel: 0.5, inClaim: 1, inSource: 0.6},
+	field:      [searchedFields]float64{inTitle: 5, inSummary: 2.5, inActor: 2, inPlace: 3, inSection: 2, inLabel: 0.3, inClaim: 1, inSource: 0.6},
 	length:     [searchedFields]float64{inTitle: 0.2, inSummary: 0.4, inActor: 0.4, inPlace: 0.4, inSection: 0.4, inLabel: 0.3, inClaim: 0.5, inSource: 0.5},
-	saturation: 1.4,
-	stem:       0.85, same: 0.8, related: 0.4, family: 0.35, apart: 0.5, weak: 0.25, cover: 1,
+	saturation: 2,
+	stem:       0.9, same: 0.8, related: 0.3, family: 0.25, apart: 0.6, weak: 0.25, cover: 1, more: 0.5,
 }
 
 // posting is a case that has a term, and how much it says there: the BM25F

@@ -218,14 +218,14 @@ func (c *searchClause) certain(related float64) bool {
 // with it while it is typed, else what it may be a mistake for.
 func (r *wanting) word(w typedWord) {
 	c := searchClause{typed: []typedWord{w}, alternatives: r.x.wordAlternatives(w, r.language), weak: r.x.synonyms.weak[w.plain]}
-	if len(c.alternatives) > 0 && !c.certain(r.x.weights.related) { // only words that begin the same
-		if by := r.x.correct(w.folded, r.language); by != "" && r.x.casesOf(by) > 0 {
+	if !c.certain(r.x.weights.related) { // nothing, or words that begin the same
+		if w.last {
+			c.alternatives = append(c.alternatives, r.x.unfinished(w)...)
+		}
+		if by := r.x.correct(w.folded, r.language); len(c.alternatives) > 0 && by != "" && !strings.HasPrefix(by, w.folded) && r.x.casesOf(by) > 0 {
 			c.alternatives = append(c.alternatives, r.x.wordAlternatives(typedWords(by, 0, len(by), "")[0], r.language)...)
 			r.swaps = append(r.swaps, swap{w.start, w.end, by})
 		}
-	}
-	if len(c.alternatives) == 0 && w.last {
-		c.alternatives = r.x.unfinished(w)
 	}
 	if len(c.alternatives) > 0 {
 		r.clauses = append(r.clauses, c)
