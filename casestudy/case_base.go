@@ -76,6 +76,7 @@ type Base struct {
 	words    *searchIndex
 	order    map[Sort][]int32 // of the places in entries
 	overview func() *Overview
+	coding   *Coding // of passages, nil when there is none
 	akin     func() *kinship
 }
 

@@ -47,6 +47,18 @@ type Apart struct {
 	By, Not    []string // coders, in their order
 }
 
+// WithCoding returns the same base with the agreement of those who code its
+// passages, for readers.
+func (b *Base) WithCoding(c *Coding) *Base {
+	out := *b
+	out.coding = c
+	return &out
+}
+
+// Coding returns how far coders agree on passages of the cases, nil when nothing
+// was coded.
+func (b *Base) Coding() *Coding { return b.coding }
+
 // simulation is how the interval of alpha is drawn; 0.667 is the least that the
 // literature takes for tentative conclusions.
 var simulation = agreement.Bootstrap{Draws: 1000, Seed: 2007, Level: 0.95, Minimum: 0.667}

@@ -43,67 +43,37 @@ const normal95 = 1.959963984540054
 // their order, nil for those that some case has.
 func (b *Base) Cross(rows, cols Facet, rowValues, colValues []string) *Cross {
 	x := &Cross{Rows: rows, Cols: cols, RowValues: rowValues, ColValues: colValues}
-	down, across := make([][]string, len(b.entries)), make([][]string, len(b.entries))
-	for i := range b.entries {
-		down[i], across[i] = b.ValuesOf(&b.entries[i], rows), b.ValuesOf(&b.entries[i], cols)
-	}
 	if x.RowValues == nil {
-		x.RowValues = distinct(slices.Concat(down...))
+		x.RowValues = b.facets.values[rows]
 	}
 	if x.ColValues == nil {
-		x.ColValues = distinct(slices.Concat(across...))
+		x.ColValues = b.facets.values[cols]
 	}
-	x.count(down, across)
-	for i := range x.Cells {
-		for j := range x.Cells[i] {
-			x.Cells[i][j].measure(x.RowBase[i], x.ColBase[j], x.All)
+	known := b.facets.union(rows, b.facets.values[rows])
+	known.and(b.facets.union(cols, b.facets.values[cols]))
+	x.All = known.count()
+	x.Left = len(b.entries) - x.All
+	down, across := b.facets.having(rows, x.RowValues, known), b.facets.having(cols, x.ColValues, known)
+	for _, set := range across {
+		x.ColBase = append(x.ColBase, set.count())
+	}
+	for _, set := range down {
+		base, row := set.count(), make([]Cell, len(across))
+		for j, other := range across {
+			row[j].Count = set.countBoth(other)
+			row[j].measure(base, x.ColBase[j], x.All)
 		}
+		x.RowBase, x.Cells = append(x.RowBase, base), append(x.Cells, row)
 	}
 	return x
 }
 
-func (x *Cross) count(down, across [][]string) {
-	x.RowBase, x.ColBase = make([]int, len(x.RowValues)), make([]int, len(x.ColValues))
-	x.Cells = make([][]Cell, len(x.RowValues))
-	for i := range x.Cells {
-		x.Cells[i] = make([]Cell, len(x.ColValues))
-	}
-	rowAt, colAt := places(x.RowValues), places(x.ColValues)
-	for c := range down {
-		rows, cols := at(rowAt, down[c]), at(colAt, across[c])
-		if len(down[c]) == 0 || len(across[c]) == 0 {
-			x.Left++
-			continue
-		}
-		x.All++
-		for _, j := range cols {
-			x.ColBase[j]++
-		}
-		for _, i := range rows {
-			x.RowBase[i]++
-			for _, j := range cols {
-				x.Cells[i][j].Count++
-			}
-		}
-	}
-}
-
-// places gives the place of each value.
-func places(values []string) map[string]int {
-	out := make(map[string]int, len(values))
+// having returns, for each value, the cases of a set that have it.
+func (x *facetIndex) having(f Facet, values []string, set bitset) []bitset {
+	out := make([]bitset, len(values))
 	for i, v := range values {
-		out[v] = i
-	}
-	return out
-}
-
-// at returns the places of the values that have one.
-func at(place map[string]int, values []string) []int {
-	var out []int
-	for _, v := range values {
-		if i, ok := place[v]; ok {
-			out = append(out, i)
-		}
+		out[i] = x.union(f, []string{v})
+		out[i].and(set)
 	}
 	return out
 }

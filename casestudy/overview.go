@@ -22,6 +22,7 @@ type Overview struct {
 	Sides    map[Facet][]Tally
 	Unnamed  map[Facet]int // cases without a value on that side
 	Bursts   []Rhythm      // of domains, then of relation types
+	Alliance Alliance      // of all the actors
 }
 
 // Tally is how many cases have a value, of those that have one on that side,
@@ -40,9 +41,10 @@ func (b *Base) Overview() *Overview { return b.overview() }
 
 func readOverview(b *Base) *Overview {
 	o := &Overview{Cases: len(b.entries), Sides: map[Facet][]Tally{}, Unnamed: map[Facet]int{}}
-	years := map[int]bool{}
+	years, all := map[int]bool{}, make([]*Entry, len(b.entries))
 	for i := range b.entries {
 		e := &b.entries[i]
+		all[i] = e
 		o.count(e)
 		if y := e.Record.StartYear; y > 0 {
 			years[y] = true
@@ -53,7 +55,7 @@ func readOverview(b *Base) *Overview {
 			}
 		}
 	}
-	o.Years = len(years)
+	o.Years, o.Alliance = len(years), allied(all)
 	for _, f := range append([]Facet{Form, Network}, Sides...) {
 		o.Sides[f], o.Unnamed[f] = b.tallies(f)
 	}
