@@ -89,6 +89,41 @@ func Compare(texts []Coded, coders []string) *Coding {
 	return c
 }
 
+// CompareTwo compares the two coders who marked passages of the most cases in
+// common, on those cases alone; ties go to the first names. Nil when no two
+// coders marked one case. A case that somebody read without marking anything is
+// not known to have been read, so that agreement on cases where there was
+// nothing to mark is left out.
+func CompareTwo(texts []Coded) *Coding {
+	common := map[[2]string]int{}
+	for _, t := range texts {
+		coders := t.coders()
+		for i, a := range coders {
+			for _, b := range coders[i+1:] {
+				common[[2]string{a, b}]++
+			}
+		}
+	}
+	var best [2]string
+	for pair, n := range common {
+		if most := common[best]; n > most || n == most && slices.Compare(pair[:], best[:]) < 0 {
+			best = pair
+		}
+	}
+	if common[best] == 0 {
+		return nil
+	}
+	return Compare(slices.DeleteFunc(slices.Clone(texts), func(t Coded) bool {
+		coders := t.coders()
+		return !slices.Contains(coders, best[0]) || !slices.Contains(coders, best[1])
+	}), best[:])
+}
+
+// coders lists those who marked something, by name.
+func (t *Coded) coders() []string {
+	return distinct(each(t.Passages, func(p Passage) string { return p.Coder }))
+}
+
 // codingGrid is sentences, and who marked each with which terms.
 type codingGrid struct {
 	coders []string

@@ -161,3 +161,26 @@ func TestCompareEdges(t *testing.T) {
 		t.Errorf("three coders: %+v", k)
 	}
 }
+
+// The pair with the most cases in common is compared, on those cases.
+func TestCompareTwo(t *testing.T) {
+	text := said("context", "Un mot. Deux mots.")
+	by := func(coders ...string) []Passage {
+		var out []Passage
+		for _, c := range coders {
+			out = append(out, mark(text, "context", "Deux", "EMP", c))
+		}
+		return out
+	}
+	texts := []Coded{{"1", text, by("a", "b")}, {"2", text, by("c", "b", "a")}, {"3", text, by("b", "c")}, {"4", text, by("d")}, {"5", text, by("c", "b")}}
+	c := CompareTwo(texts)
+	if !reflect.DeepEqual(c.Coders, []string{"b", "c"}) || c.Units != 6 || c.Terms[0].All != 3 || len(texts) != 5 {
+		t.Errorf("%+v", c)
+	}
+	if c := CompareTwo(texts[:2]); !reflect.DeepEqual(c.Coders, []string{"a", "b"}) {
+		t.Errorf("%+v", c)
+	}
+	if c := CompareTwo([]Coded{{"4", text, by("d")}, {"6", text, nil}}); c != nil {
+		t.Errorf("nobody twice: %+v", c)
+	}
+}
