@@ -253,7 +253,8 @@ func (w *composer) date(d study.Date) string {
 const mostPublished = 20
 
 // allianceSection says what is known of the dynamics of alliances: the
-// published results that speak of this territory and are no fragility.
+// published results that speak of this territory and are no fragility, then the
+// cases of the base.
 func (w *composer) allianceSection(at territory.Code) Section {
 	s := Section{ID: "alliances", Title: w.t("section.alliance")}
 	var known []study.PublishedFigure
@@ -265,6 +266,7 @@ func (w *composer) allianceSection(at territory.Code) Section {
 	if len(known) == 0 {
 		s.Blocks = []Block{paragraph(plain(w.t("perceived.nothing"))), paragraph(w.text("alliance.elsewhere",
 			"link", Span{Text: w.t("alliance.elsewhere_link"), Href: "/publications#resultats"}))}
+		s.Blocks = append(s.Blocks, w.dynamicsBlocks(at)...)
 		return s
 	}
 	slices.SortStableFunc(known, func(a, b study.PublishedFigure) int { return cmp.Compare(b.Date.SortKey(), a.Date.SortKey()) })
@@ -274,6 +276,7 @@ func (w *composer) allianceSection(at territory.Code) Section {
 	if len(known) > len(shown) {
 		s.Blocks = append(s.Blocks, paragraph(w.text("alliance.rest", "link", Span{Text: w.t("perceived.elsewhere_link"), Href: "/publications#resultats"})))
 	}
+	s.Blocks = append(s.Blocks, w.dynamicsBlocks(at)...)
 	return s
 }
 

@@ -73,7 +73,7 @@ func Practice(c *edition.Content, b *casestudy.Base, r Request, id string) (Docu
 	}
 	d := w.casePage(e)
 	d.Links = append(d.Links, w.collectLink(e))
-	d.Sections = kept(append(d.Sections, w.aroundCase(e), w.caseSources(e), w.caseFile(e)))
+	d.Sections = kept(append(d.Sections, w.trajectorySection(b, e), w.similarSection(b, e), w.aroundCase(e), w.caseSources(e), w.caseFile(e)))
 	return d, nil
 }
 

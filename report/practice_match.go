@@ -192,7 +192,7 @@ func (w *composer) inspireSection(t *territory.Territory) Section {
 	for _, domain := range domains {
 		s.Blocks = append(s.Blocks, w.matchBlocks(b, t.Code, domain)...)
 	}
-	s.Blocks = append(s.Blocks, w.baseNotes(b)...)
+	s.Blocks = append(s.Blocks, w.baseNotes(b, "inspire.base")...)
 	return s
 }
 
@@ -224,8 +224,8 @@ func (w *composer) ownSaid(own []casestudy.Matched) Text {
 	return append(out, Span{Text: "."})
 }
 
-// baseNotes say what the base represents, and how the cases were ranked.
-func (w *composer) baseNotes(b *casestudy.Base) []Block {
+// baseNotes say what the base represents, by a message, and how the cases were ranked.
+func (w *composer) baseNotes(b *casestudy.Base, key string) []Block {
 	unread := 0
 	all := b.Entries()
 	for i := range all {
@@ -233,7 +233,7 @@ func (w *composer) baseNotes(b *casestudy.Base) []Block {
 			unread++
 		}
 	}
-	return []Block{{Note: plain(w.t("inspire.base", "n", b.Len(), "unread", unread))}, paragraph(plain(w.t("inspire.how")))}
+	return []Block{{Note: plain(w.t(key, "n", b.Len(), "unread", unread))}, paragraph(plain(w.t("inspire.how")))}
 }
 
 // domainPractices shows the cases that answer a domain, for the territory in
@@ -246,7 +246,7 @@ func (w *composer) domainPractices(domain string, focus territory.Code) Section 
 	s := Section{ID: "pratiques", Title: w.t("inspire.title")}
 	blocks := w.matchBlocks(b, focus, domain)
 	s.Blocks = append([]Block{paragraph(plain(w.t("inspire.domain", "placed", focus != "", "for", w.forPlace(focus))))}, blocks[1:]...)
-	s.Blocks = append(s.Blocks, w.baseNotes(b)...)
+	s.Blocks = append(s.Blocks, w.baseNotes(b, "inspire.base")...)
 	return s
 }
 

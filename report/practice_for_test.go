@@ -1,0 +1,152 @@
+package report_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"vigie/casestudy"
+	"vigie/casestudy/casestudytest"
+	"vigie/fault"
+	"vigie/lang"
+	"vigie/report"
+	"vigie/territory"
+)
+
+func TestMatchingAnswersANeed(t *testing.T) {
+	c := practised(t, []casestudy.Entry{practice("proche", []string{"EMP"}, 2015, "DEP-55"), practice("ici", []string{"EMP"}, 2015, "DEP-08"), practice("autre", []string{"CUL"}, 2015, "DEP-55")})
+	cases := []struct {
+		query string
+		want  []string
+		never []string
+	}{
+		{"", []string{"Donnez un territoire et un domaine"}, []string{"Pratique"}},
+		{"territoire=DEP-08", []string{"Quelles pratiques pour les Ardennes", "territoire=DEP-08&domaine="}, []string{"Pratique"}},
+		{"domaine=EMP", []string{"2 fiches répondent", "Pratique proche", "Pratique ici", "Donnez un territoire"}, []string{"Pratique autre", "Ressemblance"}},
+		{"territoire=DEP-08&domaine=EMP", []string{"dont une de ce territoire", "Ressemblance de la Meuse et des Ardennes en 2015", "Chez vous"}, []string{"Pratique autre"}},
+		{"territoire=ardennes&domaine=EMP", []string{"les Ardennes", "Pratique proche"}, nil},
+		{"domaine=SEC", []string{"Une fiche répond", "Répond à un domaine de la même dimension", "Pratique autre"}, nil},
+	}
+	for _, k := range cases {
+		q, _ := url.ParseQuery(k.query)
+		for _, l := range []lang.Lang{lang.FR, lang.EN} {
+			d, err := report.Matching(c, c.Cases, report.Request{Lang: l, Path: "/pratiques/pour", Query: q})
+			if err != nil {
+				t.Fatalf("%s: %v", k.query, err)
+			}
+			text := d.Title + "\n" + d.Answer[0].Plain()
+			for _, s := range d.Sections {
+				text += "\n" + s.Title + "\n" + said(s)
+			}
+			if bad := unfilled.FindString(text); bad != "" {
+				t.Errorf("%s (%s): %q in\n%s", k.query, l, bad, text)
+			}
+			for _, want := range k.want {
+				if l == lang.FR && !strings.Contains(text, want) {
+					t.Errorf("%s: %q is not said in\n%s", k.query, want, text)
+				}
+			}
+			for _, never := range k.never {
+				if l == lang.FR && strings.Contains(text, never) {
+					t.Errorf("%s: %q is said in\n%s", k.query, never, text)
+				}
+			}
+		}
+	}
+	for _, query := range []string{"domaine=ZZZ", "territoire=zzzzzzzz&domaine=EMP"} {
+		q, _ := url.ParseQuery(query)
+		if _, err := report.Matching(c, c.Cases, report.Request{Lang: lang.FR, Path: "/pratiques/pour", Query: q}); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("%s: %v", query, err)
+		}
+	}
+}
+
+func TestTrajectoryOfACase(t *testing.T) {
+	c := practised(t, []casestudy.Entry{practice("jobs", []string{"EMP"}, 2012, "COM-58218"), practice("undated", []string{"EMP"}, 0, "DEP-58"),
+		practice("national", []string{"EMP"}, 2012, "FR"), practice("old", []string{"CUL"}, 1950, "DEP-58"), practice("busy", []string{"EMP"}, 2012, "DEP-08")})
+	figure := func(slug string, l lang.Lang) (report.Section, *report.Figure) {
+		e, ok := c.Cases.Entry(slug)
+		if !ok {
+			t.Fatal(slug)
+		}
+		s := report.PracticeTrajectory(c, c.Cases, report.Request{Lang: l}, e)
+		if bad := unfilled.FindString(said(s)); bad != "" {
+			t.Errorf("%s (%s): %q in\n%s", slug, l, bad, said(s))
+		}
+		for _, b := range s.Blocks {
+			if b.Figure != nil {
+				return s, b.Figure
+			}
+		}
+		return s, nil
+	}
+	for slug, want := range map[string]string{"undated": "n’est pas connue", "national": "n’a pas de territoire", "old": "Rien n’est montré"} {
+		if s, f := figure(slug, lang.FR); f != nil || !strings.Contains(said(s), want) {
+			t.Errorf("%s: %q is not said in\n%s", slug, want, said(s))
+		}
+	}
+	for _, l := range []lang.Lang{lang.FR, lang.EN} {
+		s, f := figure("jobs", l)
+		if f == nil {
+			t.Fatalf("no figure: %s", said(s))
+		}
+		if !strings.Contains(said(s), map[lang.Lang]string{lang.FR: "Ceci ne prouve rien", lang.EN: "This proves nothing"}[l]) {
+			t.Error("no warning stands above the figure")
+		}
+		if strings.Contains(f.Field, "Ardennes") {
+			t.Errorf("a territory with a case of the domain is compared: %s", f.Field)
+		}
+		chart := f.Chart.(*report.Series)
+		if len(chart.Lines) != 2 || len(chart.Lines[0].Points) != len(f.Table.Rows) || !chart.Lines[0].Focus || !chart.Lines[1].Reference {
+			t.Errorf("the drawing and the table differ: %d lines", len(chart.Lines))
+		}
+		base := 0
+		for _, r := range f.Table.Rows {
+			if len(r.Cells) != len(f.Table.Head) {
+				t.Errorf("a row of %d cells under %d heads", len(r.Cells), len(f.Table.Head))
+			}
+			if r.Mark {
+				base++
+				if *r.Cells[3].Value != 0 || *r.Cells[9].Value != 100 || !strings.HasPrefix(r.Cells[0].Raw, "2011") {
+					t.Errorf("the base is the last period before 2012, from which all starts: %+v", r)
+				}
+			}
+		}
+		if base != 1 {
+			t.Errorf("%d bases", base)
+		}
+	}
+}
+
+func TestSimilarPracticesSayWhat(t *testing.T) {
+	c := practised(t, casestudytest.Synthetic(60, 7))
+	e := c.Cases.Entries()[0]
+	for _, l := range []lang.Lang{lang.FR, lang.EN} {
+		s := report.SimilarPractices(c, c.Cases, report.Request{Lang: l}, &e)
+		if len(s.Blocks) != 2 || len(s.Blocks[1].Cards) == 0 {
+			t.Fatalf("%+v", s)
+		}
+		if bad := unfilled.FindString(said(s)); bad != "" || strings.Contains(said(s), "akin.") {
+			t.Errorf("%q in\n%s", bad, said(s))
+		}
+	}
+}
+
+func TestDynamicsOfAPlace(t *testing.T) {
+	c := practised(t, casestudytest.Synthetic(300, 7))
+	for _, code := range []territory.Code{"REG-44", "DEP-08", "COM-08105"} {
+		for _, l := range []lang.Lang{lang.FR, lang.EN} {
+			d, err := report.Territory(c, request(l, code, ""), code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, ok := practiceSection(&d, "alliances")
+			if !ok || unfilled.MatchString(said(s)) {
+				t.Errorf("%s:\n%s", code, said(s))
+			}
+			if code == "REG-44" && l == lang.FR && (!strings.Contains(said(s), "sur 300") || !strings.Contains(said(s), "/pratiques/base")) {
+				t.Errorf("the base is not read for the region:\n%s", said(s))
+			}
+		}
+	}
+}
