@@ -15,22 +15,23 @@ func (w *writer) series(g *group) {
 	prefix := slug(w.d.stem(), 12)
 	spread := len(g.time.heads) > 0 || len(g.place.heads) > 0
 	free, list := g.combinations()
+	values := g.values
+	if g.summed && !spread { // a share of a part is no share of the whole
+		values = slices.DeleteFunc(slices.Clone(values), func(c *column) bool { return c.whole < c.numbers })
+	}
 	switch {
-	case len(g.values) == 0:
+	case len(values) == 0:
 		w.one(g, prefix+"_nombre", "Nombre de lignes de "+w.d.stem(), &column{whole: 1, numbers: 1, name: "nombre"}, []string{"count = true"})
 	case spread:
 		for _, t := range g.all {
 			w.spread(g, t, prefix, free, list)
 		}
 	default:
-		if n := len(g.values) * len(list); n > mostProposed {
-			list = list[:max(1, mostProposed/len(g.values))]
-			w.line("# à vérifier : %d séries possibles, %d proposées", n, len(list)*len(g.values))
+		if n := len(values) * len(list); n > mostProposed {
+			list = list[:max(1, mostProposed/len(values))]
+			w.line("# à vérifier : %d séries possibles, %d proposées", n, len(list)*len(values))
 		}
-		for _, c := range g.values {
-			if g.summed && c.whole < c.numbers {
-				continue // a share of a part is no share of the whole
-			}
+		for _, c := range values {
 			for _, texts := range list {
 				w.valueSeries(g, c, prefix, free, texts)
 			}
