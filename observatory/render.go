@@ -26,6 +26,9 @@ type Press struct {
 	Engine    *pdf.Engine
 	Geography *chart.Geography
 	BaseURL   string // of the links in a PDF; "" prints them as text
+
+	// Picture returns the bytes of a picture; nil prints none.
+	Picture func(ctx context.Context, artifact string) ([]byte, error)
 }
 
 // NewPress returns a press for the documents of an edition.
@@ -47,7 +50,17 @@ func (p *Press) Print(ctx context.Context, d report.Document) ([]byte, error) {
 			return b
 		}
 	}
-	src := pdf.New(report.OnPaper(d), pdf.Options{BaseURL: p.BaseURL, SVG: draw(false), Narrow: draw(true)})
+	opt := pdf.Options{BaseURL: p.BaseURL, SVG: draw(false), Narrow: draw(true)}
+	if p.Picture != nil {
+		opt.Picture = func(artifact string) []byte {
+			b, err := p.Picture(ctx, artifact)
+			if err != nil {
+				failed = err
+			}
+			return b
+		}
+	}
+	src := pdf.New(report.OnPaper(d), opt)
 	if failed != nil {
 		return nil, failed
 	}

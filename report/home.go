@@ -29,13 +29,14 @@ func Home(c *edition.Content, r Request) (Document, error) {
 	return d, nil
 }
 
-// entrances are the three ways in: by territory, by domain, by actor.
+// entrances are the ways in: by territory, by domain with its solutions, by actor.
 func (w *composer) entrances() []Card {
 	return []Card{
 		{Title: w.t("home.by_territory"), Href: "/territoires", Detail: w.t("home.by_territory_detail",
 			"regions", len(w.c.Territory.ByLevel(territory.Region)), "departements", len(w.c.Territory.ByLevel(territory.Departement)),
 			"communes", len(w.c.Territory.ByLevel(territory.Commune)))},
 		{Title: w.t("home.by_domain"), Href: "/domaines", Detail: w.t("home.by_domain_detail", "n", len(w.c.Domains()))},
+		{Title: w.t("home.by_practice"), Href: PracticePath, Detail: w.t("home.by_practice_detail")},
 		{Title: w.t("home.by_actor"), Href: "/publications#resultats", Detail: w.t("home.by_actor_detail")},
 	}
 }

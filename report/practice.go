@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"vigie/casestudy"
 	"vigie/edition"
@@ -125,7 +126,8 @@ func (w *practices) casePage(e *casestudy.Entry) Document {
 	d.Crumbs = []Link{{w.p("name"), w.withCollected(PracticePath)}}
 	d.Answer = []Text{plain(w.identity(e)), plain(w.reviewed(e))}
 	d.Summary = w.identity(e)
-	d.Data = shown(e)
+	d.Data, d.Linked = shown(e), w.linked(e)
+	d.Edition.Date = e.ChangedAt.UTC().Format(time.DateOnly)
 	d.Sections = w.caseSections(e)
 	return d
 }

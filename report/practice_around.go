@@ -2,6 +2,7 @@ package report
 
 import (
 	"strconv"
+	"strings"
 
 	"vigie/casestudy"
 	"vigie/lang"
@@ -51,8 +52,22 @@ func (w *practices) caseFile(e *casestudy.Entry) Section {
 	if r.Licence != "" {
 		list = append(list, plain(w.p("file.licence", "licence", r.Licence)))
 	}
+	list = append(list, plain(w.completeness(r)))
 	s.Blocks = append(s.Blocks, Block{List: list}, Block{Heading: w.p("file.cite")}, paragraph(plain(w.citation(e))))
 	return s
+}
+
+// mostMissing is how many missing fields are named.
+const mostMissing = 5
+
+// completeness says how much of a record is there, and what is missing first.
+func (w *practices) completeness(r *casestudy.Record) string {
+	c := casestudy.Completeness(*r)
+	var missing []string
+	for _, path := range c.Missing[:min(len(c.Missing), mostMissing)] {
+		missing = append(missing, strings.ToLower(casestudy.Label(w.l, path)))
+	}
+	return w.p("file.complete", "percent", lang.Percent(w.l, 100*c.Share, 0), "missing", len(c.Missing), "more", max(0, len(c.Missing)-mostMissing), "fields", strings.Join(missing, ", "))
 }
 
 // citation names the case as an article does.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"vigie/casestudy"
 	"vigie/edition"
@@ -47,6 +48,7 @@ func Dossier(c *edition.Content, b *casestudy.Base, r Request) (Document, error)
 		entries[i], _ = b.Entry(slug) // collected has found it
 	}
 	d.Answer = w.dossierAnswer(entries)
+	d.Edition.Date = lastChange(entries)
 	d.Summary = d.Answer[0].Plain()
 	if r.Whole {
 		d.Data = entriesOf(entries)
@@ -73,6 +75,17 @@ func (w *practices) lost() []string {
 		}
 	}
 	return out
+}
+
+// lastChange is the day of the last change of some cases.
+func lastChange(entries []*casestudy.Entry) string {
+	last := entries[0].ChangedAt
+	for _, e := range entries {
+		if e.ChangedAt.After(last) {
+			last = e.ChangedAt
+		}
+	}
+	return last.UTC().Format(time.DateOnly)
 }
 
 // dossierAnswer says what the collection holds.

@@ -67,11 +67,11 @@ func (w *practices) mapOf(q casestudy.Query, facet casestudy.Facet, tier territo
 	bounds := steps(most)
 	m := &Map{Tier: string(tier), NoData: w.p("map.none")}
 	for i, from := range bounds {
-		to := most
-		if i+1 < len(bounds) {
+		to, last := from, i+1 == len(bounds)
+		if !last {
 			to = bounds[i+1] - 1
 		}
-		m.Legend = append(m.Legend, w.p("map.class", "from", from, "to", to, "one", from == to))
+		m.Legend = append(m.Legend, w.p("map.class", "from", from, "to", to, "last", last, "one", from == to))
 	}
 	f := &Figure{ID: "carte", Unit: w.p("map.unit"), Field: w.p("map.field", "tier", w.level(tier, "many")), Date: w.baseDate(), Source: w.p("source.base"), Licence: w.p("licence"),
 		Title: w.p("map.title", "in", w.place(top).In, "n", most), Reading: lang.Sentence(w.p("map.reading", "in", w.place(top).In, "n", most)),

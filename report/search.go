@@ -1,6 +1,9 @@
 package report
 
 import (
+	"slices"
+
+	"vigie/casestudy"
 	"vigie/edition"
 	"vigie/lang"
 	"vigie/territory"
@@ -52,4 +55,30 @@ func (w *composer) hitCard(h territory.Hit) Card {
 	}
 	card.Tag = w.t("search.kind." + h.Kind)
 	return card
+}
+
+// mostPractices is how many cases the search of the site shows.
+const mostPractices = 5
+
+// WithPractices adds to a page of the search the cases of the base that have
+// the words.
+func WithPractices(d Document, c *edition.Content, b *casestudy.Base, r Request) Document {
+	w := composePractices(c, b, Request{Lang: r.Lang, Path: r.Path})
+	q := r.First("q")
+	if q == "" {
+		return d
+	}
+	found := b.Search(casestudy.Query{Text: q, Limit: mostPractices, Language: r.Lang})
+	if found.Total == 0 || found.Corrected {
+		return d
+	}
+	var cards []Card
+	for _, h := range found.Hits {
+		card := w.caseCard(h.Entry)
+		card.Tag = w.t("search.kind.practice")
+		cards = append(cards, card)
+	}
+	all := paragraph(w.text("search.practices_all", "link", Span{Text: w.t("search.practices_link", "n", found.Total), Href: w.searchHref(casestudy.Query{Text: q})}))
+	d.Sections = append(slices.Clone(d.Sections), Section{ID: "pratiques", Title: w.p("name"), Blocks: []Block{{Cards: cards}, all}})
+	return d
 }

@@ -192,7 +192,14 @@ func (s *Server) apiRead(serve http.HandlerFunc) http.HandlerFunc {
 			s.fail(w, r, err)
 			return
 		}
-		if day, err := time.Parse(time.DateOnly, v.edition.Manifest.Date); err == nil {
+		if s.Cases != nil && strings.HasPrefix(r.URL.Path, apiPath+report.PracticePath) {
+			held, err := s.Cases.get(r.Context(), v.edition)
+			if err != nil {
+				s.fail(w, r, err)
+				return
+			}
+			v.live = held.mark()
+		} else if day, err := time.Parse(time.DateOnly, v.edition.Manifest.Date); err == nil {
 			h.Set("Last-Modified", day.Format(http.TimeFormat))
 		}
 		etag := v.etag(s.mark())

@@ -7,10 +7,12 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"vigie/edition"
 	"vigie/lang"
+	"vigie/report"
 )
 
 //go:embed ui/page/favicon.svg
@@ -86,9 +88,9 @@ const sitemapNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 // sitemap lists the parts of the newest edition's sitemap.
 func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) {
-	s.sendMap(w, r, "sitemap", func(e *edition.Content) (any, bool) {
+	s.sendMap(w, r, "sitemap", func(e *edition.Content, live *heldCases) (any, bool) {
 		index := sitemapIndex{NS: sitemapNS}
-		for _, p := range s.parts(e) {
+		for _, p := range s.parts(e, live) {
 			index.Parts = append(index.Parts, sitemapRef{s.base(r) + "/sitemap/" + p.Name + ".xml", e.Manifest.Date})
 		}
 		return index, true
@@ -98,8 +100,8 @@ func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) {
 // sitemapPart lists the pages of one part, with the edition's date.
 func (s *Server) sitemapPart(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimSuffix(r.PathValue("part"), ".xml")
-	s.sendMap(w, r, "sitemap/"+name, func(e *edition.Content) (any, bool) {
-		for _, p := range s.parts(e) {
+	s.sendMap(w, r, "sitemap/"+name, func(e *edition.Content, live *heldCases) (any, bool) {
+		for _, p := range s.parts(e, live) {
 			if p.Name == name {
 				return s.listed(p, s.base(r), e.Manifest.Date), true
 			}
@@ -109,15 +111,31 @@ func (s *Server) sitemapPart(w http.ResponseWriter, r *http.Request) {
 }
 
 // parts are those of the configuration, or one of the menu's pages.
-func (s *Server) parts(e *edition.Content) []SitemapPart {
+func (s *Server) parts(e *edition.Content, live *heldCases) []SitemapPart {
 	if s.Paths != nil {
-		return s.Paths(e)
+		return append(s.Paths(e), practiceParts(live)...)
 	}
 	part := SitemapPart{Name: "pages", Paths: []string{"/"}}
 	for _, m := range s.menu {
 		part.Paths = append(part.Paths, m.Pattern)
 	}
 	return []SitemapPart{part}
+}
+
+// practiceParts lists the pages of the case base.
+func practiceParts(live *heldCases) []SitemapPart {
+	if live.base == nil {
+		return nil
+	}
+	out := []SitemapPart{{Name: "pratiques", Paths: []string{report.PracticePath, report.OverviewPath}}}
+	for part := range slices.Chunk(live.base.Entries(), mostListed) {
+		p := SitemapPart{Name: fmt.Sprintf("pratiques-%d", len(out))}
+		for i := range part {
+			p.Paths = append(p.Paths, report.PracticePath+"/"+part[i].Slug)
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // listed writes each page of a part in both languages.
@@ -139,17 +157,24 @@ func (s *Server) listed(p SitemapPart, base, date string) sitemapSet {
 
 // sendMap answers with what makes of the newest edition, as XML; what it does
 // not have is nowhere.
-func (s *Server) sendMap(w http.ResponseWriter, r *http.Request, name string, of func(*edition.Content) (any, bool)) {
+func (s *Server) sendMap(w http.ResponseWriter, r *http.Request, name string, of func(*edition.Content, *heldCases) (any, bool)) {
 	e, err := s.Edition(r.Context(), "", s.Now())
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	etag := short(name, e.ID, s.mark(), s.base(r))
+	live := &heldCases{}
+	if s.Cases != nil {
+		if live, err = s.Cases.get(r.Context(), e); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+	}
+	etag := short(name, e.ID, s.mark(), s.base(r), live.mark())
 	if fresh(w, r, etag, revalidate) {
 		return
 	}
-	what, ok := of(e)
+	what, ok := of(e, live)
 	if !ok {
 		s.nowhere(w, r)
 		return

@@ -62,12 +62,12 @@ func (s *Server) serve(w http.ResponseWriter, v visit, p route) (err error) {
 	if err != nil {
 		return err
 	}
-	if p.Live {
-		if v.at.edition != "" {
-			v.at.edition = ""
-			http.Redirect(w, v.r, v.here(v.at.form, ""), http.StatusFound)
-			return nil
-		}
+	if isLive(v.at.path) && v.at.edition != "" {
+		v.at.edition = ""
+		http.Redirect(w, v.r, v.here(v.at.form, ""), http.StatusFound)
+		return nil
+	}
+	if p.Live && s.Cases != nil {
 		held, err := s.Cases.get(v.r.Context(), v.edition)
 		if err != nil {
 			return err

@@ -79,7 +79,7 @@ func checkPage(t *testing.T, doc *html.Node, lang string) {
 			ids[id] = true
 		}
 	}
-	for _, n := range all(doc, "input, select") {
+	for _, n := range all(doc, "input:not([type=hidden]), select") {
 		if id := attr(n, "id"); len(all(doc, "label[for='"+id+"']")) != 1 {
 			t.Errorf("%s %q has no label", n.Data, id)
 		}

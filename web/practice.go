@@ -27,6 +27,19 @@ func PracticePages(p Pages, cases *CaseBase) Pages {
 			return f(e, b, q)
 		})
 	}
+	if search := p.Search; search != nil {
+		p.Search = func(ctx context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			d, err := search(ctx, e, q, id)
+			if err != nil || e.Superseded != "" {
+				return d, err
+			}
+			h, err := cases.get(ctx, e)
+			if err != nil {
+				return d, err
+			}
+			return report.WithPractices(d, e, h.base, q), nil
+		}
+	}
 	p.Practices, p.Practice, p.Dossier = plain(report.Practices), of(report.Practice), plain(report.Dossier)
 	return p
 }

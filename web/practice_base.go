@@ -39,6 +39,7 @@ type heldCases struct {
 	edition string
 	at      time.Time // nothing that changed before is missing
 	picture map[string]casestudy.Media
+	harvest []*casestudy.Entry // in the order of the protocol
 }
 
 // mark names a base, as part of an ETag.
@@ -97,6 +98,7 @@ func (c *CaseBase) make(ctx context.Context, e *edition.Content, old *heldCases)
 		return nil, err
 	}
 	h := &heldCases{picture: map[string]casestudy.Media{}, base: casestudy.NewBase(all, c.names(e)), stamp: stamp, edition: e.ID, at: at}
+	h.harvest = harvestOrder(h.base)
 	for _, e := range h.base.Entries() {
 		for _, m := range e.Record.Media {
 			h.picture[m.Artifact] = m

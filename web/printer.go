@@ -84,6 +84,7 @@ func (p *Printer) Press(ctx context.Context, c *edition.Content, wait time.Durat
 		p.presses = map[string]*observatory.Press{}
 	}
 	press := observatory.NewPress(p.engine, c, p.BaseURL)
+	press.Picture = p.DB.Artifact
 	p.presses[c.ID] = press
 	return press, nil
 }

@@ -45,7 +45,7 @@ type route struct {
 	Menu    string
 	Paper   bool
 	Costly  bool
-	Live    bool // made from the case base, which belongs to no edition
+	Live    bool // shows the case base, which belongs to no edition
 }
 
 // routes is the site map. Before these patterns, /en/ and /editions/{number}/
@@ -73,7 +73,7 @@ func (p Pages) routes() []route {
 		{Pattern: "/publications", Compose: p.PublicationList, Menu: "web.nav.publications"},
 		{Pattern: "/methodes", Compose: p.MethodList, Menu: "web.nav.methods", Paper: true},
 		{Pattern: "/donnees", Compose: p.DataList, Menu: "web.nav.data"},
-		{Pattern: "/recherche", Compose: p.Search, Costly: true},
+		{Pattern: "/recherche", Compose: p.Search, Costly: true, Live: true},
 		{Pattern: "/provenance/{id...}", Compose: p.Trace},
 		{Pattern: "/editions", Compose: p.EditionList},
 		{Pattern: "/accessibilite", Compose: p.Accessibility},
@@ -128,6 +128,9 @@ func (s *Server) fixed() []entry {
 		{Pattern: "/sante", Action: account.ReadPublic, Handle: s.health},
 	}
 	if s.Cases != nil {
+		list = append(list, entry{Pattern: "GET " + oaiPath, Action: account.ReadPublic, Handle: s.oai},
+			entry{Pattern: "POST " + oaiPath, Action: account.ReadPublic, Handle: s.oai, Body: mostOAI},
+			entry{Pattern: "GET " + oaiSchema, Action: account.ReadPublic, Handle: s.oaiCase})
 		list = append(list, entry{Pattern: "GET " + report.PicturePath + "{artifact}", Action: account.ReadPublic, Handle: s.picture})
 	}
 	if s.Releases != nil {
@@ -170,7 +173,7 @@ func (s *Server) register(list []entry) error {
 func (s *Server) registerPreviews() {
 	s.previews = http.NewServeMux()
 	for _, r := range s.Pages.routes() {
-		if r.Compose != nil && !r.Live {
+		if r.Compose != nil && !isLive(r.Pattern) {
 			s.previews.HandleFunc(r.Pattern, s.previewPage(r))
 		}
 	}

@@ -205,7 +205,9 @@ func (s *Server) frame(view *pageView, v visit, p route) {
 	if s.Pages.Search != nil {
 		view.Search = v.at.link("/recherche")
 		view.SearchSuggest = v.at.link("/recherche.json")
-		view.SearchValue = v.query.Get("q")
+		if v.at.path == "/recherche" {
+			view.SearchValue = v.query.Get("q")
+		}
 	}
 	other := v
 	other.at = v.at.in(w.l.Other())

@@ -46,6 +46,8 @@ type Config struct {
 
 	Cases *CaseBase // the case base; nil for a site without one
 
+	Contact string // address that harvesters are told; "" makes one of the site's name
+
 	Office *Office // the back office; nil for a server of the public pages only
 
 	Meter *Meter // counts the answers; nil to count nothing

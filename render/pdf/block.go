@@ -52,6 +52,38 @@ func (w *writer) block(b report.Block) {
 		w.line("#listing(caption: %s, %s)", quote(b.Code.Caption), quoteLines(b.Code.Text))
 	case len(b.Cards) > 0:
 		w.cards(b.Cards)
+	case b.Picture != nil:
+		w.picture(b.Picture)
+	case b.Results != nil:
+		w.results(b.Results)
+	}
+}
+
+// picture prints a picture with its credit.
+func (w *writer) picture(p *report.Picture) {
+	if w.opt.Picture == nil {
+		return
+	}
+	b := w.opt.Picture(p.Artifact)
+	kind := map[bool]string{true: "png", false: "jpg"}[strings.HasPrefix(string(b), "\x89PNG")]
+	if len(b) == 0 {
+		return
+	}
+	path := fmt.Sprintf("/picture/%d.%s", len(w.files), kind)
+	w.files[path] = b
+	w.line("#picture(file: %s, alt: %s, credit: %s)", quote(path), quote(p.Alt), quote(p.Credit))
+}
+
+// results prints what was found as a list, with the reasons of each.
+func (w *writer) results(r *report.Results) {
+	for _, item := range r.Items {
+		w.line("#para(%s)", w.spans(report.Text{{Text: item.Title, Href: item.Href, Strong: true}, {Text: " — " + join(" · ", item.Detail, item.Badge, item.Beside)}}))
+		if len(item.Text) > 0 {
+			w.line("#para(%s)", w.spans(item.Text))
+		}
+		if len(item.List) > 0 {
+			w.bullets(item.List)
+		}
 	}
 }
 

@@ -36,6 +36,9 @@ type Options struct {
 	// Narrow draws it for half the width, 360 pixels or so; when nil, SVG is
 	// asked, and only drawings of at most 440 pixels stand side by side.
 	Narrow func(fig *report.Figure) []byte
+	// Picture returns the bytes of a picture, JPEG or PNG; pictures are left out
+	// when it is nil or returns none.
+	Picture func(artifact string) []byte
 	// BaseURL is the address of the site, "https://exemple.fr"; links that are
 	// relative are printed as plain text without it.
 	BaseURL string
@@ -50,7 +53,7 @@ type Options struct {
 var style []byte
 
 // New returns the source of a document. Kind "report" has a cover, contents
-// and the figures' tables at the end; "note" holds on one page and leaves the
+// and the figures' tables at the end; "dossier" a cover and contents; "note" holds on one page and leaves the
 // figures' tables out; any other kind is printed in order, each figure
 // followed by its table. Forms are left out, cards become a list.
 func New(doc report.Document, opt Options) Source {
@@ -60,7 +63,7 @@ func New(doc report.Document, opt Options) Source {
 	}
 	w.preamble()
 	switch doc.Kind {
-	case "report":
+	case "report", "dossier":
 		w.report()
 	case "note":
 		w.note()
@@ -210,6 +213,9 @@ func (w *writer) section(s report.Section) {
 	w.figures, w.annex = body.figures, body.annex
 	if body.out.Len() == 0 {
 		return
+	}
+	if s.Layout == "page" {
+		w.line("#pagebreak(weak: true)")
 	}
 	if s.Title != "" {
 		w.line("#%schapter(%s)", map[bool]string{true: "note-"}[w.doc.Kind == "note"], quote(s.Title))
