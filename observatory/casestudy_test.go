@@ -1,6 +1,9 @@
 package observatory_test
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -320,5 +323,35 @@ func TestCheckCaseLinks(t *testing.T) {
 	broken, err = w.BrokenAddresses(ctx)
 	if err != nil || len(broken) != 1 || broken[0].Address != site.URL+"/parti" || broken[0].Status != 404 || !broken[0].Failing.Equal(editor.Now) {
 		t.Errorf("broken: %+v, %v", broken, err)
+	}
+}
+
+// TestPutMedia: a picture is made anew and stays as long as a record names it;
+// what is no picture is refused.
+func TestPutMedia(t *testing.T) {
+	author, _ := caseWalk(t)
+	ctx := t.Context()
+	if _, err := author.PutMedia(ctx, []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>x()</script></svg>`)); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("a drawing with a script: %v", err)
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 30, 20))); err != nil {
+		t.Fatal(err)
+	}
+	m, err := author.PutMedia(ctx, b.Bytes())
+	if err != nil || m.Width != 30 || m.Height != 20 {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	r := essay("Avec une image")
+	m.Alt = "un carré gris"
+	r.Media = []casestudy.Media{m}
+	if _, _, err := author.CreateCase(ctx, store.CaseInput{Record: r}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := author.DB.Sweep(ctx, journal.System, time.Now().AddDate(1, 0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := author.DB.Artifact(ctx, m.Artifact); err != nil {
+		t.Errorf("a picture that a record names is swept: %v", err)
 	}
 }
