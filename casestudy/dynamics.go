@@ -66,32 +66,41 @@ type Age struct {
 
 // Dynamics reads a part of the base.
 func (b *Base) Dynamics(at Selection) *Dynamics {
-	d := &Dynamics{Selection: at, Of: len(b.entries)}
-	var rest []*Entry
+	d, inside := &Dynamics{Selection: at, Of: len(b.entries)}, b.selected(at)
+	rest := newBitset(len(b.entries))
 	for i := range b.entries {
-		if e := &b.entries[i]; b.within(e, at) {
-			d.Cases = append(d.Cases, e)
+		if inside.has(int32(i)) {
+			d.Cases = append(d.Cases, &b.entries[i])
 		} else {
-			rest = append(rest, e)
+			rest.add(int32(i))
 		}
 	}
 	d.count()
 	for _, f := range dynamicSides {
-		d.Sides = append(d.Sides, b.spread(f, d.Cases, rest))
+		d.Sides = append(d.Sides, b.spread(f, inside, rest))
 	}
-	d.Ages = b.ages(d.Cases)
+	d.Ages = b.ages(inside)
 	d.Network = allied(d.Cases)
 	return d
 }
 
-// within tells whether a case is in a part of the base.
-func (b *Base) within(e *Entry, at Selection) bool {
-	if at.Domain != "" && !slices.Contains(e.Record.Domains, at.Domain) {
-		return false
+// selected returns the cases of a part of the base.
+func (b *Base) selected(at Selection) bitset {
+	s := newBitset(len(b.entries))
+	for i := range b.entries {
+		if at.Place == "" || b.names.in(b.entries[i].Record.Territories, at.Place) {
+			s.add(int32(i))
+		}
 	}
-	return at.Place == "" || slices.ContainsFunc(e.Record.Territories, func(c territory.Code) bool {
-		return c == at.Place || slices.Contains(b.names.Ancestors(c), at.Place)
-	})
+	if at.Domain != "" {
+		s.and(b.facets.union(Domain, []string{at.Domain}))
+	}
+	return s
+}
+
+// in tells whether one of the places is, or lies in, another.
+func (n Names) in(places []territory.Code, at territory.Code) bool {
+	return slices.ContainsFunc(places, func(c territory.Code) bool { return c == at || slices.Contains(n.Ancestors(c), at) })
 }
 
 func (d *Dynamics) count() {
@@ -120,33 +129,36 @@ func (d *Dynamics) count() {
 	d.Sources = len(sources)
 }
 
-// sides returns the values of a case on a side.
-func (b *Base) sides(e *Entry, f Facet) []string {
-	if f == Role {
-		return distinct(each(e.Record.Actors, func(a Actor) string { return a.Role }))
-	}
-	return b.ValuesOf(e, f)
-}
-
 // counted counts the values of cases on a side, and the cases that have one.
-func (b *Base) counted(f Facet, cases []*Entry) (number map[string]int, base int) {
+func (b *Base) counted(f Facet, cases bitset) (number map[string]int, base int) {
 	number = map[string]int{}
-	for _, e := range cases {
-		values := b.sides(e, f)
-		if len(values) > 0 {
-			base++
+	if f == Role {
+		for i := range b.entries {
+			if !cases.has(int32(i)) {
+				continue
+			}
+			roles := distinct(each(b.entries[i].Record.Actors, func(a Actor) string { return a.Role }))
+			if len(roles) > 0 {
+				base++
+			}
+			for _, v := range roles {
+				number[v]++
+			}
 		}
-		for _, v := range values {
-			number[v]++
+		return number, base
+	}
+	for _, v := range b.facets.values[f] {
+		if n := b.facets.sets[f][v].countBoth(cases); n > 0 {
+			number[v] = n
 		}
 	}
-	return number, base
+	return number, b.facets.union(f, b.facets.values[f]).countBoth(cases)
 }
 
-func (b *Base) spread(f Facet, cases, rest []*Entry) Spread {
+func (b *Base) spread(f Facet, cases, rest bitset) Spread {
 	number, base := b.counted(f, cases)
 	other, of := b.counted(f, rest)
-	s := Spread{Facet: f, Without: len(cases) - base}
+	s := Spread{Facet: f, Without: cases.count() - base}
 	for _, t := range Most(ordered(number, base)) {
 		c := Cell{Count: t.Count}
 		c.measure(base, t.Count+other[t.Value], base+of)
@@ -158,19 +170,21 @@ func (b *Base) spread(f Facet, cases, rest []*Entry) Spread {
 }
 
 // ages groups cases by the decade in which they began, earliest first.
-func (b *Base) ages(cases []*Entry) []Age {
-	by := map[int][]*Entry{}
-	for _, e := range cases {
-		if y := e.Record.StartYear; y > 0 {
-			by[y/10*10] = append(by[y/10*10], e)
+func (b *Base) ages(cases bitset) []Age {
+	by := map[int]bitset{}
+	for i := range b.entries {
+		if y := b.entries[i].Record.StartYear; y > 0 && cases.has(int32(i)) {
+			if by[y/10] == nil {
+				by[y/10] = newBitset(len(b.entries))
+			}
+			by[y/10].add(int32(i))
 		}
 	}
 	var out []Age
-	for decade, list := range by {
-		a := Age{Decade: decade, Cases: len(list), Sides: map[Facet][]Tally{}}
+	for decade, set := range by {
+		a := Age{Decade: 10 * decade, Cases: set.count(), Sides: map[Facet][]Tally{}}
 		for _, f := range dynamicSides {
-			number, base := b.counted(f, list)
-			a.Sides[f] = ordered(number, base)
+			a.Sides[f] = ordered(b.counted(f, set))
 		}
 		out = append(out, a)
 	}

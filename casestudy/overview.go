@@ -84,17 +84,10 @@ func (o *Overview) count(e *Entry) {
 // tallies counts the public cases by the values of a facet, in their order, and
 // those without any.
 func (b *Base) tallies(f Facet) (list []Tally, without int) {
-	number := map[string]int{}
-	for i := range b.entries {
-		values := b.ValuesOf(&b.entries[i], f)
-		if len(values) == 0 {
-			without++
-		}
-		for _, v := range values {
-			number[v]++
-		}
-	}
-	return ordered(number, len(b.entries)-without), without
+	all := newBitset(len(b.entries))
+	all.fill(len(b.entries))
+	number, base := b.counted(f, all)
+	return ordered(number, base), len(b.entries) - base
 }
 
 // ordered makes tallies of counts, by value.
@@ -139,7 +132,7 @@ const (
 // rhythm finds the bursts of a value among the start years of the base.
 func (b *Base) rhythm(f Facet, value string, from, to int) Rhythm {
 	r := Rhythm{Facet: f, Value: value}
-	years := make([]trend.Batch, max(0, to-from+1))
+	years, having := make([]trend.Batch, max(0, to-from+1)), b.facets.union(f, []string{value})
 	for i := range b.entries {
 		e := &b.entries[i]
 		if e.Record.StartYear == 0 {
@@ -148,7 +141,7 @@ func (b *Base) rhythm(f Facet, value string, from, to int) Rhythm {
 		at := &years[e.Record.StartYear-from]
 		at.Total++
 		r.Of++
-		if slices.Contains(b.ValuesOf(e, f), value) {
+		if having.has(int32(i)) {
 			at.Hits++
 			r.Dated++
 		}
