@@ -21,7 +21,7 @@ func (b *Base) hit(i int32, m *match, q Query) Hit {
 	}
 	h.Score = float64(m.scores[i])
 	h.Why = b.words.why(i, m.terms)
-	h.Excerpt = b.words.excerpt(e.Record.In(q.Language), m.terms)
+	h.Excerpt = b.words.excerpt(e.Record.In(q.Language), m.terms, min(2, m.clauses))
 	return h
 }
 
@@ -35,9 +35,9 @@ func (r *Record) In(l lang.Lang) Text {
 }
 
 // why names the fields in which a case has one of the terms.
-func (x *searchIndex) why(at int32, terms map[int32]bool) []string {
+func (x *searchIndex) why(at int32, terms bitset) []string {
 	var in [searchedFields]bool
-	x.walk(at, func(t int32, field uint8) { in[field] = in[field] || terms[t] })
+	x.walk(at, func(t int32, field uint8, _ int) { in[field] = in[field] || terms.has(t) })
 	var fields []string
 	for f, yes := range in {
 		if yes {
@@ -48,8 +48,8 @@ func (x *searchIndex) why(at int32, terms map[int32]bool) []string {
 }
 
 // excerpt returns the piece of the summary or of a section that has the most
-// different words looked for.
-func (x *searchIndex) excerpt(t Text, terms map[int32]bool) Excerpt {
+// different words looked for, the first that has enough of them.
+func (x *searchIndex) excerpt(t Text, terms bitset, enough int) Excerpt {
 	best, most := Excerpt{}, 0
 	for k, text := range append([]string{t.Summary}, sectionTexts(t)...) {
 		tokens := french.Tokens(text)
@@ -57,6 +57,9 @@ func (x *searchIndex) excerpt(t Text, terms map[int32]bool) Excerpt {
 		first, n := densest(tokens, marks)
 		if k == 0 || n > most {
 			best, most = cutAround(text, tokens, marks, first), n
+		}
+		if most >= enough {
+			break
 		}
 	}
 	return best
@@ -72,34 +75,34 @@ func sectionTexts(t Text) []string {
 
 // marks tells, for each token, which term looked for it is part of, none when
 // it is of none.
-func (x *searchIndex) marks(tokens []french.Token, terms map[int32]bool) []int32 {
-	stream := make([]int32, len(tokens))
-	for i, t := range tokens {
-		if w, ok := x.vocable[t.Word]; ok {
-			stream[i] = w
-		} else {
-			stream[i] = boundary
-		}
-	}
+func (x *searchIndex) marks(tokens []french.Token, terms bitset) []int32 {
 	marks := make([]int32, len(tokens))
-	for i := range marks {
+	var roots []int32 // of the words that are no stop words, which stand at
+	var at []int
+	for i, t := range tokens {
 		marks[i] = none
-	}
-	for i, w := range stream {
-		if w == boundary {
+		w, ok := x.vocable[t.Word]
+		if !ok {
+			roots, at = append(roots, boundary), append(at, i)
 			continue
 		}
 		v := &x.words[w]
 		for _, t := range []int32{v.exact, v.stems[1], v.en, v.stems[0]} {
-			if t != none && terms[t] {
+			if t != none && terms.has(t) {
 				marks[i] = t
 			}
 		}
-		for _, e := range x.multiple[v.plain] {
-			if end, ok := x.follows(stream, i+1, e.rest); ok && !v.stop && terms[e.term] {
-				for k := i; k < end; k++ {
-					marks[k] = e.term
-				}
+		if v.plain != none {
+			roots, at = append(roots, v.plain), append(at, i)
+		}
+	}
+	for k, root := range roots {
+		for _, e := range x.multiple[root] {
+			if !terms.has(e.term) || !follows(roots[k+1:], e.rest) {
+				continue
+			}
+			for i := at[k]; i <= at[k+len(e.rest)]; i++ {
+				marks[i] = e.term
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package casestudy
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -45,6 +46,7 @@ var ranking = weighting{
 type posting struct {
 	at     int32
 	weight float32
+	first  int32 // place of the term among the roots of the case
 }
 
 // vocable is a word as the base writes it, in lower case.
@@ -59,8 +61,8 @@ type vocable struct {
 }
 
 const (
-	none     = -1
-	boundary = -1 // in a stream, between two texts
+	none     = -1 // no term; no stem, of a stop word
+	boundary = -2 // in a stream, between two texts
 )
 
 // searchIndex finds cases by words. Terms are words (=), stems (~), English
@@ -73,11 +75,13 @@ type searchIndex struct {
 	postings [][]posting
 	vocable  map[string]int32
 	words    []vocable
-	plain    map[string]int32 // stems without accents
-	streams  [][]int32        // words of each case, text by text
-	fields   [][]uint8        // of its texts
-	stems    []stemTerm       // sorted, for words that begin the same
-	spelling []spelling       // words that may be proposed, sorted
+	plain    map[string]int32   // stems without accents
+	streams  [][]int32          // words of each case, text by text
+	roots    [][]int32          // the stems without accents of these words
+	fields   [][]uint8          // of its texts
+	stems    []stemTerm         // sorted, for words that begin the same
+	spelling []spelling         // words that may be proposed, sorted
+	lengths  map[int][]spelling // the same by length
 	multiple map[int32][]manyWords
 }
 
@@ -94,7 +98,7 @@ type stemTerm struct {
 
 func newSearchIndex(entries []Entry, n Names, w weighting) *searchIndex {
 	x := &searchIndex{n: len(entries), weights: w, synonyms: n.Synonyms, terms: map[string]int32{}, vocable: map[string]int32{},
-		plain: map[string]int32{}, multiple: map[int32][]manyWords{}}
+		plain: map[string]int32{}, multiple: map[int32][]manyWords{}, lengths: map[int][]spelling{}}
 	x.expect()
 	lengths := make([][searchedFields]float64, len(entries))
 	for i := range entries {
@@ -141,7 +145,7 @@ func (x *searchIndex) term(key string) int32 {
 
 // read keeps the words of a case and returns the number of words by field.
 func (x *searchIndex) read(texts []searchedText) (lengths [searchedFields]float64) {
-	var stream []int32
+	var stream, roots []int32
 	fields := make([]uint8, 0, len(texts))
 	for _, t := range texts {
 		for _, token := range french.Tokens(t.text) {
@@ -156,11 +160,15 @@ func (x *searchIndex) read(texts []searchedText) (lengths [searchedFields]float6
 				lengths[t.field]++
 			}
 			stream = append(stream, w)
+			if root := x.words[w].plain; root != none {
+				roots = append(roots, root)
+			}
 		}
-		stream = append(stream, boundary)
+		stream, roots = append(stream, boundary), append(roots, boundary)
 		fields = append(fields, t.field)
 	}
-	x.streams = append(x.streams, stream)
+	x.streams = append(x.streams, slices.Clip(stream))
+	x.roots = append(x.roots, slices.Clip(roots))
 	x.fields = append(x.fields, fields)
 	return lengths
 }
@@ -196,60 +204,69 @@ func meanLengths(all [][searchedFields]float64) (mean [searchedFields]float64) {
 
 // weigh writes the postings of a case.
 func (x *searchIndex) weigh(at int32, lengths, usual [searchedFields]float64) {
-	found := map[int32]float64{}
-	x.walk(at, func(t int32, field uint8) {
+	type use struct {
+		sum   float64
+		first int32
+	}
+	found := map[int32]use{}
+	x.walk(at, func(t int32, field uint8, root int) {
 		w, length := x.weights.field[field], 1.0
 		if usual[field] > 0 {
 			length = 1 - x.weights.length[field] + x.weights.length[field]*lengths[field]/usual[field]
 		}
-		found[t] += w / length
+		u, again := found[t]
+		if !again {
+			u.first = int32(root)
+		}
+		u.sum += w / length
+		found[t] = u
 	})
-	for t, sum := range found {
-		x.postings[t] = append(x.postings[t], posting{at, float32(sum / (x.weights.saturation + sum))})
+	for t, u := range found {
+		x.postings[t] = append(x.postings[t], posting{at, float32(u.sum / (x.weights.saturation + u.sum)), u.first})
 	}
 }
 
-// walk tells each term of a case with its field, in the order of its words.
-func (x *searchIndex) walk(at int32, each func(t int32, field uint8)) {
-	stream, text := x.streams[at], 0
-	for i, w := range stream {
+// walk tells each term of a case with its field and the place of its root, in
+// the order of its words.
+func (x *searchIndex) walk(at int32, each func(t int32, field uint8, root int)) {
+	text, root := 0, 0
+	for _, w := range x.streams[at] {
 		if w == boundary {
-			text++
+			text, root = text+1, root+1
 			continue
 		}
 		v, field := &x.words[w], x.fields[at][text]
 		if v.en != none {
-			each(v.en, field)
+			each(v.en, field, root)
 		}
 		if v.stop {
 			continue
 		}
-		each(v.exact, field)
-		each(v.stems[0], field)
+		each(v.exact, field, root)
+		each(v.stems[0], field, root)
 		if v.stems[1] != none {
-			each(v.stems[1], field)
+			each(v.stems[1], field, root)
 		}
+		root++
 		for _, e := range x.multiple[v.plain] {
-			if _, ok := x.follows(stream, i+1, e.rest); ok {
-				each(e.term, field)
+			if follows(x.roots[at][root:], e.rest) {
+				each(e.term, field, root-1)
 			}
 		}
 	}
 }
 
-// follows reports whether the stems come next in a stream, stop words between
-// them, and where they end.
-func (x *searchIndex) follows(stream []int32, i int, stems []int32) (end int, ok bool) {
-	for _, stem := range stems {
-		for i < len(stream) && stream[i] != boundary && x.words[stream[i]].stop {
-			i++
-		}
-		if i >= len(stream) || stream[i] == boundary || x.words[stream[i]].plain != stem {
-			return 0, false
-		}
-		i++
+// follows reports whether roots begin with stems.
+func follows(roots, stems []int32) bool {
+	if len(roots) < len(stems) {
+		return false
 	}
-	return i, true
+	for i, stem := range stems {
+		if roots[i] != stem {
+			return false
+		}
+	}
+	return true
 }
 
 // sortStems orders the stems of the base.

@@ -14,7 +14,8 @@ type match struct {
 	corrected  bool
 	unknown    []string
 	expanded   []string
-	terms      map[int32]bool // that were looked for, for excerpts
+	terms      bitset // that were looked for, for excerpts
+	clauses    int
 }
 
 // enough is how many cases must have all the words for those that lack some to
@@ -33,7 +34,7 @@ func (x *searchIndex) match(query string, l lang.Lang) *match {
 	for _, p := range t.phrases {
 		r.clauses = append(r.clauses, r.phrase(p))
 	}
-	m := &match{set: newBitset(x.n), whole: newBitset(x.n), unknown: r.unknown, suggestion: r.suggestion(), terms: map[int32]bool{}}
+	m := &match{set: newBitset(x.n), whole: newBitset(x.n), unknown: r.unknown, suggestion: r.suggestion(), terms: newBitset(len(x.postings)), clauses: len(r.clauses)}
 	m.corrected = m.suggestion != ""
 	if len(r.clauses) == 0 {
 		m.set.fill(x.n)
@@ -118,13 +119,13 @@ func (s *scoring) clause(c searchClause, m *match) float32 {
 		s.raise(p.at, p.weight, true)
 	}
 	for _, t := range c.marked {
-		m.terms[t] = true
+		m.terms.add(t)
 	}
 	for _, a := range c.alternatives {
 		s.alternative(a)
 		for _, terms := range a.terms {
 			for _, t := range terms {
-				m.terms[t] = true
+				m.terms.add(t)
 			}
 		}
 		if a.shown != "" && len(m.expanded) < mostExpanded {

@@ -35,23 +35,22 @@ func (x *searchIndex) withPhrase(words []typedWord) []posting {
 	if len(words) == 1 {
 		return found
 	}
-	return slices.DeleteFunc(found, func(p posting) bool { return !x.hasPhrase(p.at, stems) })
+	return slices.DeleteFunc(found, func(p posting) bool { return !x.hasPhrase(p, stems) })
 }
 
-func (x *searchIndex) hasPhrase(at int32, stems []int32) bool {
-	stream := x.streams[at]
-	for i, w := range stream {
-		if w != boundary && x.words[w].plain == stems[0] {
-			if _, ok := x.follows(stream, i+1, stems[1:]); ok {
-				return true
-			}
+// hasPhrase looks from the first place of the first word on.
+func (x *searchIndex) hasPhrase(p posting, stems []int32) bool {
+	roots := x.roots[p.at][p.first:]
+	for i, root := range roots {
+		if root == stems[0] && follows(roots[i+1:], stems[1:]) {
+			return true
 		}
 	}
 	return false
 }
 
 // together returns the cases that have a term of every list, with the mean of
-// their weights.
+// their weights and the place of the first list's.
 func (x *searchIndex) together(lists [][]int32) []posting {
 	var found []posting
 	for k, terms := range lists {
@@ -68,7 +67,7 @@ func (x *searchIndex) together(lists [][]int32) []posting {
 			case found[i].at > next[j].at:
 				j++
 			default:
-				kept = append(kept, posting{found[i].at, found[i].weight + next[j].weight})
+				kept = append(kept, posting{found[i].at, found[i].weight + next[j].weight, found[i].first})
 				i, j = i+1, j+1
 			}
 		}

@@ -45,6 +45,9 @@ func (x *searchIndex) sortSpelling() {
 		x.spelling = append(x.spelling, spelling{word, lettersOf(word), n, english[word]})
 	}
 	slices.SortFunc(x.spelling, func(a, b spelling) int { return strings.Compare(a.folded, b.folded) })
+	for _, s := range x.spelling {
+		x.lengths[len(s.folded)] = append(x.lengths[len(s.folded)], s)
+	}
 }
 
 // leads reports whether some case has an expression that a key leads to.
@@ -79,27 +82,30 @@ func (x *searchIndex) correct(word string, l lang.Lang) string {
 		most = 2
 	}
 	best, at, letters := spelling{}, most+1, lettersOf(word)
-	for _, s := range x.spelling {
-		if s.english && l != lang.EN || len(s.folded)-len(word) > most || len(word)-len(s.folded) > most || bits.OnesCount32(s.letters^letters) > 2*most {
-			continue
-		}
-		d := french.Distance(word, s.folded, most)
-		if d > most {
-			continue
-		}
-		same := func(t spelling) int { return btoi(t.folded != "" && t.folded[0] == word[0]) }
-		if cmp.Or(cmp.Compare(at, d), cmp.Compare(same(s), same(best)), cmp.Compare(s.cases, best.cases)) > 0 {
-			best, at = s, d
+	for length := len(word) - most; length <= len(word)+most; length++ {
+		for _, s := range x.lengths[length] {
+			if s.english && l != lang.EN || bits.OnesCount32(s.letters^letters) > 2*most {
+				continue
+			}
+			if d := french.Distance(word, s.folded, most); d <= most && nearer(word, s, d, best, at) {
+				best, at = s, d
+			}
 		}
 	}
 	return best.folded
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
+// nearer reports whether a word at a distance of the one typed is a better
+// guess than another.
+func nearer(typed string, a spelling, distance int, b spelling, other int) bool {
+	begins := func(s spelling) int {
+		if s.folded != "" && s.folded[0] == typed[0] {
+			return 1
+		}
+		return 0
 	}
-	return 0
+	return cmp.Or(cmp.Compare(other, distance), cmp.Compare(begins(a), begins(b)), cmp.Compare(a.cases, b.cases),
+		strings.Compare(b.folded, a.folded)) > 0
 }
 
 // split returns a word as two words of the base, "" when it is not: the most
