@@ -105,6 +105,7 @@ func ndcg(found []casestudy.Hit, grades map[string]int, n int) float64 {
 func TestSearchQuality(t *testing.T) {
 	t.Run("written first", func(t *testing.T) { testQuality(t, "testdata/search_quality.jsonl", 60) })
 	t.Run("written later", func(t *testing.T) { testQuality(t, "testdata/search_quality_fresh.jsonl", 40) })
+	t.Run("not tuned for", func(t *testing.T) { testQuality(t, "testdata/search_quality_unseen.jsonl", 40) })
 }
 
 func testQuality(t *testing.T, name string, least int) {
