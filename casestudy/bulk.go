@@ -47,6 +47,9 @@ type Bulk struct {
 	places  func(string) []PlaceMatch
 	columns []*column // by place in the file, nil for one that is not read
 	lines   map[string]int
+
+	terms map[[2]string]termFound // by list and what is written
+	found map[string][]PlaceMatch // by what is written
 }
 
 // NewBulk reads the header of a table: columns by their French names, those of
@@ -55,7 +58,8 @@ type Bulk struct {
 // column of identifiers or of titles, or a column twice. An unknown column is
 // told and left out.
 func NewBulk(header []string, in Lists, places func(string) []PlaceMatch) (*Bulk, []Fault) {
-	b := &Bulk{in: in, places: places, lines: map[string]int{}}
+	b := &Bulk{in: in, places: places, lines: map[string]int{},
+		terms: map[[2]string]termFound{}, found: map[string][]PlaceMatch{}}
 	var l faults
 	seen := map[string]string{}
 	for n, name := range header {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"vigie/taxonomy"
 	"vigie/territory"
 )
 
@@ -59,17 +60,56 @@ func (w *bulkRow) cell(c *column, cell string) {
 	}
 }
 
+// termFound is what a text was found to be, once for the whole file.
+type termFound struct {
+	term    taxonomy.Term
+	ok      bool
+	near    taxonomy.Term
+	nearest bool // near has been looked for
+}
+
+func (b *Bulk) written(list, text string) (taxonomy.Term, bool) {
+	f, met := b.terms[[2]string{list, text}]
+	if !met {
+		f.term, f.ok = termWritten(b.in.Terms, list, text)
+		b.terms[[2]string{list, text}] = f
+	}
+	return f.term, f.ok
+}
+
+func (b *Bulk) nearest(list, text string) taxonomy.Term {
+	f := b.terms[[2]string{list, text}]
+	if !f.nearest {
+		f.term, f.ok = termWritten(b.in.Terms, list, text)
+		f.near, f.nearest = nearestTerm(b.in.Terms, list, text), true
+		b.terms[[2]string{list, text}] = f
+	}
+	return f.near
+}
+
+func (b *Bulk) placesNamed(name string) []PlaceMatch {
+	if b.places == nil {
+		return nil
+	}
+	found, met := b.found[name]
+	if !met {
+		found = b.places(name)
+		b.found[name] = found
+	}
+	return found
+}
+
 // term reads a code or a label; what is neither is kept as it is written, and
 // told with what it may be.
 func (w *bulkRow) term(path, list, written string) string {
 	if w.bulk.in.Terms == nil || written == "" {
 		return written
 	}
-	if t, ok := termWritten(w.bulk.in.Terms, list, written); ok {
+	if t, ok := w.bulk.written(list, written); ok {
 		return t.Code
 	}
 	do := "écrivez un code ou un libellé de la liste « " + list + " »"
-	if t := nearestTerm(w.bulk.in.Terms, list, written); t.Code != "" {
+	if t := w.bulk.nearest(list, written); t.Code != "" {
 		score := 0.0
 		for _, name := range namesOf(t) {
 			score = max(score, alikeName(written, name))
@@ -88,7 +128,7 @@ func (w *bulkRow) goal(path, written string) int {
 		return number(m[1])
 	}
 	if w.bulk.in.Terms != nil {
-		if t, ok := termWritten(w.bulk.in.Terms, "sdg", written); ok {
+		if t, ok := w.bulk.written("sdg", written); ok {
 			return number(t.Code)
 		}
 	}
@@ -121,10 +161,7 @@ func (w *bulkRow) place(path, written string) territory.Code {
 		w.refuse(path, "vérifiez le code ; une commune a pu en rejoindre une autre", "territoire « %s » inconnu", c)
 		return territory.Code(c)
 	}
-	var found []PlaceMatch
-	if w.bulk.places != nil {
-		found = w.bulk.places(written)
-	}
+	found := w.bulk.placesNamed(written)
 	exact := 0
 	for _, m := range found {
 		if m.Exact {
@@ -165,15 +202,15 @@ func (w *bulkRow) actor(path, written string) Actor {
 	var unknown []string
 	for _, word := range inside {
 		word = strings.TrimSpace(word)
-		if t, ok := termWritten(w.bulk.in.Terms, "actor_profile", word); ok && a.Profile == "" {
+		if t, ok := w.bulk.written("actor_profile", word); ok && a.Profile == "" {
 			a.Profile, known = t.Code, known+1
-		} else if t, ok := termWritten(w.bulk.in.Terms, "actor_role", word); ok && a.Role == "" {
+		} else if t, ok := w.bulk.written("actor_role", word); ok && a.Role == "" {
 			a.Role, known = t.Code, known+1
 		} else if word != "" {
 			unknown = append(unknown, word)
 		}
 	}
-	near := func(list, word string) bool { return nearestTerm(w.bulk.in.Terms, list, word).Code != "" }
+	near := func(list, word string) bool { return w.bulk.nearest(list, word).Code != "" }
 	if known == 0 && len(unknown) > 0 && !near("actor_profile", unknown[0]) && !near("actor_role", unknown[0]) {
 		return Actor{Name: written} // « Société nationale (SNCF) »
 	}
@@ -232,7 +269,7 @@ func (w *bulkRow) detail(path string, e *Evidence, word string) {
 		return
 	}
 	if w.bulk.in.Terms != nil && e.Level == "" {
-		if t, ok := termWritten(w.bulk.in.Terms, "evidence_level", word); ok {
+		if t, ok := w.bulk.written("evidence_level", word); ok {
 			e.Level = t.Code
 			return
 		}

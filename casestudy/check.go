@@ -136,13 +136,13 @@ var (
 // person warns of what leads to somebody in particular.
 func (c *checking) person(path, value string) {
 	const do = "une fiche ne nomme que des organisations ; donnez leur page dans « Contacts »"
-	if found := mail.FindString(value); found != "" {
+	if strings.ContainsAny(value, "@[") && mail.MatchString(value) {
 		c.warn(path, do, "adresse de messagerie dans le texte")
 	}
-	if phone.MatchString(value) {
+	if strings.ContainsAny(value, "0+") && phone.MatchString(value) {
 		c.warn(path, do, "numéro de téléphone dans le texte")
 	}
-	if civil.MatchString(value) && (strings.HasSuffix(path, ".name") || strings.HasSuffix(path, "organisation")) {
+	if (strings.HasSuffix(path, ".name") || strings.HasSuffix(path, "organisation")) && civil.MatchString(value) {
 		c.warn(path, "nommez l'organisation plutôt que la personne", "ce nom semble celui d'une personne")
 	}
 }

@@ -114,14 +114,18 @@ func cleanText(s string, lines bool) (clean string, marked, controlled bool) {
 // puts before its signs.
 func isBlank(r rune) bool { return unicode.IsSpace(r) && r != '\u00A0' && r != '\u202F' }
 
+// lineEnds makes one sign of all that ends a line, and nothing of hyphens that
+// show only there.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u00AD", "")
+
 // readable normalises a text (NFC, line feeds) and removes what has no shape:
 // control characters, marks that turn the direction of writing, zero widths.
 func readable(s string) (string, bool) {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u00AD", "").Replace(s)
+	s = lineEnds.Replace(s)
 	removed := false
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n' || r == '\t' || r == '\u200D':
+		case r == '\n' || r == '\t' || r == '\u200D' || r >= ' ' && r <= '~' || r > '\u00AD' && r < '\u0250':
 			return r
 		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar || unicode.Is(unicode.Co, r):
 			removed = removed || r != '\uFEFF' && r != '\u200B'

@@ -43,31 +43,39 @@ type Likeness struct {
 	titles  *lexis.Corpus
 	texts   *lexis.Corpus
 	words   map[string]bool // that the texts hold
-	sources map[string][]int
-	actors  map[string][]int
+	sources holding
+	actors  holding
+}
+
+// holding says which entries have a key, and how many keys each entry has.
+type holding struct {
+	by   map[string][]int
+	size []int
+}
+
+func (h *holding) add(keys []string) {
+	for _, key := range keys {
+		h.by[key] = append(h.by[key], len(h.size))
+	}
+	h.size = append(h.size, len(keys))
 }
 
 // NewLikeness reads entries: those that have a record, whatever their state.
 func NewLikeness(entries []Entry) *Likeness {
-	k := &Likeness{words: map[string]bool{}, sources: map[string][]int{}, actors: map[string][]int{}}
+	k := &Likeness{words: map[string]bool{}, sources: holding{by: map[string][]int{}}, actors: holding{by: map[string][]int{}}}
 	var titles, texts [][]string
 	for _, e := range entries {
 		if e.Record.Title == "" {
 			continue
 		}
-		n := len(k.entries)
 		k.entries = append(k.entries, e)
 		title, text := lexis.Analyze(e.Record.Title), lexis.Analyze(wholeText(e.Record))
 		titles, texts = append(titles, title), append(texts, text)
 		for _, w := range text {
 			k.words[w] = true
 		}
-		for _, s := range sourceKeys(e.Record) {
-			k.sources[s] = append(k.sources[s], n)
-		}
-		for _, a := range actorKeys(e.Record) {
-			k.actors[a] = append(k.actors[a], n)
-		}
+		k.sources.add(sourceKeys(e.Record))
+		k.actors.add(actorKeys(e.Record))
 	}
 	k.titles, k.texts = lexis.NewCorpus(titles), lexis.NewCorpus(texts)
 	return k
@@ -88,52 +96,50 @@ func (k *Likeness) above(r Record, except string, least float64) []Alike {
 	title, text := lexis.Analyze(r.Title), lexis.Analyze(wholeText(r))
 	titles, texts := k.titles.Cosines(title), k.texts.Cosines(text)
 	inTitle, inText := k.known(title), k.known(text)*math.Min(1, float64(len(text))/fewestWritten)
-	sources := share(sourceKeys(r), k.sources, len(k.entries), func(e int) int { return len(sourceKeys(k.entries[e].Record)) })
-	actors := share(actorKeys(r), k.actors, len(k.entries), func(e int) int { return len(actorKeys(k.entries[e].Record)) })
+	sources, actors := k.sources.share(sourceKeys(r)), k.actors.share(actorKeys(r))
 	var out []Alike
 	for n := range k.entries {
 		e := &k.entries[n]
-		if except != "" && e.ID == except {
+		inText := textProves * math.Pow(texts[n]*inText, 1.5)
+		proofs := [...]proof{{"title", titleProves * math.Pow(titles[n]*inTitle, 2)}, {"text", inText}, {"sources", sourcesProve * sources[n]}, {"actors", actorsProve * actors[n]}}
+		score := 1.0
+		for _, p := range proofs {
+			score *= 1 - p.share
+		}
+		if score = 1 - score; score < least || except != "" && e.ID == except {
 			continue
 		}
-		proofs := []struct {
-			name  string
-			proof float64
-		}{
-			{"title", titleProves * math.Pow(titles[n]*inTitle, 2)}, {"text", textProves * math.Pow(texts[n]*inText, 1.5)},
-			{"sources", sourcesProve * sources[n]}, {"actors", actorsProve * actors[n]},
-		}
-		doubt := 1.0
-		for _, p := range proofs {
-			doubt *= 1 - p.proof
-		}
-		score := 1 - doubt
 		same, apart := placesOf(r, e.Record)
 		if apart {
 			score *= elsewhere
 		}
-		if score < least {
-			continue
+		if score >= least {
+			out = append(out, Alike{ID: e.ID, Slug: e.Slug, Title: e.Record.Title, Score: score, Why: reasons(proofs[:], same)})
 		}
-		slices.SortStableFunc(proofs, func(a, b struct {
-			name  string
-			proof float64
-		}) int {
-			return cmp.Compare(b.proof, a.proof)
-		})
-		a := Alike{ID: e.ID, Slug: e.Slug, Title: e.Record.Title, Score: score}
-		for _, p := range proofs {
-			if p.proof >= 0.1 {
-				a.Why = append(a.Why, p.name)
-			}
-		}
-		if same {
-			a.Why = append(a.Why, "places")
-		}
-		out = append(out, a)
 	}
 	slices.SortStableFunc(out, func(a, b Alike) int { return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Slug, b.Slug)) })
 	return out[:min(mostAlike, len(out))]
+}
+
+// proof is how far one likeness goes alone.
+type proof struct {
+	name  string
+	share float64
+}
+
+// reasons names what counts, the heaviest first.
+func reasons(proofs []proof, place bool) []string {
+	slices.SortStableFunc(proofs, func(a, b proof) int { return cmp.Compare(b.share, a.share) })
+	var why []string
+	for _, p := range proofs {
+		if p.share >= 0.1 {
+			why = append(why, p.name)
+		}
+	}
+	if place {
+		why = append(why, "places")
+	}
+	return why
 }
 
 // wholeText is what a record says of itself, in its language.
@@ -185,16 +191,16 @@ func actorKeys(r Record) []string {
 // share returns for each entry how much of the shorter of two lists both hold.
 // A name that many cases have proves less: it counts for one over the square
 // root of the cases that have it.
-func share(keys []string, holders map[string][]int, entries int, size func(int) int) []float64 {
-	out := make([]float64, entries)
+func (h *holding) share(keys []string) []float64 {
+	out := make([]float64, len(h.size))
 	for _, key := range keys {
-		for _, e := range holders[key] {
-			out[e] += 1 / math.Sqrt(float64(len(holders[key])))
+		for _, e := range h.by[key] {
+			out[e] += 1 / math.Sqrt(float64(len(h.by[key])))
 		}
 	}
 	for e := range out {
 		if out[e] > 0 {
-			out[e] = math.Min(1, out[e]/float64(min(len(keys), size(e))))
+			out[e] = math.Min(1, out[e]/float64(min(len(keys), h.size[e])))
 		}
 	}
 	return out

@@ -22,6 +22,9 @@ var ownLines = []string{"p", "div", "br", "li", "ul", "ol", "tr", "table", "h1",
 // withoutMarkup returns the text that HTML would show, and whether there was
 // any. What only looks like a sign, « 3 < 5 » or « R&D », stays.
 func withoutMarkup(s string) (text string, marked bool) {
+	if !strings.ContainsAny(s, "<&") {
+		return s, false
+	}
 	for range 8 { // markup written as references comes out in turn
 		tags := tagLike.MatchString(s)
 		if !tags && !named.MatchString(s) {
