@@ -116,12 +116,12 @@ func (w *baseReader) crossFigure(x *casestudy.Cross) *Figure {
 			most = max(most, c.Count)
 		}
 	}
-	bounds := steps(most)
+	bounds := countBounds(most)
 	chart.Legend = countClasses(bounds, most)
 	f := &Figure{ID: "tableau-croise", Unit: w.t("base.cross.unit"), Field: w.t("base.cross.field", "n", x.All), Date: w.baseDate(), Source: w.p("source.base"), Licence: w.p("licence")}
 	for i, v := range x.RowValues {
 		label := w.value(x.Rows, v)
-		row := HeatRow{Code: v, Label: label, Href: w.facetHref(x.Rows, v)}
+		row := HeatRow{Code: v, Label: w.short(x.Rows, v), Href: w.facetHref(x.Rows, v)}
 		for j, c := range x.Cells[i] {
 			row.Cells = append(row.Cells, HeatCell{Step: classOf(bounds, c.Count), Text: textOf(c.Count), Title: w.cellSaid(label, chart.Columns[j].Label, c)})
 			t.Rows = append(t.Rows, Row{Cells: []Cell{linked(label, row.Href), word(chart.Columns[j].Label), w.count(c.Count), w.count(c.Base), w.percentCell(c.Share), w.percentCell(c.Lo),
@@ -158,8 +158,18 @@ func textOf(n int) string {
 	return strconv.Itoa(n)
 }
 
-// countClasses labels the classes of a count: « 1 », « 2–3 », « 4 et plus »
-// without those beyond the largest.
+// countBounds are the first counts of the classes, each about as many times the
+// one before, so that the largest count is in the last one.
+func countBounds(most int) []int {
+	out := []int{1}
+	for i := 1; i < Steps; i++ {
+		out = append(out, max(out[i-1]+1, int(math.Ceil(math.Pow(float64(most), float64(i)/Steps)))))
+	}
+	return out
+}
+
+// countClasses labels the classes of a count: « 1 », « 2–3 », the last one up to
+// the largest.
 func countClasses(bounds []int, most int) []string {
 	out := make([]string, len(bounds))
 	for i, from := range bounds {

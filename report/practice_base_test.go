@@ -124,6 +124,22 @@ func TestPracticeBase(t *testing.T) {
 	}
 }
 
+// The classes of a cross reach its largest count, and no further.
+func TestPracticeBaseClasses(t *testing.T) {
+	c := observatorytest.Content(t)
+	d, _ := report.PracticeBase(c, starter(t, c), report.Request{Lang: lang.FR, Path: report.OverviewPath})
+	s, _ := practiceSection(&d, "croisement")
+	for _, b := range s.Blocks {
+		if b.Figure == nil {
+			continue
+		}
+		h := b.Figure.Chart.(*report.Heat)
+		if want := []string{"1", "2–3", "4–6", "7–12", "13–24"}; !slices.Equal(h.Legend, want) || h.Rows[13].Cells[3].Step != report.Steps {
+			t.Errorf("classes %q, the largest in %d; want %q", h.Legend, h.Rows[13].Cells[3].Step, want)
+		}
+	}
+}
+
 // A side that is none, and the same side twice, are told in words.
 func TestPracticeBaseRefuses(t *testing.T) {
 	c := observatorytest.Content(t)
