@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"vigie/indicator"
 	"vigie/territory"
 )
 
@@ -23,14 +22,13 @@ type Need struct {
 // that asks. Of and With are the territories compared: those asked about, or
 // what holds them at a tier that both have.
 type Resemblance struct {
-	Share      float64          `json:"share"` // of the pairs of the tier that are less alike, in [0, 1]
-	Of         territory.Code   `json:"of"`    // of the case
-	With       territory.Code   `json:"with"`  // of the reader
-	From       string           `json:"from"`  // oldest and newest period read
-	To         string           `json:"to"`
-	Series     int              `json:"series"`          // read, each as near to the year as it is known
-	After      int              `json:"after,omitempty"` // of them, those that are known only after the year
-	Indicators []indicator.Code `json:"indicators,omitempty"`
+	Share  float64        `json:"share"` // of the pairs of the tier that are less alike, in [0, 1]
+	Of     territory.Code `json:"of"`    // of the case
+	With   territory.Code `json:"with"`  // of the reader
+	From   string         `json:"from"`  // oldest and newest period read
+	To     string         `json:"to"`
+	Series int            `json:"series"`          // read, each as near to the year as it is known
+	After  int            `json:"after,omitempty"` // of them, those that are known only after the year
 }
 
 // Matches are the cases that answer a need, the best first: those of elsewhere,

@@ -40,26 +40,70 @@ type in struct {
 // or a region at which both, or what holds them, can be. False when there is
 // none.
 func (c *Content) Alike(of, with territory.Code, year int) (casestudy.Resemblance, bool) {
-	for _, level := range []territory.Level{territory.EPCI, territory.Departement, territory.Region} {
-		a, b := c.at(of, level), c.at(with, level)
-		if a == "" || b == "" {
-			continue
-		}
-		p := c.past(level, year)
-		if p == nil {
-			continue
-		}
-		i, okA := p.r.Unit(a)
-		own, okB := p.r.Unit(b)
-		if !okA || !okB {
-			continue
-		}
-		if d, _, ok := p.distance(own, i); ok {
-			return casestudy.Resemblance{Share: p.share(d), Of: a, With: b, From: p.from, To: p.to,
-				Series: len(p.r.Columns), After: p.after, Indicators: p.common(own, i)}, true
-		}
+	return c.LikenessTo(with)(of, year)
+}
+
+// compared are the tiers at which two territories are, the smallest first.
+var compared = [...]territory.Level{territory.EPCI, territory.Departement, territory.Region}
+
+// LikenessTo is Alike to one territory, for many others. It is for one goroutine.
+func (c *Content) LikenessTo(with territory.Code) func(of territory.Code, year int) (casestudy.Resemblance, bool) {
+	own := [len(compared)]territory.Code{}
+	for k, level := range compared {
+		own[k] = c.at(with, level)
 	}
-	return casestudy.Resemblance{}, false
+	pasts := map[int]*[len(compared)]*in{}
+	return func(of territory.Code, year int) (casestudy.Resemblance, bool) {
+		past, ok := pasts[year]
+		if !ok {
+			past = &[len(compared)]*in{}
+			for k, level := range compared {
+				if own[k] != "" {
+					past[k] = c.past(level, year)
+				}
+			}
+			pasts[year] = past
+		}
+		for k, p := range past {
+			if p == nil {
+				continue
+			}
+			at := c.at(of, compared[k])
+			if i, j, d := p.pair(at, own[k]); i >= 0 && j >= 0 {
+				return casestudy.Resemblance{Share: p.share(d), Of: at, With: own[k], From: p.from, To: p.to, Series: len(p.r.Columns), After: p.after}, true
+			}
+		}
+		return casestudy.Resemblance{}, false
+	}
+}
+
+// pair finds two units and their distance, -1 when they are not compared.
+func (p *past) pair(of, with territory.Code) (i, own int, d float64) {
+	i, okA := p.r.Unit(of)
+	own, okB := p.r.Unit(with)
+	if !okA || !okB {
+		return -1, -1, 0
+	}
+	d, _, ok := p.distance(own, i)
+	if !ok {
+		return -1, -1, 0
+	}
+	return i, own, d
+}
+
+// InCommon are the series that make two territories of one tier alike in a year,
+// at most three: those by which both stand away from the mean on one side and
+// near each other.
+func (c *Content) InCommon(of, with territory.Code, year int) []indicator.Code {
+	p := c.past(of.Level(), year)
+	if p == nil {
+		return nil
+	}
+	i, own, _ := p.pair(of, with)
+	if i < 0 {
+		return nil
+	}
+	return p.common(own, i)
 }
 
 // at is a territory at a tier: itself or what holds it, "" when it is larger.
@@ -228,8 +272,7 @@ func (s *space) share(d float64) float64 {
 	return 1 - float64(i)/float64(len(s.far))
 }
 
-// common are the series by which two units stand away from the mean on one side
-// and near each other, those that mark both the most first.
+// common are the series that mark two units on one side, the most first.
 func (p *past) common(own, i int) []indicator.Code {
 	weight := make([]float64, len(p.z))
 	order := make([]int, len(p.z))

@@ -20,9 +20,7 @@ const (
 // matches are the cases of a base that answer the fragility of a territory in a
 // domain; "" asks for a domain wherever it is.
 func (w *composer) matches(b *casestudy.Base, at territory.Code, domain string, n int) casestudy.Matches {
-	return b.Match(casestudy.Need{Domain: domain, Territory: at, Limit: n, Resemblance: func(place territory.Code, year int) (casestudy.Resemblance, bool) {
-		return w.c.Alike(place, at, year)
-	}})
+	return b.Match(casestudy.Need{Domain: domain, Territory: at, Limit: n, Resemblance: w.c.LikenessTo(at)})
 }
 
 // hrefMatch leads to all the cases that answer a territory in a domain.
@@ -122,7 +120,7 @@ func (w *composer) alikeSaid(r casestudy.Reason) string {
 		key = "match.read_partly"
 	}
 	said += " " + w.t(key, "n", a.Series, "after", a.After, "year", year(r.Year), "from", year(casestudy.YearOf(a.From)), "to", year(casestudy.YearOf(a.To)))
-	if names := w.seriesNames(a.Indicators); len(names) > 0 {
+	if names := w.seriesNames(w.c.InCommon(a.Of, a.With, r.Year)); len(names) > 0 {
 		said += " " + w.t("match.common", "names", strings.Join(names, semicolon(w.l)))
 	}
 	return said

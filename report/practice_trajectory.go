@@ -113,11 +113,12 @@ func (w *composer) withoutCase(b *casestudy.Base, at territory.Code, r *casestud
 		share float64
 	}
 	var found []near
+	like := w.c.LikenessTo(at)
 	for t := range each(w.c.Territory.ByLevel(at.Level())) {
 		if busy[t.Code] {
 			continue
 		}
-		if a, ok := w.c.Alike(t.Code, at, r.StartYear-1); ok && a.Of == t.Code && a.With == at {
+		if a, ok := like(t.Code, r.StartYear-1); ok && a.Of == t.Code && a.With == at {
 			found = append(found, near{t.Code, a.Share})
 		}
 	}
