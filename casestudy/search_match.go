@@ -26,12 +26,16 @@ const (
 	leastScore = 0.5
 )
 
+// mostClauses bounds the work of a query, whoever asks: what comes after is left
+// out.
+const mostClauses = 40
+
 // match finds the cases that have the words of a query.
 func (x *searchIndex) match(query string, l lang.Lang) *match {
 	t := parseText(query, l)
 	r := &wanting{x: x, language: l, text: query}
-	r.read(t.words)
-	for _, p := range t.phrases {
+	r.read(t.words[:min(len(t.words), mostClauses)])
+	for _, p := range t.phrases[:min(len(t.phrases), mostClauses)] {
 		r.clauses = append(r.clauses, r.phrase(p))
 	}
 	m := &match{set: newBitset(x.n), whole: newBitset(x.n), unknown: r.unknown, suggestion: r.suggestion(), terms: newBitset(len(x.postings)), clauses: len(r.clauses)}
@@ -42,7 +46,7 @@ func (x *searchIndex) match(query string, l lang.Lang) *match {
 	} else {
 		x.score(r.strengthen(), m)
 	}
-	for _, words := range t.excluded {
+	for _, words := range t.excluded[:min(len(t.excluded), mostClauses)] {
 		for _, p := range x.withPhrase(words) {
 			m.set.remove(p.at)
 			m.whole.remove(p.at)

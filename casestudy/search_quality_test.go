@@ -3,19 +3,17 @@ package casestudy_test
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"vigie/casestudy"
 	"vigie/casestudy/casestudytest"
+	"vigie/data"
 	"vigie/lang"
-	"vigie/territory"
 )
 
 // judged is a query with the cases that are hoped for.
@@ -25,14 +23,12 @@ type judged struct {
 	Grades map[string]int `json:"grades"`
 }
 
+// lines reads a file of a JSON object a line.
 func lines[T any](t testing.TB, name string) []T {
 	t.Helper()
 	raw, err := os.ReadFile(name)
 	if err != nil {
-		if os.Getenv("VIGIE_STRICT") == "1" || strings.HasPrefix(name, "testdata") {
-			t.Fatal(err)
-		}
-		t.Skipf("left out: %v (set VIGIE_SHARED)", err)
+		t.Fatal(err)
 	}
 	var out []T
 	scan := bufio.NewScanner(bytes.NewReader(raw))
@@ -50,32 +46,17 @@ func lines[T any](t testing.TB, name string) []T {
 // seeded returns the real records of the seed.
 func seeded(t testing.TB) []casestudy.Entry {
 	t.Helper()
-	type line struct {
-		Slug, Title, Summary                                  string
-		Territories                                           []territory.Code
-		Domains                                               []string
-		SDGs                                                  []int
-		Actors                                                []casestudy.Actor
-		Context, Solution, Governance, Results, KeysToSuccess string
-		Keys                                                  string `json:"keys_to_success"`
-		Impacts                                               map[string]string
-		Evidence                                              []casestudy.Evidence
-		Sources                                               []casestudy.Source
-		Start                                                 int `json:"start_year"`
+	file, err := data.Read("casestudy/cases.jsonl")
+	if err != nil {
+		t.Fatal(err)
 	}
-	dir := cmp.Or(os.Getenv("VIGIE_SHARED"), filepath.Join("..", "..", "shared"))
-	var entries []casestudy.Entry
-	for _, l := range lines[line](t, filepath.Join(dir, "starter", "cases.jsonl")) {
-		r := casestudy.Record{Language: "fr", Territories: l.Territories, Domains: l.Domains, SDGs: l.SDGs, Actors: l.Actors,
-			Evidence: l.Evidence, Sources: l.Sources, StartYear: l.Start}
-		r.Text = casestudy.Text{Title: l.Title, Summary: l.Summary, Sections: map[string]string{"context": l.Context,
-			"solution": l.Solution, "governance": l.Governance, "results": l.Results, "keys": l.Keys}}
-		for _, axis := range []string{"performance", "innovation", "trust"} {
-			if l.Impacts[axis] != "" {
-				r.Impacts = append(r.Impacts, casestudy.Impact{Axis: axis, Text: l.Impacts[axis]})
-			}
-		}
-		entries = append(entries, casestudy.Entry{ID: l.Slug, Slug: l.Slug, State: casestudy.Published, Version: 1, Record: r})
+	slugs, records, err := casestudy.Seeds(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := make([]casestudy.Entry, len(slugs))
+	for i, slug := range slugs {
+		entries[i] = casestudy.Entry{ID: slug, Slug: slug, State: casestudy.Published, Version: 1, Record: records[i]}
 	}
 	return entries
 }

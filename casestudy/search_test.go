@@ -78,6 +78,17 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// TestSearchIsBounded asks a text far beyond what an address may hold.
+func TestSearchIsBounded(t *testing.T) {
+	base := shelfOf(t)
+	text := strings.Repeat(`garage "ancienne usine" -zut l'énergie- solidaire `, 5_000)
+	start := time.Now()
+	f := base.Search(casestudy.Query{Text: text})
+	if took := time.Since(start); took > 2*time.Second || f.Total != 1 || found(f) != "c" {
+		t.Errorf("%v for %d results", took, f.Total)
+	}
+}
+
 func TestSearchSays(t *testing.T) {
 	base := shelfOf(t)
 	f := base.Search(casestudy.Query{Text: "une conciergrie solidaire"})

@@ -1,7 +1,8 @@
 // Package data holds the content that Vigie is born with, embedded: the starter
 // figures with their territories and boundaries, the published results and
-// publications, the reference lists, the source descriptions, the index
-// specifications and the accessibility audit of the site.
+// publications, the first cases and the words they are searched by, the
+// reference lists, the source descriptions, the index specifications and the
+// accessibility audit of the site.
 //
 // It is all public or ours, and all replaceable by an operator's own files: no
 // code depends on a value found here. starter/README.md says who produced what
@@ -16,8 +17,8 @@ import (
 	"strings"
 )
 
-// FS holds every folder beside this file: starter, published, taxonomy,
-// source, spec, accessibility.
+// FS holds every folder beside this file: starter, published, casestudy,
+// taxonomy, source, spec, accessibility.
 //
 //go:embed */*
 var FS embed.FS
