@@ -78,6 +78,9 @@ func fillDemo(ctx context.Context, e *env, w *observatory.Walk, without bool, da
 	if err := w.Starter(ctx, without); err != nil {
 		return err
 	}
+	if err := w.StarterCases(ctx); err != nil {
+		return err
+	}
 	row, err := publishFirst(ctx, e, w, without, date)
 	if err == nil {
 		e.done(w)

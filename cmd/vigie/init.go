@@ -28,6 +28,9 @@ func runInit(ctx context.Context, e *env, args []string) error {
 		if err := w.Starter(ctx, *without); err != nil {
 			return err
 		}
+		if err := w.StarterCases(ctx); err != nil {
+			return err
+		}
 		e.done(w)
 	}
 	fmt.Fprintf(e.stdout, "observatoire créé : %s\n", c.Dir)
