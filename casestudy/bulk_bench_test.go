@@ -16,7 +16,7 @@ import (
 // Ten thousand synthetic records are read from a table and from JSON, and each
 // compared with a base of as many, in a minute at most.
 func TestBulkOfTenThousand(t *testing.T) {
-	n := 200
+	n := 60
 	if os.Getenv("VIGIE_LONG") == "1" {
 		n = 10_000
 	}
