@@ -84,7 +84,7 @@ func heap() uint64 {
 // query once: it only sees what is wrong by far. BenchmarkSearch has the
 // percentiles of all searches.
 func TestLargeBase(t *testing.T) {
-	n, rounds := 2_000, 1
+	n, rounds := 500, 1
 	if os.Getenv("VIGIE_LONG") == "1" {
 		n, rounds = 10_000, 20
 	}

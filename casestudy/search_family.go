@@ -29,7 +29,10 @@ func (x *searchIndex) stemTerms(word string) []int32 {
 
 // expressionTerms returns the terms of an expression by its key.
 func (x *searchIndex) expressionTerms(key string) []int32 {
-	if strings.Contains(key, " ") {
+	switch {
+	case strings.HasPrefix(key, "="):
+		return x.termsOf(key)
+	case strings.Contains(key, " "):
 		return x.termsOf("+" + key)
 	}
 	return x.termsOf("~" + key)
@@ -64,6 +67,7 @@ func (x *searchIndex) wordAlternatives(w typedWord, l lang.Lang) []alternative {
 	if l == lang.EN {
 		add(x.weights.stem, x.termsOf("!"+french.StemEnglish(w.word)))
 	}
+	out = append(out, x.synonymsOf("="+w.folded)...)
 	out = append(out, x.synonymsOf(w.plain)...)
 	add(x.weights.family, x.family(w.plain))
 	return out

@@ -96,17 +96,25 @@ func (x *searchIndex) marks(tokens []french.Token, terms bitset) []int32 {
 			roots, at = append(roots, v.plain), append(at, i)
 		}
 	}
-	for k, root := range roots {
-		for _, e := range x.multiple[root] {
-			if !terms.has(e.term) || !follows(roots[k+1:], e.rest) {
-				continue
-			}
+	for k := 0; k < len(roots); k++ {
+		if e, ok := x.longest(roots[k:], terms); ok {
 			for i := at[k]; i <= at[k+len(e.rest)]; i++ {
 				marks[i] = e.term
 			}
+			k += len(e.rest)
 		}
 	}
 	return marks
+}
+
+// longest returns the longest expression looked for that roots begin with.
+func (x *searchIndex) longest(roots []int32, terms bitset) (best manyWords, ok bool) {
+	for _, e := range x.multiple[roots[0]] {
+		if terms.has(e.term) && len(e.rest) > len(best.rest) && follows(roots[1:], e.rest) {
+			best, ok = e, true
+		}
+	}
+	return best, ok
 }
 
 // densest returns the first token of the window that has the most different

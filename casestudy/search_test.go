@@ -150,6 +150,10 @@ func TestWhyAndExcerpt(t *testing.T) {
 	if d := cmp.Diff([]string{"fréquentation"}, marked); d != "" {
 		t.Errorf("%s in %q", d, h.Excerpt.Text)
 	}
+	h = base.Search(casestudy.Query{Text: "PTCE usine"}).Hits[0]
+	if h.Excerpt.Text != "Un garage et une conciergerie, dans une ancienne usine." || len(h.Excerpt.Marks) != 1 {
+		t.Errorf("a summary with a word: %+v", h.Excerpt)
+	}
 	h = base.Search(casestudy.Query{Text: "seniors"}).Hits[0]
 	if s := h.Excerpt.Marks; len(s) == 0 || h.Excerpt.Text[s[0].Start:s[0].End] != "personnes âgées" {
 		t.Errorf("an expression is one mark: %v in %q", s, h.Excerpt.Text)

@@ -12,7 +12,7 @@ import (
 
 // Synonyms knows which expressions mean the same, which are worth looking for
 // beside another, and which words of a question say little. Expressions are
-// kept by their key: the stems of their words.
+// kept by their key: the stems of their words, or = and an acronym.
 type Synonyms struct {
 	forms   map[string][]Expression // the same, and related ones, by key
 	longest int                     // words of the longest expression
@@ -115,11 +115,23 @@ func (s *Synonyms) add(key string, e Expression) {
 func expressions(cell string, related bool) []Expression {
 	var out []Expression
 	for part := range strings.SplitSeq(cell, "|") {
-		if key := keyOf(part); key != "" {
-			out = append(out, Expression{strings.TrimSpace(part), key, related})
+		part = strings.TrimSpace(part)
+		key := keyOf(part)
+		if acronym(part) {
+			key = "=" + french.Fold(part)
+		}
+		if key != "" {
+			out = append(out, Expression{part, key, related})
 		}
 	}
 	return out
+}
+
+// acronym reports whether an expression is one word in capitals, which has no
+// other form: CAF is not « café ».
+func acronym(s string) bool {
+	tokens := french.Tokens(s)
+	return len(s) > 1 && len(tokens) == 1 && strings.ToUpper(s) == s
 }
 
 // keyOf returns the key of an expression: the stems of its words without

@@ -17,11 +17,17 @@ func TestOwnSynonyms(t *testing.T) {
 		{"désert médical", "centre de santé", true},
 	} {
 		ok := false
-		for _, e := range s.forms[keyOf(c.typed)] {
+		key := expressions(c.typed, false)[0].key
+		for _, e := range s.forms[key] {
 			ok = ok || e.Text == c.found && e.Related == c.related
 		}
 		if !ok {
-			t.Errorf("%q does not lead to %q: %+v", c.typed, c.found, s.forms[keyOf(c.typed)])
+			t.Errorf("%q does not lead to %q: %+v", c.typed, c.found, s.forms[key])
+		}
+	}
+	for _, e := range s.forms[keyOf("café")] {
+		if strings.Contains(e.Text, "allocations") {
+			t.Errorf("café leads to %q", e.Text)
 		}
 	}
 	if !s.weak[keyOf("projets")] || s.weak[keyOf("emploi")] {
