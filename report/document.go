@@ -27,8 +27,6 @@ type Document struct {
 	State map[string][]string `json:"-"`
 	// Data is what the page is about as it is exchanged, for programs.
 	Data any `json:"data,omitempty"`
-	// Linked is the page's subject as JSON-LD, nil when it has none.
-	Linked any `json:"-"`
 	// Feeds are the forms of the page beside those of every page, by name:
 	// atom, xlsx.
 	Feeds []string `json:"-"`

@@ -126,7 +126,7 @@ func (w *practices) casePage(e *casestudy.Entry) Document {
 	d.Crumbs = []Link{{w.p("name"), w.withCollected(PracticePath)}}
 	d.Answer = []Text{plain(w.identity(e)), plain(w.reviewed(e))}
 	d.Summary = w.identity(e)
-	d.Data, d.Linked = shown(e), w.linked(e)
+	d.Data = CaseShown(e)
 	d.Edition.Date = e.ChangedAt.UTC().Format(time.DateOnly)
 	d.Sections = w.caseSections(e)
 	return d
@@ -137,9 +137,9 @@ func (w *practices) caseSections(e *casestudy.Entry) []Section {
 	return []Section{w.briefSection(e), w.storySection(e), w.evidenceSection(e), w.impactSection(e), w.allianceOf(e), w.pictureSection(e)}
 }
 
-// shown is an entry as anyone may take it: who can be reached is left out when
-// nobody has agreed to it.
-func shown(e *casestudy.Entry) casestudy.Entry {
+// CaseShown is a case as anyone may take it: who can be reached is left out
+// when nobody has agreed to it.
+func CaseShown(e *casestudy.Entry) casestudy.Entry {
 	out := *e
 	if out.Record.Consent.By == "" {
 		out.Record.Contacts = nil

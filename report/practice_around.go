@@ -72,6 +72,5 @@ func (w *practices) completeness(r *casestudy.Record) string {
 
 // citation names the case as an article does.
 func (w *practices) citation(e *casestudy.Entry) string {
-	return w.p("file.citation", "title", w.typeset(w.said(&e.Record).Title), "version", strconv.Itoa(e.Version),
-		"date", w.day(e.ChangedAt), "path", practiceHref(e.Slug))
+	return w.typeset(casestudy.Cite(e, casestudy.Citing{Base: w.p("cited"), Address: practiceHref(e.Slug), Names: w.base.Names()}, w.l)) + "."
 }

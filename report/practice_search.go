@@ -87,7 +87,7 @@ func (w *practices) facetHref(f casestudy.Facet, value string) string {
 func entriesOf(entries []*casestudy.Entry) []casestudy.Entry {
 	out := make([]casestudy.Entry, len(entries))
 	for i, e := range entries {
-		out[i] = shown(e)
+		out[i] = CaseShown(e)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
 	"vigie/casestudy"
@@ -41,7 +42,27 @@ func PracticePages(p Pages, cases *CaseBase) Pages {
 		}
 	}
 	p.Practices, p.Practice, p.Dossier = plain(report.Practices), of(report.Practice), plain(report.Dossier)
+	p.PracticeMatch, p.PracticeBase = plain(report.Matching), plain(report.PracticeBase)
 	return p
+}
+
+// linkedCase is the case of a page as JSON-LD, nil for other pages. Data is not
+// run: a browser has nothing to do with it.
+func (s *Server) linkedCase(v visit, d report.Document) any {
+	e, ok := d.Data.(casestudy.Entry)
+	if !ok || s.Cases == nil {
+		return nil
+	}
+	c := casestudy.Citing{Base: lang.T(v.at.lang, "practice.repository"), Address: v.base + report.PracticePath + "/" + e.Slug}
+	if h := s.Cases.held.Load(); h != nil {
+		c.Names = h.base.Names()
+	}
+	b, err := casestudy.JSONLD(&e, c, v.at.lang)
+	if err != nil {
+		s.Log.Error("case not linked", "case", e.ID, "error", err)
+		return nil
+	}
+	return json.RawMessage(b)
 }
 
 // picture sends a picture of a case that the public sees.

@@ -10,6 +10,7 @@ import (
 	"vigie/casestudy"
 	"vigie/edition"
 	"vigie/lang"
+	"vigie/observatory"
 	"vigie/store"
 )
 
@@ -22,6 +23,9 @@ type CaseBase struct {
 	Stamp   func(context.Context) (int64, error)
 	Term    func(list, code string, l lang.Lang) string // label of a term that the edition does not have; may be nil
 	Now     func() time.Time
+
+	// Coding returns the agreement of those who code the cases; nil for none.
+	Coding func(context.Context) (*casestudy.Coding, error)
 
 	// Artifact returns the bytes of a picture; nil when there is none.
 	Artifact func(ctx context.Context, id string) ([]byte, error)
@@ -47,7 +51,8 @@ func (h *heldCases) mark() string { return fmt.Sprint(h.stamp, "-", h.edition) }
 
 // NewCaseBase returns the base of an observatory.
 func NewCaseBase(db *store.DB, now func() time.Time) *CaseBase {
-	return &CaseBase{Entries: db.Entries, Stamp: db.CaseStamp, Artifact: db.Artifact, Now: now}
+	return &CaseBase{Entries: db.Entries, Stamp: db.CaseStamp, Artifact: db.Artifact, Now: now,
+		Coding: func(ctx context.Context) (*casestudy.Coding, error) { return observatory.Coding(ctx, db) }}
 }
 
 // stampEvery is how often the store is asked whether the base changed.
@@ -98,6 +103,13 @@ func (c *CaseBase) make(ctx context.Context, e *edition.Content, old *heldCases)
 		return nil, err
 	}
 	h := &heldCases{picture: map[string]casestudy.Media{}, base: casestudy.NewBase(all, c.names(e)), stamp: stamp, edition: e.ID, at: at}
+	if c.Coding != nil {
+		coding, err := c.Coding(ctx)
+		if err != nil {
+			return nil, err
+		}
+		h.base = h.base.WithCoding(coding)
+	}
 	h.harvest = harvestOrder(h.base)
 	for _, e := range h.base.Entries() {
 		for _, m := range e.Record.Media {

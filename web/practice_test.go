@@ -23,7 +23,8 @@ import (
 func practiceEdition(_ context.Context, number string, now time.Time) (*edition.Content, error) {
 	c, err := sampleEdition(context.Background(), number, now)
 	if err == nil {
-		c.Territory, c.Taxonomy, c.Catalogue = casestudytest.Places(), casestudytest.Lists(), &indicator.Catalogue{}
+		c.Territory, c.Former, c.Taxonomy, c.Catalogue = casestudytest.Places(), casestudytest.Places(), casestudytest.Lists(), &indicator.Catalogue{}
+		c = edition.New(c)
 	}
 	return c, err
 }
