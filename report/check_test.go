@@ -322,7 +322,7 @@ func (k *checker) link(t *testing.T, d *report.Document, href string, anchors ma
 
 // plainPages are the addresses without a variable part.
 var plainPages = []string{"/", "/territoires", "/territoires/composer", "/ponderation", "/typologie", "/domaines", "/comparer", "/indicateurs", "/publications", "/methodes", "/donnees", "/recherche",
-	"/editions", "/editions.atom", "/accessibilite", "/mentions-legales"}
+	"/editions", "/editions.atom", "/accessibilite", "/mentions-legales", "/pratiques"}
 
 func (k *checker) resolve(href string) error {
 	u, err := url.Parse(href)
