@@ -47,6 +47,10 @@ func (n *actorNames) of(a journal.Actor) string {
 		return n.T("journal.by_command", "who", rest)
 	case string(journal.System):
 		return n.T("journal.by_system")
+	case string(journal.Visitor):
+		return n.T("journal.by_visitor")
+	case "link":
+		return n.T("journal.by_link")
 	}
 	return string(a)
 }
