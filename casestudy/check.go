@@ -1,6 +1,7 @@
 package casestudy
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -58,7 +59,7 @@ func (c *checking) texts() {
 	if _, ok := lang.Parse(c.r.Language); !ok {
 		c.refuse("language", "écrivez fr ou en", "langue « %s » inconnue", c.r.Language)
 	}
-	for l := range c.r.Translations {
+	for _, l := range slices.Sorted(maps.Keys(c.r.Translations)) {
 		if _, ok := lang.Parse(l); !ok || l == c.r.Language {
 			c.refuse("translations", "gardez une traduction par langue, fr ou en, autre que celle de la fiche", "traduction en « %s »", l)
 		}

@@ -196,6 +196,20 @@ func TestDated(t *testing.T) {
 	}
 }
 
+// Faults come in one order, whatever that of the languages in memory.
+func TestCheckOfManyLanguages(t *testing.T) {
+	r := right()
+	for _, l := range []string{"de", "es", "it", "nl", "pt"} {
+		r.Translations[l] = Text{Title: "x"}
+	}
+	want := Check(r, lists(t))
+	for range 20 {
+		if d := cmp.Diff(want, Check(r, lists(t))); d != "" {
+			t.Fatal(d)
+		}
+	}
+}
+
 // Any record is judged, the same way each time, and each fault says what to do.
 func TestCheckProperties(t *testing.T) {
 	in := lists(t)

@@ -10,14 +10,16 @@ import (
 
 // Clean returns the record as it is kept: texts without markup, control
 // characters or stray spaces, no code twice, no item in which nothing is said,
-// goals ascending. It tells what a person should look at again; none of it is
-// severe. Cleaning twice changes nothing.
+// goals ascending. It tells what a person should look at again; only a text of
+// no language or section, which is left out, is severe. Cleaning twice changes
+// nothing.
 func Clean(r Record) (Record, []Fault) {
 	var out Record
 	var said faults
 	for _, l := range textLeavesOf(r) {
-		if v := said.clean(l.Path, l.Value, paragraphs(l.Path)); v != "" {
-			setText(&out, l.Path, v)
+		v := said.clean(l.Path, l.Value, paragraphs(l.Path))
+		if v != "" && !setText(&out, l.Path, v) {
+			said.refuse(l.Path, "écrivez une langue, fr ou en, et une rubrique de la liste", "texte retiré : « %s »", abridged(v))
 		}
 	}
 	moved := map[string]string{}

@@ -57,6 +57,17 @@ func TestClean(t *testing.T) {
 	}
 }
 
+// A text that has no place in a record is told, not lost.
+func TestCleanTellsTextsOfNoPlace(t *testing.T) {
+	r := full()
+	r.Sections[""] = "perdu"
+	r.Translations["e.n"] = Text{Title: "lost"}
+	_, said := Clean(r)
+	if len(said) != 2 || !Severe(said) || said[0].Field != "sections." || said[1].Field != "translations.e.n.title" {
+		t.Errorf("told %+v", said)
+	}
+}
+
 // Cleaning twice changes nothing and has nothing more to tell; no text that
 // comes out holds a tag.
 func TestCleanProperties(t *testing.T) {

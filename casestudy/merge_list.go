@@ -156,7 +156,7 @@ func (l *listMerge) ordered() []*node {
 			put([]*node{n})
 		}
 		first, second := after[ofMine][n], after[ofTheirs][n]
-		if lines(l.written(first, ofMine)) > lines(l.written(second, ofTheirs)) {
+		if slices.CompareFunc(l.written(first, ofMine), l.written(second, ofTheirs), func(a, b item) int { return slices.Compare(a, b) }) > 0 {
 			first, second = second, first
 		}
 		put(first)
