@@ -74,11 +74,12 @@ const (
 	FlagCase         Action = "case.flag"    // to bring up to date
 	ArchiveCase      Action = "case.archive" // or bring back
 	MergeCase        Action = "case.merge"
-	ProposeAmendment Action = "case.propose" // an amendment, by anybody
-	AmendCase        Action = "case.amend"   // merge or refuse an amendment
-	CodeCase         Action = "case.code"    // mark passages
-	LinkCase         Action = "case.link"    // secret links to contribute by
-	ImportCase       Action = "case.import"  // many at once
+	ProposeAmendment Action = "case.propose"    // an amendment, by anybody
+	ContributeCase   Action = "case.contribute" // by a secret link, without an account
+	AmendCase        Action = "case.amend"      // merge or refuse an amendment
+	CodeCase         Action = "case.code"       // mark passages
+	LinkCase         Action = "case.link"       // secret links to contribute by
+	ImportCase       Action = "case.import"     // many at once
 
 	ReadPerson   Action = "person.read"
 	ExportPerson Action = "person.export"
@@ -158,6 +159,7 @@ var Matrix = map[Action]Rule{
 	ArchiveCase:      {Roles: []Role{Editor}, States: append([]State{Archived}, inBase...)},
 	MergeCase:        {Roles: []Role{Editor}, States: inBase},
 	ProposeAmendment: {Roles: everyone, States: shown},
+	ContributeCase:   {Roles: everyone, States: stateless},
 	AmendCase:        {Roles: []Role{Editor}, States: shown},
 	CodeCase:         {Roles: []Role{Editor, Analyst}, States: shown},
 	LinkCase:         {Roles: []Role{Editor}, States: stateless},

@@ -76,6 +76,7 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.datasetDesk(),
 		s.sourceDesk(),
 		s.textDesk(),
+		s.caseDesk(),
 		s.specDesk(),
 		s.taxonomyDesk(),
 		s.editionDesk(),
@@ -90,6 +91,7 @@ func (s *Server) deskRoutes() []deskRoute {
 		s.letterDesk(),
 		s.passkeyDesk(),
 		s.outsideDesk(),
+		s.contributeDesk(),
 	)
 }
 

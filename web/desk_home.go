@@ -51,6 +51,7 @@ func (s *Server) homeShow(w http.ResponseWriter, r *http.Request, v *visitor) er
 func (s *Server) homeParts() []func(r *http.Request, v *visitor, body *homeBody) error {
 	return []func(r *http.Request, v *visitor, body *homeBody) error{
 		s.deliveryAwaits,
+		s.caseAwaits,
 		s.specLatest,
 		s.editionAwaits,
 		s.mailAwaits,

@@ -34,7 +34,7 @@ const (
 )
 
 // secretPaths begin the addresses that hold a secret: they are in no log.
-var secretPaths = []string{welcomePath + "/", resetPath + "/", mailPath + "/"}
+var secretPaths = []string{welcomePath + "/", resetPath + "/", mailPath + "/", contributePath + "/"}
 
 // signDesk is the way in and out.
 func (s *Server) signDesk() []deskRoute {

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vigie/casestudy"
+)
+
+// settled puts in a sheet what was decided of each conflict: theirs says of a
+// field whether it is theirs that stays.
+func settled(s caseSheet, clashes []casestudy.Conflict, theirs func(path string) bool) caseSheet {
+	var gone []string
+	for _, one := range clashes {
+		value := one.Mine
+		if theirs(one.Field) {
+			value = one.Theirs
+		}
+		list, rest, _ := strings.Cut(one.Field, ".")
+		switch {
+		case slices.Contains(caseCodes, list) && rest != "":
+			s[list] = slices.DeleteFunc(slices.Clone(s[list]), func(code string) bool { return code == one.Mine || code == one.Theirs })
+			if value != "" {
+				s[list] = append(s[list], value)
+			}
+			if list == "domains" && !slices.Contains(s[list], s.get(mainDomain)) {
+				delete(s, mainDomain)
+			}
+		case slices.Contains(caseCodes, list):
+			s[list] = strings.Split(value, "\n")
+			if list == "domains" {
+				s.set(mainDomain, s[list][0])
+			}
+		case plainField(one.Field):
+			s.set(one.Field, value)
+		case caseRowParts[list] == nil:
+		case rest == "":
+			s = ordered(s, list, strings.Split(value, "\n"))
+		case strings.Contains(rest, "."):
+			s.set(one.Field, value)
+		case value == "":
+			gone = append(gone, one.Field)
+		}
+	}
+	out := url.Values(s)
+	for _, row := range gone { // at once: no other row moves in between
+		out = without(out, row)
+	}
+	return tidy(out)
+}
+
+// ordered puts the rows of a list in the order of their texts; others follow.
+func ordered(s caseSheet, list string, lines []string) caseSheet {
+	rows := rowsOf(url.Values(s), list)
+	place := func(n int) int {
+		var said []string
+		for _, part := range caseRowParts[list] {
+			said = append(said, s.get(rowPart(list, n, part)))
+		}
+		if i := slices.Index(lines, joined(" · ", said...)); i >= 0 {
+			return i
+		}
+		return len(lines)
+	}
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, func(a, b int) int { return place(a) - place(b) })
+	out := url.Values{}
+	for name, values := range s {
+		if !strings.HasPrefix(name, list+".") {
+			out[name] = slices.Clone(values)
+		}
+	}
+	moved := map[string]string{}
+	for i, n := range sorted {
+		moved[strconv.Itoa(n)] = strconv.Itoa(i + 1)
+		for _, part := range caseRowParts[list] {
+			if v := s.get(rowPart(list, n, part)); v != "" {
+				out.Set(rowPart(list, i+1, part), v)
+			}
+		}
+	}
+	if list == "sources" {
+		for _, n := range rowsOf(out, "evidence") {
+			if to := moved[out.Get(rowPart("evidence", n, "source"))]; to != "" {
+				out.Set(rowPart("evidence", n, "source"), to)
+			}
+		}
+	}
+	return caseSheet(out)
+}
