@@ -107,8 +107,9 @@ func (s *Server) caseHistory(w http.ResponseWriter, r *http.Request, v *visitor)
 		Fields  []deskField
 		Changes []caseChange
 		Said    string
+		Action  string
 	}{[]deskField{choice("de", v.T("case.from"), body.From), choice("a", v.T("case.to"), body.To)}, caseChanges(v, lists, from.Record, to.Record),
-		v.T("case.changes", "from", body.From, "to", body.To, "n", len(body.Changes))}
+		v.T("case.changes", "from", body.From, "to", body.To, "n", len(body.Changes)), v.at.link(caseOf(row.ID, "/histoire"))}
 	return s.show(w, r, v, deskPage{Template: "case_history", Title: v.T("case.history"), Kicker: row.Title, Crumbs: caseCrumbs(v, &row), Body: body, More: more, Table: table})
 }
 

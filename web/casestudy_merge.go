@@ -35,7 +35,8 @@ func (s *Server) caseMergePage(w http.ResponseWriter, r *http.Request, v *visito
 		Changes []caseChange
 		With    string
 		Other   string
-	}{With: with}
+		Action  string
+	}{With: with, Action: v.at.link(caseOf(row.ID, "/reunir"))}
 	p := deskPage{Template: "case_merge", Title: v.T("case.merge"), Kicker: row.Title, Lead: v.T("case.merge_lead"), Crumbs: caseCrumbs(v, &row), Err: wrong}
 	if with != "" {
 		other, err := s.mergeOther(r, v, &row, with)
