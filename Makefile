@@ -9,10 +9,10 @@ ADDR ?= 127.0.0.1:8080
 
 # What the binary is made from: files and folders, so that a removal counts too.
 SOURCE := $(shell find . -mindepth 1 \
-	\( -path ./.git -o -path ./.ci -o -path ./node_modules -o -path ./bin -o -path ./build -o -path ./doc \
+	\( -path ./.git -o -path ./.ci -o -path ./node_modules -o -path ./bin -o -path ./build \
 	-o -path ./browser -o -path ./script -o -path ./tool -o -path ./web/asset -o -path ./render/pdf/engine \
 	-o -path ./render/pdf/font -o -path ./render/pdf/tool -o -path './$(DIR)' -o -name testdata \) -prune \
-	-o \( -type d -o -type f ! -name '*_test.go' ! -name '*.md' \) -print)
+	-o \( -type d -o -path './doc/operate/*' -o -type f ! -name '*_test.go' ! -name '*.md' \) -print)
 FRONT  := $(shell find web/ui tool/assets -name '*.css' -o -name '*.ts' -o -name '*.go' -o -type d 2>/dev/null)
 ENGINE := build/engine.stamp
 CACHE  := $(or $(VIGIE_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vigie)
