@@ -145,14 +145,16 @@ func TestStarterCases(t *testing.T) {
 	}
 }
 
-// TestImportMany measures ten thousand cases from a file to the base.
+// TestImportMany brings many cases from a file to the base: ten thousand with
+// VIGIE_LONG=1, whose time is told.
 func TestImportMany(t *testing.T) {
-	if os.Getenv("VIGIE_LONG") != "1" {
-		t.Skip("VIGIE_LONG=1 brings ten thousand cases")
+	n := 100
+	if os.Getenv("VIGIE_LONG") == "1" {
+		n = 10_000
 	}
 	author, _ := caseWalk(t)
 	var b bytes.Buffer
-	for i, e := range casestudytest.Synthetic(10_000, 1) {
+	for i, e := range casestudytest.Synthetic(n, 1) {
 		r := e.Record
 		r.Territories, r.Media, r.Parent = nil, nil, ""
 		text, err := json.Marshal(r)
@@ -171,4 +173,7 @@ func TestImportMany(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("kept after %v", time.Since(began))
+	if all, _, err := author.DB.Entries(t.Context()); err != nil || len(all) != n || p.Added != n {
+		t.Errorf("%d cases of %d, %d added, %v", len(all), n, p.Added, err)
+	}
 }

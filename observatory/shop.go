@@ -82,6 +82,9 @@ var daily = map[string]string{
 // tick asks for the runs of the day.
 func (s *Shop) tick(ctx context.Context, now time.Time) error {
 	for _, kind := range slices.Sorted(maps.Keys(daily)) {
+		if kind == CaseLinksRun && s.Fetch == nil {
+			continue // this server asks nothing outside
+		}
 		in := store.RunInput{Kind: kind, What: daily[kind], Args: struct{}{}, By: journal.System, Event: kind + "/" + now.UTC().Format(time.DateOnly)}
 		if _, err := s.DB.Enqueue(ctx, in, now); err != nil {
 			return err

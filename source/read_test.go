@@ -81,7 +81,7 @@ func TestReadFaults(t *testing.T) {
 		{"no status", top + "emp_unemployment_rate,DEP-01,2022,7.1,\n", "statut «  » inconnu"},
 		{"period", top + "emp_unemployment_rate,DEP-01,2022-T5,7.1,A\n", "colonne « period » : période « 2022-T5 » refusée"},
 		{"bytes", top + "emp_unemployment_rate,DEP-\xe9,2022,7.1,A\n", "ligne 2 : octets qui ne sont pas de l'UTF-8"},
-		{"width", top + good + "emp_unemployment_rate,DEP-02\n", "ligne 3 : 2 champ(s), 5 attendus"},
+		{"width", top + good + "emp_unemployment_rate,DEP-02\n", "ligne 3 : champs : 2 au lieu de 5"},
 		{"stray quote", top + good + "emp_\"unemployment_rate,DEP-02,2022,1,A\n", "ligne 3 : guillemet mal placé"},
 		{"long cell", top + "emp_unemployment_rate,DEP-01,2022," + strings.Repeat("é", 5000) + ",A\n", "« " + strings.Repeat("é", 60) + "… » n'est pas un nombre"},
 		{"open quote", top + good + "\"emp_unemployment_rate,DEP-02,2022,1,A\n", "ligne 3 : guillemet ouvert et jamais refermé"},

@@ -57,7 +57,7 @@ func (p *plan) row(row sheet.Row) {
 		return
 	}
 	if r.strict && !p.header.none && len(row.Cells) != len(p.header.cells) {
-		r.refuse("", "vérifiez les séparateurs et les guillemets de cette ligne, et qu'elle n'est pas coupée", "%d champ(s), %d attendus", len(row.Cells), len(p.header.cells))
+		r.refuse("", "vérifiez les séparateurs et les guillemets de cette ligne, et qu'elle n'est pas coupée", "champs : %d au lieu de %d", len(row.Cells), len(p.header.cells))
 		return
 	}
 	n := max(p.always, 1)

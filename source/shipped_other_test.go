@@ -126,7 +126,7 @@ func init() {
 			{"derive_population", "region", "2022", 65_846_255, 0},
 		}},
 	)
-	refusals["sdmx_bpe_departement"] = refusal{"sdmx/insee-bpe-2021/BPE_NUTS3.csv", "BPE_NUTS3.csv, ligne 9598 : dernière ligne coupée, 3 champ(s) sur 4"}
+	refusals["sdmx_bpe_departement"] = refusal{"sdmx/insee-bpe-2021/BPE_NUTS3.csv", "BPE_NUTS3.csv, ligne 9598 : dernière ligne coupée, champs : 3 au lieu de 4"}
 	refusals["sdmx_json_departement"] = refusal{"sdmx/sdmx-json/agri.json", "colonne « TYPEQU » absente"}
 }
 

@@ -40,7 +40,7 @@ var realTraps = []realTrap{
 	{trap: "targets dated in the future", name: "barometre_action_publique_2024", edits: []string{`"indic_va"`, `"indic_vc"`, `published = "2024-10-31"`, `published = "2030-12-31"`},
 		found: "edu_maths_grade6, 2026, DEP-01 (ligne 3210) : la période commence après le 31"},
 	{trap: "last line cut", name: "sdmx_bpe_departement", path: "sdmx/insee-bpe-2021/BPE_NUTS3.csv",
-		refused: "BPE_NUTS3.csv, ligne 9598 : dernière ligne coupée, 3 champ(s) sur 4"},
+		refused: "BPE_NUTS3.csv, ligne 9598 : dernière ligne coupée, champs : 3 au lieu de 4"},
 	{trap: "2009**", name: "drees_minima_sociaux",
 		facts: []total{{"drees_old_age_minimum_recipients", "FR", "2009", 569_390, 0}, {"drees_old_age_minimum_recipients", "DEP-01", "2009", 2_870, 0}}},
 	{trap: "2009** not read", name: "drees_minima_sociaux", edits: []string{`( ?\(\d\)|\*+)?$`, `$`}, unread: "2009**"},

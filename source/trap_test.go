@@ -27,7 +27,7 @@ func TestTraps(t *testing.T) {
 		{"formula", dep, "dep,n\n01,#N/A\n", "« #N/A » n'est pas un nombre", "[marks]"},
 		{"header twice", dep, "dep,n,n\n01,5,6\n", "colonne « n » présente 2 fois", "#2"},
 		{"header elsewhere", dep, "Titre\n\ndep,n\n", "colonne « dep » absente ; colonnes trouvées : Titre", "header"},
-		{"cut line", dep, "dep,n\n01,5\n02\n", "ligne 3 : 1 champ(s), 2 attendus", "coupée"},
+		{"cut line", dep, "dep,n\n01,5\n02\n", "ligne 3 : champs : 1 au lieu de 2", "coupée"},
 		{"ambiguous label", strings.Replace(commune, `level="commune"`, "level=\"commune\"\njoin=\"label\"", 1), "dep,n\nSaint-Denis,5\n", "territoire « Saint-Denis » ambigu : COM-", "within"},
 		{"unknown label", strings.Replace(dep, `level="departement"`, "level=\"departement\"\njoin=\"label\"", 1), "dep,n\nAtlantide,5\n", "territoire « Atlantide » inconnu", "rewrite"},
 		{"nothing kept", dep + "[keep]\nseries=[\"other\"]\n", "dep,n\n01,5\n", "aucune observation gardée sur 1", "keep"},

@@ -146,7 +146,7 @@ func checkDatasets(ctx context.Context, tx *sql.Tx, ids []string) error {
 	var n int
 	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM dataset WHERE id IN (`+strings.Join(marks, ", ")+`)`, args...).Scan(&n)
 	if err == nil && n != len(ids) {
-		err = fault.NotFoundf("importez d’abord les fichiers", "%d jeu(x) sur %d inconnu(s)", len(ids)-n, len(ids))
+		err = fault.NotFoundf("importez d’abord les fichiers", "jeux inconnus : %d sur %d", len(ids)-n, len(ids))
 	}
 	return err
 }

@@ -72,7 +72,7 @@ func (l *List) add(line int, cells, required []string) {
 			}
 		}
 	case len(cells) != len(l.header):
-		l.refuse(line, "", "vérifiez les virgules et les guillemets de cette ligne", "%d champ(s), %d attendus", len(cells), len(l.header))
+		l.refuse(line, "", "vérifiez les virgules et les guillemets de cette ligne", "champs : %d au lieu de %d", len(cells), len(l.header))
 	default:
 		l.Rows = append(l.Rows, Row{line, cells, l})
 	}

@@ -137,7 +137,7 @@ func TestParseFaults(t *testing.T) {
 		{"position", "m,a,A,A,,un,ours,,,,\n", "« un » n'est pas un nombre entier"},
 		{"source", "m,a,A,A,,1,pub,,,,\n", "terme public sans source"},
 		{"two lists", "m,a,A,A,,1,ours,,,,\nn,b,B,B,,2,ours,,,,\n", "« n » dans la liste « m »"},
-		{"width", "m,a,A\n", "ligne 2 : 3 champ(s), 11 attendus"},
+		{"width", "m,a,A\n", "ligne 2 : champs : 3 au lieu de 11"},
 		{"code form", "m,é,A,A,,1,ours,,,,\n", "code « é » refusé"},
 		{"no term", "", "liste sans terme"},
 		{"quotes", "m,\"a,A\n", "CSV mal formé"},

@@ -116,7 +116,12 @@ func datasetTable(r *http.Request, v *visitor, caption string, lines []datasetLi
 		{Key: "genre", Label: v.T("dataset.kind"), Order: func(a, b datasetLine) int { return strings.Compare(string(a.Kind), string(b.Kind)) },
 			Cell: func(l datasetLine) deskCell { return deskCell{Text: v.T("delivery.kind_" + string(l.Kind))} }},
 		{Key: "lignes", Label: v.T("dataset.rows"), Numeric: true, Order: func(a, b datasetLine) int { return a.Rows - b.Rows },
-			Cell: func(l datasetLine) deskCell { return deskCell{Text: v.Count(l.Rows)} }},
+			Cell: func(l datasetLine) deskCell {
+				if l.Rows == 0 {
+					return deskCell{} // a file that has none
+				}
+				return deskCell{Text: v.Count(l.Rows)}
+			}},
 		{Label: v.T("dataset.periods"), Cell: func(l datasetLine) deskCell { return deskCell{Text: periodsSaid(v, l.First, l.Last)} }},
 		{Key: "livraisons", Label: v.T("dataset.deliveries"), Numeric: true, Order: func(a, b datasetLine) int { return a.Deliveries - b.Deliveries },
 			Cell: func(l datasetLine) deskCell { return deskCell{Text: v.Count(l.Deliveries)} }},

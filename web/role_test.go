@@ -22,7 +22,7 @@ const (
 
 // actionsInOrder lists the matrix in the order of the catalogue's sections.
 func actionsInOrder() []account.Action {
-	nouns := []string{"public", "territory", "session", "account", "desk", "source", "delivery", "dataset", "text", "taxonomy", "spec",
+	nouns := []string{"public", "territory", "session", "account", "desk", "source", "delivery", "dataset", "text", "taxonomy", "case", "spec",
 		"index", "run", "edition", "person", "mail", "journal", "setting"}
 	var all []account.Action
 	for a := range account.Matrix {

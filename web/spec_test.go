@@ -66,7 +66,7 @@ func realOffice(t testing.TB) *office {
 	return o
 }
 
-// work does the runs that wait, and returns the last one.
+// work does the runs that wait, and returns the last one that somebody asked for.
 func (o *office) work() store.RunRow {
 	o.Helper()
 	ctx, stop := context.WithCancel(o.Context())
@@ -80,7 +80,7 @@ func (o *office) work() store.RunRow {
 			o.Fatal(err)
 		}
 		for _, row := range rows {
-			if row.Kind != observatory.TidyRun && (row.State == job.Done || row.State == job.Failed) {
+			if row.By != journal.System && (row.State == job.Done || row.State == job.Failed) {
 				return row
 			}
 		}

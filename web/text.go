@@ -137,6 +137,9 @@ func textColumns(v *visitor, t *observatory.TextTable, terms map[string][]textTe
 		head := name == textHead[t.Name]
 		at := func(n numbered) string {
 			if i < len(n.cells) {
+				if name == "programme" { // known by their code
+					return n.cells[i]
+				}
 				return termLabel(terms[name], n.cells[i])
 			}
 			return ""

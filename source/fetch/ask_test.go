@@ -14,7 +14,7 @@ import (
 // nothing private is asked.
 func TestAsk(t *testing.T) {
 	var asked []string
-	port, _ := site(t, "127.0.0.1", func(w http.ResponseWriter, r *http.Request) {
+	port, _ := site(t, "127.0.0.1:0", func(w http.ResponseWriter, r *http.Request) {
 		asked = append(asked, r.Method+" "+r.URL.Path)
 		switch {
 		case r.URL.Path == "/sans-head" && r.Method == http.MethodHead:

@@ -65,7 +65,7 @@ func (t *text) rows(ctx context.Context, _ int, each func(Row) error) error {
 		}
 		if r.cut && len(r.fields) > 1 && len(r.fields) < before {
 			faults = append(faults, fault.Invalidf("téléchargez le fichier de nouveau, ou ôtez cette ligne si le reste suffit",
-				"%s, ligne %d : dernière ligne coupée, %d champ(s) sur %d ; le fichier est tronqué", t.p.where(), r.line, len(r.fields), before))
+				"%s, ligne %d : dernière ligne coupée, champs : %d au lieu de %d ; le fichier est tronqué", t.p.where(), r.line, len(r.fields), before))
 			return faults.Err()
 		}
 		before = len(r.fields)

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"compress/gzip"
 	"errors"
@@ -195,6 +196,14 @@ func isCorrupt(err error) bool {
 		func(e error) bool { return errors.Is(err, e) })
 }
 
+// archived is what people call a zip: an .xlsx is a workbook.
+func (p *part) archived() string {
+	if strings.EqualFold(path.Ext(cmp.Or(p.member, p.file)), ".xlsx") {
+		return "classeur"
+	}
+	return "zip"
+}
+
 // archive opens the directory of a zip.
 func (p *part) archive() (*zip.Reader, error) {
 	at, size, err := p.direct()
@@ -203,7 +212,7 @@ func (p *part) archive() (*zip.Reader, error) {
 	}
 	z, err := zip.NewReader(at, size)
 	if err != nil {
-		return nil, &fault.Error{Kind: fault.Invalid, What: p.where() + " : zip illisible", Do: "téléchargez le fichier de nouveau : il est tronqué ou abîmé", Err: err}
+		return nil, &fault.Error{Kind: fault.Invalid, What: p.where() + " : " + p.archived() + " illisible", Do: "téléchargez le fichier de nouveau : il est tronqué ou abîmé", Err: err}
 	}
 	if len(z.File) > mostMembers {
 		return nil, fault.Invalidf("gardez les seuls fichiers à lire", "%s : %d membres, au plus %d", p.where(), len(z.File), mostMembers)

@@ -205,7 +205,7 @@ func (r *cubeRows) observations(list map[string][]json.RawMessage, flat bool) er
 func (r *cubeRows) key(dims []component, key string) error {
 	parts := strings.Split(key, ":")
 	if len(parts) != len(dims) && !(len(dims) == 0 && key == "0") {
-		return fault.Invalidf("téléchargez le fichier de nouveau", "%s, enregistrement %d : clé « %.40s » pour %d dimension(s)", r.c.p.where(), r.line, key, len(dims))
+		return fault.Invalidf("téléchargez le fichier de nouveau", "%s, enregistrement %d : clé « %.40s », dimensions attendues : %d", r.c.p.where(), r.line, key, len(dims))
 	}
 	for i, d := range dims {
 		n, err := strconv.Atoi(parts[i])
