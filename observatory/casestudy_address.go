@@ -58,15 +58,15 @@ func runCaseLinks(ctx context.Context, s *Shop, w *Walk, _ struct{}) (any, error
 	if s.Fetch == nil {
 		return nil, errNoFetcher()
 	}
-	return w.CheckCaseLinks(ctx, s.Fetch)
+	return w.CheckCaseLinks(ctx, s.Fetch, w.Now.Add(-24*time.Hour)) // who brings a case has just seen its sources
 }
 
-// CheckCaseLinks asks the addresses of the cases that are shown, those that were
-// not asked this week. Any public site may be asked: the list of sites to import
+// CheckCaseLinks asks the addresses of the cases that are shown as they were
+// before an instant, those that were not asked this week. Any public site may be asked: the list of sites to import
 // from says nothing of sources. Done again, it asks what is left.
-func (w *Walk) CheckCaseLinks(ctx context.Context, from *fetch.Fetcher) (r LinksResult, err error) {
+func (w *Walk) CheckCaseLinks(ctx context.Context, from *fetch.Fetcher, before time.Time) (r LinksResult, err error) {
 	w.step("adresses")
-	sites, err := w.addressesDue(ctx)
+	sites, err := w.addressesDue(ctx, before)
 	if err != nil {
 		return r, err
 	}
@@ -135,7 +135,7 @@ func askFault(status int, err error) string {
 
 // addressesDue are the addresses to ask, by site: sites in order, the first that
 // were never asked.
-func (w *Walk) addressesDue(ctx context.Context) ([][]string, error) {
+func (w *Walk) addressesDue(ctx context.Context, before time.Time) ([][]string, error) {
 	entries, _, err := w.DB.Entries(ctx)
 	if err != nil {
 		return nil, err
@@ -150,6 +150,9 @@ func (w *Walk) addressesDue(ctx context.Context) ([][]string, error) {
 	}
 	var due []string
 	for i := range entries {
+		if entries[i].ChangedAt.After(before) {
+			continue
+		}
 		for _, a := range CaseAddresses(&entries[i].Record) {
 			if at, ok := asked[a.Address]; !ok || w.Now.Sub(at) >= askedAfter {
 				due = append(due, a.Address)

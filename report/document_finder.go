@@ -51,7 +51,8 @@ type Choice struct {
 }
 
 // Results are what a search has found; each can be ticked when Name is not "",
-// and those that are ticked are sent to Action.
+// and those that are ticked are sent to Action. Lists of one Choice are sent
+// together: the first of them holds the form, the Further ones join it.
 type Results struct {
 	Label  string     `json:"label"`
 	Action string     `json:"action,omitempty"`
@@ -60,6 +61,9 @@ type Results struct {
 	Submit string     `json:"submit,omitempty"`
 	Kept   []NameText `json:"kept,omitempty"`
 	Items  []Result   `json:"items"`
+
+	Choice  string `json:"-"`
+	Further bool   `json:"-"`
 }
 
 // Result is one of them.
@@ -71,7 +75,10 @@ type Result struct {
 	Badge  string `json:"badge,omitempty"`
 	Why    string `json:"why,omitempty"`
 	Text   Text   `json:"text,omitempty"`
+	Lead   string `json:"lead,omitempty"` // what List is
 	List   []Text `json:"list,omitempty"` // reasons, one a line
+	Fold   string `json:"fold,omitempty"` // what Folded is, which is shown when asked for
+	Folded string `json:"folded,omitempty"`
 	Beside string `json:"beside,omitempty"`
 	Ticked bool   `json:"ticked,omitempty"`
 }

@@ -1,12 +1,14 @@
 package report_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
 
 	"vigie/casestudy"
 	"vigie/casestudy/casestudytest"
+	"vigie/edition"
 	"vigie/fault"
 	"vigie/lang"
 	"vigie/report"
@@ -23,9 +25,9 @@ func TestMatchingAnswersANeed(t *testing.T) {
 		{"", []string{"Donnez un territoire et un domaine"}, []string{"Pratique"}},
 		{"territoire=DEP-08", []string{"Quelles pratiques pour les Ardennes", "territoire=DEP-08&domaine="}, []string{"Pratique"}},
 		{"domaine=EMP", []string{"2 fiches répondent", "Pratique proche", "Pratique ici", "Donnez un territoire"}, []string{"Pratique autre", "Ressemblance"}},
-		{"territoire=DEP-08&domaine=EMP", []string{"dont une de ce territoire", "Ressemblance de la Meuse et des Ardennes en 2015", "Chez vous"}, []string{"Pratique autre"}},
+		{"territoire=DEP-08&domaine=EMP", []string{"dont une de ce territoire", "Répond d’abord à l’emploi.", "la Meuse et les Ardennes se ressemblaient plus que", "Comment c’est mesuré", "À lire d’abord", "Chez vous"}, []string{"Pratique autre"}},
 		{"territoire=ardennes&domaine=EMP", []string{"les Ardennes", "Pratique proche"}, nil},
-		{"domaine=SEC", []string{"Une fiche répond", "Répond à un domaine de la même dimension", "Pratique autre"}, nil},
+		{"domaine=SEC", []string{"Une fiche répond", "un domaine de la même dimension", "Pratique autre"}, nil},
 	}
 	for _, k := range cases {
 		q, _ := url.ParseQuery(k.query)
@@ -57,6 +59,107 @@ func TestMatchingAnswersANeed(t *testing.T) {
 		q, _ := url.ParseQuery(query)
 		if _, err := report.Matching(c, c.Cases, report.Request{Lang: lang.FR, Path: "/pratiques/pour", Query: q}); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("%s: %v", query, err)
+		}
+	}
+}
+
+func matching(t *testing.T, c *edition.Content, query string) report.Document {
+	t.Helper()
+	q, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := report.Matching(c, c.Cases, report.Request{Lang: lang.FR, Path: "/pratiques/pour", Query: q})
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return d
+}
+
+func TestMatchingShowsThreeThenTwelve(t *testing.T) {
+	var entries []casestudy.Entry
+	for i, code := range []territory.Code{"DEP-55", "DEP-58", "DEP-75", "DEP-59", "DEP-62", "DEP-80", "DEP-02", "DEP-51", "DEP-52", "DEP-54", "DEP-57", "DEP-67", "DEP-68", "DEP-88", "DEP-90", "DEP-70", "DEP-08"} {
+		entries = append(entries, practice(fmt.Sprintf("cas%d", i), []string{"EMP"}, 2015, code))
+	}
+	entries = append(entries, practice("ailleurs", []string{"CUL"}, 2015, "DEP-55"))
+	c := practised(t, entries)
+	first := matching(t, c, "territoire=DEP-08&domaine=EMP")
+	collected := ""
+	for i, id := range []string{"ailleurs", "suivantes", "ici"} {
+		s, ok := practiceSection(&first, id)
+		if !ok || s.Blocks[0].Results == nil {
+			t.Fatalf("no list %s", id)
+		}
+		r := s.Blocks[0].Results
+		if want := []int{3, 12, 1}[i]; len(r.Items) != want || r.Further != (i > 0) || r.Choice == "" {
+			t.Errorf("%s: %d cases, further %v", id, len(r.Items), r.Further)
+		}
+		for _, item := range r.Items {
+			if len(item.List) < 2 || len(item.List) > 3 || item.Badge == "" || item.Detail == "" {
+				t.Errorf("%s: %+v", id, item)
+			}
+		}
+		collected = r.Items[0].Value
+	}
+	d := matching(t, c, "territoire=DEP-08&domaine=EMP&f=ailleurs&f="+collected)
+	own, _ := practiceSection(&d, "ici")
+	best, _ := practiceSection(&d, "ailleurs")
+	if kept := best.Blocks[0].Results.Kept; !own.Blocks[0].Results.Items[0].Ticked || len(kept) != 1 || kept[0].Text != "ailleurs" || len(d.State["f"]) != 2 {
+		t.Errorf("what was collected is lost: %v, %v", kept, d.State)
+	}
+	if form := d.Sections[0].Blocks[0].Form; len(form.Kept) != 2 {
+		t.Errorf("another need loses what was collected: %v", form.Kept)
+	}
+}
+
+func TestMatchingSaysWhatTheShareIs(t *testing.T) {
+	c := practised(t, []casestudy.Entry{practice("meuse", []string{"LOG"}, 2022, "DEP-55"), practice("paris", []string{"LOG"}, 1984, "DEP-75"), practice("nulle", []string{"LOG"}, 0, "FR")})
+	s, _ := practiceSection(ptr(matching(t, c, "territoire=DEP-08&domaine=LOG")), "ailleurs")
+	text := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(said(s))
+	for _, k := range []struct {
+		of   territory.Code
+		year int
+		with string
+		when string
+	}{{"DEP-55", 2022, "la Meuse", ", en 2022."}, {"DEP-75", 1984, "Paris", ", d’après des chiffres pour la plupart postérieurs à 1984."}} {
+		a, ok := c.Alike(k.of, "DEP-08", k.year)
+		if !ok {
+			t.Fatal(k.of)
+		}
+		much := []string{"faible", "moyenne", "forte", "forte"}[int(3*a.Share)]
+		if want := fmt.Sprintf("Ressemblance %s : %s et les Ardennes se ressemblaient plus que %.0f %% des paires de départements%s", much, k.with, min(99, max(1, 100*a.Share)), k.when); !strings.Contains(text, want) {
+			t.Errorf("%q is not said in\n%s", want, text)
+		}
+	}
+	for _, want := range []string{"Répond d’abord au logement.", "il n’y a pas de ressemblance à mesurer", "comme celle d’une paire moyenne"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not said in\n%s", want, text)
+		}
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestMatchingNamesTheTerritory(t *testing.T) {
+	c := practised(t, []casestudy.Entry{practice("proche", []string{"EMP"}, 2015, "DEP-55")})
+	named := func(query string) string { return matching(t, c, query).Sections[0].Blocks[0].Form.Fields[0].Value }
+	if v := named("territoire=DEP-08"); v != "Ardennes" {
+		t.Errorf("the Ardennes are named %q", v)
+	}
+	for _, code := range []territory.Code{"REG-44", "DEP-08", "DEP-75", "DEP-974", "EPCI-200041630", "COM-08105", "COM-93066", "COM-97411"} {
+		d := matching(t, c, url.Values{"territoire": {named("territoire=" + string(code))}}.Encode())
+		if got := d.State["territoire"]; len(got) != 1 || got[0] != string(code) {
+			t.Errorf("the name of %s leads to %v", code, got)
+		}
+	}
+	d := matching(t, c, "territoire=saint-denis&domaine=EMP")
+	s, ok := practiceSection(&d, "lequel")
+	if _, listed := practiceSection(&d, "ailleurs"); !ok || listed || !strings.Contains(d.Answer[0].Plain(), "saint-denis") {
+		t.Fatalf("nothing to choose among: %+v", d.Sections)
+	}
+	for _, code := range []string{"COM-93066", "COM-97411"} {
+		if !strings.Contains(said(s), "/pratiques/pour?domaine=EMP&territoire="+code) {
+			t.Errorf("%s is not offered:\n%s", code, said(s))
 		}
 	}
 }

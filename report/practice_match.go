@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"vigie/casestudy"
-	"vigie/indicator"
 	"vigie/lang"
 	"vigie/territory"
 )
@@ -45,7 +44,7 @@ func (w *composer) matchCard(m *casestudy.Matched) Card {
 	if !m.Entry.Reviewed() {
 		tag = append(tag, w.t("match.unreviewed"))
 	}
-	return Card{Title: w.caseTitle(r), Href: "/pratiques/" + m.Entry.Slug, Detail: w.whyCase(m), Tag: strings.Join(tag, " · ")}
+	return Card{Title: w.caseTitle(r), Href: "/pratiques/" + m.Entry.Slug, Detail: strings.Join(w.because(m), " "), Tag: strings.Join(tag, " · ")}
 }
 
 // caseTitle is the title of a record in the language of the page, in its own
@@ -65,73 +64,6 @@ func (w *composer) matchCards(list []casestudy.Matched) []Card {
 	out := make([]Card, len(list))
 	for i := range list {
 		out[i] = w.matchCard(&list[i])
-	}
-	return out
-}
-
-// whyCase says in words why a case is among those that answer a need.
-func (w *composer) whyCase(m *casestudy.Matched) string {
-	var out []string
-	for _, r := range m.Why {
-		if said := w.reason(r); said != "" {
-			out = append(out, said)
-		}
-	}
-	return strings.Join(out, " ")
-}
-
-// reason says one reason; that nobody has read the case stands in its tag.
-func (w *composer) reason(r casestudy.Reason) string {
-	switch r.Key {
-	case casestudy.WhyMain, casestudy.WhySecondary, casestudy.WhyDimension:
-		return w.t("match."+r.Key, "domain", lang.Typeset(w.l, w.domain(r.Domain).InSentence(w.l)))
-	case casestudy.WhyOwn, casestudy.WhyUnknown:
-		return w.t("match."+r.Key, "place", w.label(r.Place))
-	case casestudy.WhyAlike:
-		return w.alikeSaid(r)
-	case casestudy.WhyEvidence:
-		level := r.Level
-		if t, ok := w.c.Term("evidence_level", r.Level); ok {
-			level = w.lower(t.Label(w.l))
-		}
-		return w.t("match.evidence", "level", level)
-	case casestudy.WhyUnplaced, casestudy.WhyUnproved:
-		return w.t("match." + r.Key)
-	}
-	return ""
-}
-
-// alikeSaid says how much two places resembled each other, when, and by what.
-func (w *composer) alikeSaid(r casestudy.Reason) string {
-	a := r.Resemblance
-	of, with := w.place(a.Of), w.place(a.With)
-	if a.Of == a.With {
-		return w.t("match.same", "tier", w.level(a.Of.Level(), "one"), "name", of.Short)
-	}
-	said := w.t("match.alike", "of", of.Of, "with", with.Of, "for", r.Place != a.Of, "place", w.label(r.Place), "dated", r.Year > 0, "year", year(r.Year),
-		"share", w.portion(a.Share), "tier", w.level(a.Of.Level(), "many"))
-	key := "match.read"
-	switch {
-	case r.Year == 0:
-		key = "match.read_today"
-	case a.After == a.Series:
-		key = "match.read_later"
-	case a.After > 0:
-		key = "match.read_partly"
-	}
-	said += " " + w.t(key, "n", a.Series, "after", a.After, "year", year(r.Year), "from", year(casestudy.YearOf(a.From)), "to", year(casestudy.YearOf(a.To)))
-	if names := w.seriesNames(w.c.InCommon(a.Of, a.With, r.Year)); len(names) > 0 {
-		said += " " + w.t("match.common", "names", strings.Join(names, semicolon(w.l)))
-	}
-	return said
-}
-
-func (w *composer) seriesNames(codes []indicator.Code) []string {
-	var out []string
-	for _, code := range codes {
-		if ind, ok := w.c.Catalogue.Get(code); ok {
-			out = append(out, w.lower(w.name(ind)))
-		}
 	}
 	return out
 }

@@ -46,6 +46,14 @@ func said(s report.Section) string {
 		for _, c := range b.Cards {
 			out = append(out, c.Title, c.Tag, c.Detail, c.Href)
 		}
+		if b.Results != nil {
+			for _, r := range b.Results.Items {
+				out = append(out, r.Title, r.Detail, r.Badge, r.Text.Plain(), r.Lead, r.Fold, r.Folded)
+				for _, why := range r.List {
+					out = append(out, why.Plain())
+				}
+			}
+		}
 		for _, t := range b.Text {
 			out = append(out, t.Href)
 		}
@@ -99,8 +107,8 @@ func TestInspireSaysWhyAndWhen(t *testing.T) {
 	}
 	s, _ := practiceSection(&d, "pratiques")
 	text := said(s)
-	for _, want := range []string{"Ressemblance de la Meuse et des Ardennes en 2015", "se ressemblent moins", "Niveau de preuve non établi", "depuis 1992", "à relire",
-		"Chez vous", "Pratique ici", "en 1992", "Ce n’est ni un échantillon ni un recensement", "5 fiches"} {
+	for _, want := range []string{"la Meuse et les Ardennes se ressemblaient plus que", "des paires de départements", "Niveau de preuve non établi", "depuis 1992", "à relire",
+		"Chez vous", "Pratique ici", "pour la plupart postérieurs à 1992", "Ce n’est ni un échantillon ni un recensement", "5 fiches"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said in\n%s", want, text)
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -67,6 +68,22 @@ func practiceServer(t testing.TB, all []casestudy.Entry) *Server {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// The cases that answer a need are several lists but one choice: every box and
+// button is of the one form.
+func TestPracticeMatchIsOneChoice(t *testing.T) {
+	s := practiceServer(t, nil)
+	body := get(t, s, "/pratiques/pour?domaine=EMP").Body.String()
+	boxes, joined := strings.Count(body, `type="checkbox" name="f"`), strings.Count(body, ` form="fiches"`)
+	if boxes <= 3 || strings.Count(body, ` id="fiches"`) != 1 || joined != boxes-3+1 {
+		t.Errorf("%d boxes, %d joined to the form", boxes, joined)
+	}
+	for _, id := range regexp.MustCompile(` id="([^"]+)"`).FindAllStringSubmatch(body, -1) {
+		if strings.Count(body, id[0]) != 1 {
+			t.Errorf("%s twice", id[0])
+		}
+	}
 }
 
 func TestPracticePages(t *testing.T) {

@@ -279,7 +279,7 @@ func checkCaseLinks(ctx context.Context, e *env, args []string) error {
 	defer c.DB.Close()
 	if !*broken {
 		_, err := observatory.AsRun(ctx, c.Walk, observatory.CaseLinksRun, "liens des fiches", func(ctx context.Context) (observatory.LinksResult, error) {
-			return c.CheckCaseLinks(ctx, c.config.fetcher())
+			return c.CheckCaseLinks(ctx, c.config.fetcher(), c.Now)
 		})
 		e.done(c.Walk)
 		if err != nil {

@@ -84,6 +84,9 @@ func (w *writer) results(r *report.Results) {
 		if len(item.List) > 0 {
 			w.bullets(item.List)
 		}
+		if item.Folded != "" {
+			w.line("#para(%s)", w.spans(report.Text{{Text: item.Fold + " — " + item.Folded}}))
+		}
 	}
 }
 
