@@ -89,15 +89,15 @@ func (s *Server) deliveryPage(w http.ResponseWriter, r *http.Request, v *visitor
 		more.Next = v.When(b.Next)
 	}
 	if b.Name != "" {
-		title, err := s.datasetTitles(r, v)
-		if err != nil {
-			return err
-		}
-		word := "delivery.read_by"
+		word, name := "delivery.read_by", b.Name // a description is called by its name, as its text does
 		if b.Kind != store.Observation && b.Kind != store.Zoning {
-			word = "delivery.read_as"
+			title, err := s.datasetTitles(r, v)
+			if err != nil {
+				return err
+			}
+			word, name = "delivery.read_as", title(b.Kind, b.Name)
 		}
-		more.Reading = v.T(word, "name", title(b.Kind, b.Name))
+		more.Reading = v.T(word, "name", name)
 	}
 	if b.Dataset != "" && v.mayAnywhere(account.ReadDataset) {
 		more.Dataset = v.at.link(datasetPath + "/" + b.Dataset)
