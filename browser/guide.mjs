@@ -70,6 +70,16 @@ export class Follower {
   async select(label, option) {
     this.guide?.next(label);
     this.guide?.next(option);
+    await this.#option(label, option);
+  }
+
+  /** Chooses, in a list, what the guide gives to type. */
+  async choose(label, typed) {
+    this.guide?.next(label);
+    await this.#option(label, typed);
+  }
+
+  async #option(label, option) {
     const value = await this.field(label).locator("option", { hasText: new RegExp(written(option)) }).first().getAttribute("value");
     await this.field(label).selectOption(value);
   }

@@ -145,7 +145,7 @@ async function editor(at) {
   await at.press("Publications et chiffres");
   await at.press("Publications");
   await at.press("Ajouter une ligne");
-  await at.fill("Programme", at.guide.typed("IMPACT"));
+  await at.choose("Programme", at.guide.typed("IMPACT"));
   await at.fill("Titre", at.guide.typed("Carnet d’exercice"));
   await at.select("Genre", "Note");
   await at.fill("Date", at.guide.typed("2026-11"));
