@@ -77,6 +77,15 @@ export async function canaries(browser, site, state) {
     for (let i = 0; i < 12 && (await works()); i++) await page.waitForTimeout(250).then(() => page.reload({ waitUntil: "load" }));
     await look();
   };
+  /** Opens a page; false where the address gives a file instead. */
+  const open = (address) =>
+    page.goto(address, { waitUntil: "load" }).then(
+      () => true,
+      (fault) => {
+        if (String(fault).includes("Download is starting")) return false;
+        throw fault;
+      },
+    );
   /** Reads pages from some addresses on, and sends the forms of those that have any. */
   const walk = async (start, send, seconds) => {
     const queue = [...start];
@@ -88,7 +97,7 @@ export async function canaries(browser, site, state) {
       if (url.origin !== site || !/^\/atelier/.test(at) || /\.(csv|pdf|json|svg)$/.test(url.pathname) || seen.has(at) || count(pages, kind(at)) > mostOfRoute) continue;
       seen.add(at);
       here = at;
-      await page.goto(site + at, { waitUntil: "load" });
+      if (!(await open(site + at))) continue;
       queue.push(...(await look()));
       if (!send) continue;
       const actions = await page.evaluate(() => [...document.querySelectorAll("form[method=post]")].map((f) => f.getAttribute("action") ?? ""));
@@ -106,7 +115,7 @@ export async function canaries(browser, site, state) {
       }
     }
   };
-  const start = ["/atelier", "/atelier/livraisons/envoyer", "/atelier/editions/composer", "/atelier/personnes/inviter"];
+  const start = ["/atelier", "/atelier/livraisons/envoyer", "/atelier/editions/composer", "/atelier/personnes/inviter", "/atelier/pratiques/nouvelle"];
   await walk(start, true, 150);
   const wrote = seen.size;
   seen.clear();

@@ -2,6 +2,7 @@
 // checked (axe, reflow, HTML, a silent console), by keyboard, a first day from
 // the guides, and a day's work without script.
 import { readFileSync } from "node:fs";
+import { pool } from "./chromium.mjs";
 import { walk } from "./keyboard.mjs";
 import { passkeys } from "./passkey.mjs";
 import { code, password, welcome } from "./sign.mjs";
@@ -104,10 +105,10 @@ export async function desk(browser, site, tools) {
   const signed = await welcome(browser, site, process.env.VIGIE_WELCOME, {}, look);
   if (process.env.VIGIE_LONG) await passkeys(browser, site, recovery, tools.check);
   const nobody = await browser.newContext({ reducedMotion: "reduce" });
-  for (const route of routes) {
+  await pool(routes, 2, (route) => {
     const context = route.as === "nobody" ? nobody : signed;
-    await visit(context, site, route, tools).catch((e) => tools.check(route.path, "visit", [String(e).split("\n")[0]]));
-  }
+    return visit(context, site, route, tools).catch((e) => tools.check(route.path, "visit", [String(e).split("\n")[0]]));
+  });
   for (const [context, path] of [[nobody, "/connexion"], [signed, "/atelier/compte"], [signed, "/atelier/compte/jetons"]]) {
     const page = await context.newPage();
     await page.goto(site + path);

@@ -17,6 +17,9 @@ func (w *composer) timeAxis(s *Series) Axis {
 			lo, hi = min(lo, p.X), max(hi, p.X)
 		}
 	}
+	for _, m := range s.Marks {
+		lo, hi = min(lo, m.X), max(hi, m.X)
+	}
 	a := Axis{Min: lo, Max: hi}
 	step := 1.0
 	for _, s := range []float64{1, 2, 5, 10, 20} {

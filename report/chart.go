@@ -134,9 +134,17 @@ type HeatCell struct {
 
 // Series is one or several lines over time; X in decimal years.
 type Series struct {
-	X     Axis   `json:"x"`
-	Y     Axis   `json:"y"`
-	Lines []Line `json:"lines"`
+	X     Axis       `json:"x"`
+	Y     Axis       `json:"y"`
+	Lines []Line     `json:"lines"`
+	Marks []TimeMark `json:"marks,omitempty"` // from left to right
+}
+
+// TimeMark is an instant that divides a series, such as a start or a break in
+// how it is measured: an upright rule with its name at the top.
+type TimeMark struct {
+	X     float64 `json:"x"`
+	Label string  `json:"label"`
 }
 
 // Line is one territory over time, points in order. A gap in the data is a

@@ -203,6 +203,9 @@ func TestTrajectoryOfACase(t *testing.T) {
 		if len(chart.Lines) != 2 || len(chart.Lines[0].Points) != len(f.Table.Rows) || !chart.Lines[0].Focus || !chart.Lines[1].Reference {
 			t.Errorf("the drawing and the table differ: %d lines", len(chart.Lines))
 		}
+		if m := chart.Marks; len(m) != 1 || m[0].X != 2012 || !strings.Contains(m[0].Label, "2012") {
+			t.Errorf("marks = %+v; want the start of the case", m)
+		}
 		base := 0
 		for _, r := range f.Table.Rows {
 			if len(r.Cells) != len(f.Table.Head) {

@@ -181,7 +181,7 @@ func (w *composer) trajectoryFigure(f *followed) *Figure {
 		own.Points = append(own.Points, w.trajectoryPoint(f, s.Period, x))
 		others.Points = append(others.Points, w.trajectoryPoint(f, s.Period, y))
 	}
-	chart := &Series{Lines: []Line{own, others}}
+	chart := &Series{Lines: []Line{own, others}, Marks: []TimeMark{{X: float64(f.Start), Label: w.t("trajectory.start", "year", year(f.Start))}}}
 	unit := w.unitSaid(f.ind.Unit)
 	axis := *f.ind
 	if f.indexed() {

@@ -151,7 +151,7 @@ func TestCanary(t *testing.T) {
 			Columns: []report.HeatHead{{Short: canary, Label: canary, Href: canary}}, Groups: []report.HeatGroup{{Label: canary, Span: 1}},
 			Rows: []report.HeatRow{{Label: canary, Href: canary, Cells: []report.HeatCell{{Step: 7, Text: canary, Title: canary}, {}}}}, NoData: canary,
 		},
-		&report.Series{X: ax, Y: ax, Lines: []report.Line{{Label: canary, Focus: true, Points: []report.Point{{OK: true, Text: canary}}}}},
+		&report.Series{X: ax, Y: ax, Lines: []report.Line{{Label: canary, Focus: true, Points: []report.Point{{OK: true, Text: canary}}}}, Marks: []report.TimeMark{{Label: canary}}},
 		&report.Profile{Axis: ax, Rows: []report.ProfileRow{{Label: canary, Group: canary, Text: canary, Href: canary}}, Reference: canary},
 		&report.Scatter{X: ax, Y: ax, Points: []report.Dot{{Label: canary, Text: canary, Href: canary}}, Diagonal: canary, Above: canary, Below: canary},
 		&report.Bars{Axis: ax, Rows: []report.BarRow{{Group: canary, Label: canary, Own: report.Bar{X: .5, Text: canary}, Whole: report.Bar{Text: canary}}}, Own: canary, Whole: canary, Interval: canary},

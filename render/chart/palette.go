@@ -56,6 +56,7 @@ var (
 	fillHollow  = style{"vg-fh", `fill="` + colPaper + `" stroke="` + colInk + `" stroke-width="1.5"`}
 	lineRule    = style{"vg-lr", `stroke="` + colRule + `"`}
 	lineAxis    = style{"vg-la", `stroke="` + colAxis + `"`}
+	lineMark    = style{"vg-lx", `stroke="` + colAxis + `" stroke-dasharray="2 3"`}
 	lineInk     = style{"vg-li", `stroke="` + colInk + `" stroke-width="2"`}
 	lineSign    = style{"vg-ls", `fill="none" stroke="` + colSign + `"`}
 	lineFrame   = style{"vg-lf", `fill="none" stroke="` + colEdge + `"`}

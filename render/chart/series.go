@@ -41,12 +41,17 @@ func (c *canvas) series(d *report.Series) float64 {
 		c.textIn(0, 11+float64(i)*15, startAnchor, 12, textMuted, l)
 		top = 27 + float64(i)*15
 	}
+	marked := top
+	if len(d.Marks) > 0 {
+		top += 16 // the names of the marks
+	}
 	g := seriesGrid{
 		x:   scale{d.X, gutter + 14, c.width - room - 6},
 		y:   scale{d.Y, height - 26, top},
 		end: c.width - room + 6,
 	}
 	c.seriesAxes(d, g, height)
+	c.seriesMarks(d.Marks, g, marked, height-22)
 	for _, rank := range [3]int{2, 1, 0} {
 		for i := range d.Lines {
 			if lineRank(d.Lines[i], named[i]) == rank {
@@ -113,6 +118,31 @@ func (c *canvas) seriesAxes(d *report.Series, g seriesGrid, height float64) {
 		c.line(x, base, x, base+4, lineAxis)
 	}
 	c.ticksX(g.x, 0, 0, height-4)
+}
+
+// seriesMarks draws upright rules, each with its name at its top, on the side
+// where there is room; a name that would cover the one before is left to the
+// tooltip.
+func (c *canvas) seriesMarks(marks []report.TimeMark, g seriesGrid, top, base float64) {
+	taken := -1.0
+	for _, m := range marks {
+		x := g.x.at(m.X)
+		c.raw("<g><title>").escaped(m.Label).raw("</title>")
+		c.line(x, top, x, base, lineMark)
+		wide, from, a := textWidth(m.Label, 12, false), x+5, startAnchor
+		if from+wide > c.width {
+			from, a = x-5-wide, endAnchor
+		}
+		if from > taken {
+			at := from
+			if a == endAnchor {
+				at = x - 5
+			}
+			c.textIn(at, top+9, a, 12, textMuted, m.Label)
+			taken = from + wide + 6
+		}
+		c.raw("</g>")
+	}
 }
 
 // seriesLine draws the unbroken runs of a line, then its points.

@@ -166,6 +166,7 @@ func syntheticSeries() *report.Series {
 	for v := 6; v <= 16; v += 2 {
 		s.Y.Ticks = append(s.Y.Ticks, report.Tick{At: float64(v), Label: fmt.Sprint(v)})
 	}
+	s.Marks = []report.TimeMark{{X: 2015, Label: "début d'essai"}, {X: 2015.2, Label: "nom trop près"}, {X: 2023.8, Label: "rupture d'essai"}}
 	rng := syntheticRand()
 	for i, name := range []string{"Ardennes d'essai", "Grand Est d'essai", "France d'essai", "Marne d'essai", "Aube d'essai"} {
 		l := report.Line{Label: name, Focus: i == 0, Reference: i == 1 || i == 2}
