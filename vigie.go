@@ -33,6 +33,7 @@
 //	stat/composite   treat, normalise, aggregate, rank; sensitivity and inference of ranks
 //	stat/agreement   how far coders of the same units agree: kappa, alpha
 //	stat/trend       bursts in yearly counts
+//	stat/disclosure  sensitive cells and what goes with them; cell keys, rounding
 //
 // The machine room, in the order of the walk:
 //
