@@ -22,7 +22,7 @@ import (
 var shelves = [][]string{
 	{"."}, {"data/", "doc/"}, {"stat/"},
 	{"fault"}, {"place"}, {"lang"}, {"journal"}, {"account"}, {"taxonomy"}, {"territory"}, {"indicator"}, {"dataset"}, {"index"}, {"fragility"},
-	{"estimate"}, {"study"}, {"casestudy/"}, {"edition"}, {"report"},
+	{"estimate"}, {"study/"}, {"casestudy/"}, {"edition"}, {"report"},
 	{"source/sheet", "source/sav"}, {"source/", "render/", "mail/", "job"}, {"store/"}, {"conformance"}, {"observatory/"}, {"web"}, {"cmd/"}, {"tool/cost"}, {"tool/"},
 }
 

@@ -21,6 +21,7 @@ type Tabulation struct {
 	Version    string      `json:"version"` // of the program
 	Mode       string      `json:"mode"`    // how answers were gathered, as the plan declares it
 	Records    int         `json:"records"`
+	Overlap    []string    `json:"overlap,omitempty"` // waves with which it shares persons: no change from them is tested
 	Weighting  Weighting   `json:"weighting"`
 	Secrecy    Secrecy     `json:"secrecy"`
 	Breakdowns []Breakdown `json:"breakdowns"`
