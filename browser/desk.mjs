@@ -103,7 +103,6 @@ export async function desk(browser, site, tools) {
     tools.check(name, "axe, light", await tools.violations(page));
   };
   const signed = await welcome(browser, site, process.env.VIGIE_WELCOME, {}, look);
-  if (process.env.VIGIE_LONG) await passkeys(browser, site, recovery, tools.check);
   const nobody = await browser.newContext({ reducedMotion: "reduce" });
   await pool(routes, 2, (route) => {
     const context = route.as === "nobody" ? nobody : signed;
@@ -117,6 +116,7 @@ export async function desk(browser, site, tools) {
   }
   await follow(browser, site, signed, tools.check, examiner(tools));
   await scriptless(browser, site, key, tools.check);
+  if (process.env.VIGIE_LONG) await passkeys(browser, site, recovery, tools.check); // last: a new key ends the other sessions
   await nobody.close();
   await signed.close();
 }
