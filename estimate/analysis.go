@@ -51,7 +51,7 @@ var (
 	caseKeys = []string{"id", "format", "family", "group", "function", "data", "design", "prep", "eval", "seed", "title",
 		"expect", "ask", "tol", "atol", "compare", "accept", "not_compared", "note", "meta",
 		"r_prep", "r_call", "also_newer_version", "also_older_version"}
-	designKeys = []string{"data", "encoding", "delimiter", "sheet", "text", "codes", "codebook", "join", "rows", "drop_rows", "categorical", "ids", "strata", "weights", "fpc", "nest", "pps",
+	designKeys = []string{"data", "encoding", "delimiter", "sheet", "text", "codes", "codebook", "join", "rows", "drop_rows", "categorical", "keep", "ids", "strata", "weights", "fpc", "nest", "pps",
 		"lonely_psu", "lonely_psu_in_domain"}
 )
 

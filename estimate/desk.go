@@ -92,6 +92,7 @@ func (d *desk) build(n node) {
 	for _, c := range n.get("categorical").items() {
 		d.replace(d.named(c).Categorical())
 	}
+	d.sample(n.get("keep"))
 	s := survey.Sample{
 		Nest: n.get("nest").flag(), PPS: n.get("pps").choice("", "brewer"),
 		LonelyInDomain: n.get("lonely_psu_in_domain").flag(),
@@ -167,6 +168,25 @@ func (d *desk) keep(n node) {
 		}
 		d.frame = d.frame.Keep(rows)
 	}
+}
+
+// sample leaves in the frame the records where a variable holds: a file that
+// stacks several samples has one of them taken out of it. A part of one sample
+// is no sample: it is a domain.
+func (d *desk) sample(n node) {
+	if n.v == nil {
+		return
+	}
+	var rows []int
+	for i, in := range d.within(n) {
+		if in {
+			rows = append(rows, i)
+		}
+	}
+	if len(rows) == 0 {
+		n.refuse("vérifiez la condition", "aucun enregistrement ne la remplit")
+	}
+	d.frame = d.frame.Keep(rows)
 }
 
 // positions returns the rows of a list of numbers from 1, as indices from 0.

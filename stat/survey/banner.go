@@ -74,20 +74,49 @@ func (d *Design) Banner(questions []Question, by []*Column, o BannerOption) (*Ba
 		if err != nil {
 			return nil, err
 		}
-		block := BannerBlock{Question: questions[k].Name}
-		for c := range heads.columns {
-			block.Bases = append(block.Bases, d.baseOf(base, unknown, func(i int) bool { return heads.in(c, i) }))
+		block, err := heads.block(d, lines, base, unknown, o)
+		if err != nil {
+			return nil, err
 		}
-		for _, l := range lines {
-			line, err := heads.line(d, l, block.Bases, o)
-			if err != nil {
-				return nil, err
-			}
-			block.Lines = append(block.Lines, *line)
-		}
-		out.Blocks = append(out.Blocks, block)
+		block.Question = questions[k].Name
+		out.Blocks = append(out.Blocks, *block)
 	}
 	return out, nil
+}
+
+// BannerOf returns the crossing of lines already made, of one base, by the
+// levels of variables: a Banner of one block. base and unknown tell of each
+// record whether it answered, and whether it does not know.
+//
+// Refusals: those of Banner.
+func (d *Design) BannerOf(lines []Line, base, unknown []bool, by []*Column, o BannerOption) (*Banner, error) {
+	if o.Level == 0 {
+		o.Level = 0.95
+	}
+	check(d.n, len(base))
+	check(d.n, len(unknown))
+	heads := newHeads(d, by)
+	block, err := heads.block(d, lines, base, unknown, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Banner{Columns: heads.columns, Blocks: []BannerBlock{*block}}, nil
+}
+
+// block estimates lines of one base in every column.
+func (h *heads) block(d *Design, lines []Line, base, unknown []bool, o BannerOption) (*BannerBlock, error) {
+	block := &BannerBlock{}
+	for c := range h.columns {
+		block.Bases = append(block.Bases, d.baseOf(base, unknown, func(i int) bool { return h.in(c, i) }))
+	}
+	for _, l := range lines {
+		line, err := h.line(d, l, block.Bases, o)
+		if err != nil {
+			return nil, err
+		}
+		block.Lines = append(block.Lines, *line)
+	}
+	return block, nil
 }
 
 // heads are the columns of a banner: the whole sample as a variable of one

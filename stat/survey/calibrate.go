@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -81,6 +82,7 @@ func (d *Design) Calibrate(c Calibration) (*Design, error) {
 		return nil, err
 	}
 	out.steps = append(slices.Clone(d.steps), k.projection(d.weights, out.weights, ratio))
+	out.rounds = int(k.rounds.Load())
 	return out, nil
 }
 
@@ -94,6 +96,8 @@ type calibrator struct {
 	q     []float64 // of each cell, nil for 1
 	low   []float64 // bounds of each cell, nil without Least or Most
 	high  []float64
+
+	rounds atomic.Int64 // of the first weights solved, those of the sample
 }
 
 // calibrator checks c and groups the records of the design.
@@ -311,9 +315,12 @@ func (k *calibrator) solve(w []float64) ([]float64, error) {
 		if limit == 0 {
 			limit = calibrationIterations
 		}
-		return s.newton(limit, false, true).ratio, nil
+		at := s.newton(limit, false, true)
+		k.rounds.CompareAndSwap(0, int64(at.iterations))
+		return at.ratio, nil
 	}
 	at := s.solve()
+	k.rounds.CompareAndSwap(0, int64(at.iterations))
 	if !at.converged || !finite(at.ratio) {
 		return nil, k.explain(s, at)
 	}

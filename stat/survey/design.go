@@ -19,6 +19,7 @@ type Design struct {
 	reps           *Replicates  // nil: linearisation
 	unequal        bool         // probabilities differ in a stratum
 	part           *part        // nil: all records of the sample
+	rounds         int          // of the last calibration
 }
 
 // Rows returns the number of records, those outside the domain included.
@@ -31,6 +32,10 @@ func (d *Design) Weights() []float64 { return d.weights }
 // Base returns the weights before preparation, one a record, also outside
 // the domain. The caller must not change them.
 func (d *Design) Base() []float64 { return d.base }
+
+// Iterations returns the rounds that the last calibration took, 0 without one
+// and for one that needs none.
+func (d *Design) Iterations() int { return d.rounds }
 
 // In tells whether record i (0-based) belongs to the domain.
 func (d *Design) In(i int) bool { return d.in == nil || d.in[i] }

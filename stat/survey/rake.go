@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 )
 
 // Margin is the population count of each level of a category. A numeric
@@ -161,6 +162,7 @@ func (d *Design) Rake(margins []Margin, tolerance float64) (*Design, error) {
 		return nil, err
 	}
 	out.steps = append(slices.Clone(d.steps), k.projection(out.weights))
+	out.rounds = int(k.rounds.Load())
 	return out, nil
 }
 
@@ -171,6 +173,7 @@ type raker struct {
 	cells  *cells
 	level  [][]int32 // of each cell, by margin
 	limit  float64
+	rounds atomic.Int64 // of the first weights solved, those of the sample
 }
 
 func (d *Design) raker(margins []Margin, tolerance float64) (*raker, error) {
@@ -229,7 +232,10 @@ func (k *raker) solve(w []float64) ([]float64, error) {
 	now := slices.Clone(start)
 	worst, at := 0.0, ""
 	polish := false
+	round := 0
+	defer func() { k.rounds.CompareAndSwap(0, int64(round)) }()
 	for range mostRounds {
+		round++
 		worst = 0
 		for m, level := range k.level {
 			sum := make([]float64, len(k.count[m]))
