@@ -288,12 +288,25 @@ type deliveryBody struct {
 	Next    time.Time            `json:"next,omitzero"` // when it is tried again, after a failure
 }
 
-// deliveryState reads a file sent and its work.
+// deliveryState reads a file sent and its work, of one moment: when the work has
+// changed the file while it was read, both are read again.
 func (s *Server) deliveryState(r *http.Request, id string) (deliveryBody, error) {
 	row, err := s.Office.DB.Delivery(r.Context(), id)
-	if err != nil {
-		return deliveryBody{}, err
+	for err == nil {
+		var b deliveryBody
+		if b, err = s.deliveryWork(r, row); err != nil {
+			return b, err
+		}
+		before := row.Version
+		if row, err = s.Office.DB.Delivery(r.Context(), id); err == nil && row.Version == before {
+			return b, nil
+		}
 	}
+	return deliveryBody{}, err
+}
+
+// deliveryWork adds to a file sent where its work stands.
+func (s *Server) deliveryWork(r *http.Request, row store.DeliveryRow) (deliveryBody, error) {
 	b := deliveryBody{DeliveryRow: row, Sender: s.namer(r)(row.By), Ended: true}
 	for _, run := range []string{row.FetchRun, row.CheckRun, row.KeepRun} {
 		if run == "" {
