@@ -160,11 +160,12 @@ func (t *Transition) Check(d int, v float64, js int, tol float64) TableCheck {
 	return c
 }
 
-// Moments are those of the deviations of many published cells.
+// Moments are those of the deviations of many published cells; Expected is the
+// variance that the rows of the table give to the counts drawn.
 type Moments struct {
-	Cells          int
-	Mean, Variance float64
-	Largest        int // absolute deviation
+	Cells                    int
+	Mean, Variance, Expected float64
+	Largest                  int // absolute deviation
 }
 
 // Simulate publishes cells of records drawn at random and returns the moments of
@@ -184,7 +185,7 @@ func (t *Transition) Simulate(cells, least int, secret []byte, rng *rand.Rand) (
 		population[i] = RecordKey(secret, string(id[:]))
 	}
 	m := Moments{Cells: cells}
-	sum, square := 0.0, 0.0
+	sum, square, expected := 0.0, 0.0, 0.0
 	for range cells {
 		n := least + rng.IntN(10)
 		for k := range n { // the first n of a partial shuffle: distinct records
@@ -196,12 +197,23 @@ func (t *Transition) Simulate(cells, least int, secret []byte, rng *rand.Rand) (
 			return Moments{}, err
 		}
 		gap := published - n
-		sum, square = sum+float64(gap), square+float64(gap*gap)
+		sum, square, expected = sum+float64(gap), square+float64(gap*gap), expected+t.variance(n)
 		m.Largest = max(m.Largest, gap, -gap)
 	}
 	m.Mean = sum / float64(cells)
-	m.Variance = square/float64(cells) - m.Mean*m.Mean
+	m.Variance, m.Expected = square/float64(cells)-m.Mean*m.Mean, expected/float64(cells)
 	return m, nil
+}
+
+// variance is that of the deviations of a count of at least 1.
+func (t *Transition) variance(count int) float64 {
+	targets, shift := t.row(count)
+	mean, square := 0.0, 0.0
+	for _, c := range targets {
+		gap := float64(c.Count + shift - count)
+		mean, square = mean+c.P*gap, square+c.P*gap*gap
+	}
+	return square - mean*mean
 }
 
 // Sort puts targets in their order; Publish needs them so.
