@@ -1,7 +1,7 @@
 package report
 
 // Chart is the data of one drawing; package render/chart draws each kind. It
-// is one of *Map, *Ranking, *Heat, *Series, *Profile, *Scatter, *Bars.
+// is one of *Map, *Ranking, *Heat, *Series, *Profile, *Scatter, *Bars, *Voices.
 type Chart interface{ Kind() string }
 
 // Steps is the number of colour classes of the fragility scale: 1 the least
@@ -163,6 +163,10 @@ type Point struct {
 	OK          bool    `json:"ok"`
 	Provisional bool    `json:"provisional,omitempty"`
 	Text        string  `json:"text"`
+	Low         float64 `json:"low,omitempty"` // of its interval, when HasInterval
+	High        float64 `json:"high,omitempty"`
+	HasInterval bool    `json:"has_interval,omitempty"`
+	Apart       bool    `json:"apart,omitempty"` // no line leads to it from the one before: they were not measured alike
 }
 
 // Profile places one territory on each domain against a reference: one row a
@@ -198,15 +202,38 @@ type Scatter struct {
 	Diagonal string `json:"diagonal,omitempty"` // label of the line x = y, "" none
 	Above    string `json:"above,omitempty"`    // text in the upper-left half
 	Below    string `json:"below,omitempty"`
+	// Quarters divides the square in four instead, each with its name.
+	Quarters *Quarters `json:"quarters,omitempty"`
+	Interval string    `json:"interval,omitempty"` // legend of the whiskers, "" none
+	Hollow   string    `json:"hollow,omitempty"`   // legend of the hollow points, "" none
 }
 
-// Dot is one labelled point.
+// Quarters are the four parts of a scatter, cut at X and Y.
+type Quarters struct {
+	X           float64 `json:"x"`
+	Y           float64 `json:"y"`
+	TopRight    string  `json:"top_right"`
+	TopLeft     string  `json:"top_left"`
+	BottomRight string  `json:"bottom_right"`
+	BottomLeft  string  `json:"bottom_left"`
+}
+
+// Dot is one labelled point. A whisker is drawn on an axis whose Span is not nil.
 type Dot struct {
-	Label string  `json:"label"`
-	X     float64 `json:"x"`
-	Y     float64 `json:"y"`
-	Text  string  `json:"text"`
-	Href  string  `json:"href,omitempty"`
+	Label  string  `json:"label"`
+	X      float64 `json:"x"`
+	Y      float64 `json:"y"`
+	Text   string  `json:"text"`
+	Href   string  `json:"href,omitempty"`
+	SpanX  *Reach  `json:"span_x,omitempty"`
+	SpanY  *Reach  `json:"span_y,omitempty"`
+	Hollow bool    `json:"hollow,omitempty"`
+}
+
+// Reach is an interval on an axis.
+type Reach struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
 
 // Bars sets lengths from 0 side by side, one row a choice, grouped: a filled bar
@@ -235,6 +262,44 @@ type Bar struct {
 	HasInterval bool    `json:"has_interval"`
 	Text        string  `json:"text"`
 }
+
+// MostSpeakers is the number of marks that can be told apart by shape.
+const MostSpeakers = 8
+
+// Voices sets what several audiences answered side by side: a row a figure, a
+// mark an audience, by shape and colour.
+type Voices struct {
+	Axis     Axis       `json:"axis"`
+	Speakers []string   `json:"speakers"` // at most MostSpeakers
+	Rows     []VoiceRow `json:"rows"`
+	Interval string     `json:"interval,omitempty"` // legend of the whiskers, "" when there are none
+	Hollow   string     `json:"hollow,omitempty"`   // legend of the hollow marks, "" when there are none
+}
+
+// VoiceRow is one figure. Group is a heading over its neighbours of the same
+// one.
+type VoiceRow struct {
+	Group string      `json:"group,omitempty"`
+	Label string      `json:"label,omitempty"`
+	Marks []VoiceMark `json:"marks"`
+}
+
+// VoiceMark is one audience's figure. With a Sign (s, nd) there is none: the
+// sign stands in its place and X means nothing. Hollow marks a rival value, or
+// one that says little.
+type VoiceMark struct {
+	Speaker     int     `json:"speaker"`
+	X           float64 `json:"x"`
+	Lo          float64 `json:"lo"`
+	Hi          float64 `json:"hi"`
+	HasInterval bool    `json:"has_interval"`
+	Hollow      bool    `json:"hollow,omitempty"`
+	Sign        string  `json:"sign,omitempty"`
+	Text        string  `json:"text"`
+}
+
+// Kind names the drawing.
+func (*Voices) Kind() string { return "voices" }
 
 // Kind names the drawing.
 func (*Map) Kind() string { return "map" }

@@ -252,6 +252,12 @@ func marks(c report.Chart) int {
 		return len(c.Points)
 	case *report.Bars:
 		return len(c.Rows)
+	case *report.Voices:
+		n := 0
+		for _, r := range c.Rows {
+			n += len(r.Marks)
+		}
+		return n
 	case *report.Series:
 		periods := map[float64]bool{}
 		for _, l := range c.Lines {

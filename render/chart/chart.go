@@ -1,6 +1,6 @@
 // Package chart draws the charts of a report as SVG: choropleth maps of
-// France, rankings with intervals, heat tables, series, profiles, scatters and
-// bars.
+// France, rankings with intervals, heat tables, series, profiles, scatters,
+// bars and voices.
 //
 // The same figure and options give the same bytes, for the page, for the PDF
 // and for the download; only the way colours are written differs (Theme). It
@@ -157,6 +157,8 @@ func (c *canvas) draw(ch report.Chart) (height float64, err error) {
 		return c.scatter(d), nil
 	case *report.Bars:
 		return c.bars(d), nil
+	case *report.Voices:
+		return c.voices(d), nil
 	}
 	return 0, &fault.Error{Kind: fault.Internal, What: "graphique : figure sans dessin", Do: "signalez cette page"}
 }

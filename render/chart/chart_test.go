@@ -55,6 +55,8 @@ func syntheticFigures(t testing.TB) []*report.Figure {
 		syntheticFigure("ranking", syntheticRanking(6)), syntheticFigure("heat", syntheticHeat(3)),
 		syntheticFigure("series", syntheticSeries()), syntheticFigure("profile", syntheticProfile()),
 		syntheticFigure("scatter", syntheticScatter()), syntheticFigure("bars", syntheticBars()), syntheticFigure("bars_single", syntheticShifts()),
+		syntheticFigure("voices", syntheticVoices(1)), syntheticFigure("voices_many", syntheticVoices(9)),
+		syntheticFigure("quarters", syntheticQuarters()), syntheticFigure("waves", syntheticWaves()),
 	}
 }
 
@@ -155,6 +157,7 @@ func TestCanary(t *testing.T) {
 		&report.Profile{Axis: ax, Rows: []report.ProfileRow{{Label: canary, Group: canary, Text: canary, Href: canary}}, Reference: canary},
 		&report.Scatter{X: ax, Y: ax, Points: []report.Dot{{Label: canary, Text: canary, Href: canary}}, Diagonal: canary, Above: canary, Below: canary},
 		&report.Bars{Axis: ax, Rows: []report.BarRow{{Group: canary, Label: canary, Own: report.Bar{X: .5, Text: canary}, Whole: report.Bar{Text: canary}}}, Own: canary, Whole: canary, Interval: canary},
+		&report.Voices{Axis: ax, Speakers: []string{canary}, Interval: canary, Hollow: canary, Rows: []report.VoiceRow{{Group: canary, Label: canary, Marks: []report.VoiceMark{{X: .5, Text: canary}}}}},
 	}
 	for _, ch := range charts {
 		for name, opt := range variants(geo) {

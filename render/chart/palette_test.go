@@ -129,7 +129,7 @@ func TestClasses(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range []string{"map", "ranking", "heat", "series", "profile", "scatter", "bars", "a"} {
+	for _, kind := range []string{"map", "ranking", "heat", "series", "profile", "scatter", "bars", "voices", "a"} {
 		delete(seen, "vg-"+kind) // hooks for the page, not styled here
 	}
 	for class := range seen {

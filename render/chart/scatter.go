@@ -31,6 +31,9 @@ func (c *canvas) scatter(d *report.Scatter) float64 {
 		top = 26 + float64(i)*15
 	}
 	left := gutter
+	if d.Quarters != nil {
+		top += 20 // the names of the upper ones
+	}
 	for _, l := range wrap(d.Above, side, 12, true) {
 		c.textIn(left+4, top+6, startAnchor, 12, textHead, l)
 		top += 17
@@ -40,8 +43,13 @@ func (c *canvas) scatter(d *report.Scatter) float64 {
 	plot := box{left, top, side, side}
 	c.scatterAxes(d, x, y, plot)
 	taken := c.scatterDiagonal(d, x, y, plot)
+	c.scatterQuarters(d, x, y, plot)
+	c.scatterSpans(d, x, y)
 	c.scatterDots(d, x, y, plot, taken)
 	bottom := top + side + 34
+	if d.Quarters != nil {
+		bottom += 19 // and of the lower ones
+	}
 	for _, l := range wrap(d.Below, side, 12, true) {
 		c.textIn(left+side, bottom, endAnchor, 12, textHead, l)
 		bottom += 17
@@ -50,7 +58,7 @@ func (c *canvas) scatter(d *report.Scatter) float64 {
 		c.textIn(left+side, bottom, endAnchor, 12, textMuted, l)
 		bottom += 15
 	}
-	return bottom - 6
+	return bottom - 6 + c.scatterLegend(d, bottom)
 }
 
 func (c *canvas) scatterAxes(d *report.Scatter, x, y scale, p box) {
@@ -117,7 +125,11 @@ func (c *canvas) scatterDots(d *report.Scatter, x, y scale, p box, taken []box) 
 		if c.opt.Theme == Web && q.Href != "" {
 			c.circle(px, py, 12, style0)
 		}
-		c.circleTitled(px, py, 5, pointAccent, name)
+		dot := pointAccent
+		if q.Hollow {
+			dot = categoryRing[0]
+		}
+		c.circleTitled(px, py, 5, dot, name)
 		c.textIn(best.x, best.y+11.5, startAnchor, size, textHalo, q.Label)
 		end()
 	}

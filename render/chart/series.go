@@ -149,15 +149,15 @@ func (c *canvas) seriesMarks(marks []report.TimeMark, g seriesGrid, top, base fl
 func (c *canvas) seriesLine(l *report.Line, s lineStyle, g seriesGrid) {
 	open := false
 	for i, p := range l.Points {
-		if !p.OK {
-			if open {
-				c.raw(`"/>`)
-			}
+		if open && (!p.OK || p.Apart) {
+			c.raw(`"/>`)
 			open = false
+		}
+		if !p.OK {
 			continue
 		}
 		if !open {
-			if i+1 == len(l.Points) || !l.Points[i+1].OK {
+			if i+1 == len(l.Points) || !l.Points[i+1].OK || l.Points[i+1].Apart {
 				continue // a lone point is drawn as a dot only
 			}
 			c.raw("<path").styled(s.line).raw(` d="M`)
@@ -194,6 +194,10 @@ func (c *canvas) seriesDots(l *report.Line, s lineStyle, g seriesGrid) {
 			continue
 		}
 		dot, title := s.dot, lang.T(c.opt.Lang, "chart.link", "label", l.Label, "text", p.Text)
+		if p.HasInterval {
+			x := g.x.at(p.X)
+			c.span(x, g.y.at(p.Low), x, g.y.at(p.High))
+		}
 		if p.Provisional {
 			dot = s.ring
 			title += " (" + lang.T(c.opt.Lang, "chart.provisional") + ")"

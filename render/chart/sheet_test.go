@@ -36,6 +36,10 @@ func TestSheet(t *testing.T) {
 		syntheticFigure("scatter", syntheticScatter()),
 		syntheticFigure("bars", syntheticBars()),
 		syntheticFigure("bars-single", syntheticShifts()),
+		syntheticFigure("voices", syntheticVoices(1)),
+		syntheticFigure("voices-many", syntheticVoices(9)),
+		syntheticFigure("quarters", syntheticQuarters()),
+		syntheticFigure("waves", syntheticWaves()),
 		syntheticFigure("ranking-long", syntheticRanking(99)),
 	}
 	var page strings.Builder

@@ -248,3 +248,65 @@ func syntheticShifts() *report.Bars {
 	}
 	return b
 }
+
+// syntheticVoices is a few figures that bear their names, or many that share a
+// legend: four audiences, one withheld figure, a rival value.
+func syntheticVoices(rows int) *report.Voices {
+	v := &report.Voices{Axis: syntheticAxis("Part d'essai, en %"), Interval: "intervalle à 95 %", Hollow: "valeur concurrente",
+		Speakers: []string{"Citoyens d'essai", "Maires et élus locaux d'essai", "Dirigeants d'essai", "Associations d'essai"}}
+	rng := syntheticRand()
+	for i := range rows {
+		r := report.VoiceRow{}
+		if rows > 1 {
+			r.Label = fmt.Sprintf("Domaine d'essai %d", i+1)
+		}
+		for k := range v.Speakers {
+			x := 20 + 60*rng.Float64()
+			r.Marks = append(r.Marks, report.VoiceMark{Speaker: k, X: x, Lo: x - 4, Hi: x + 4, HasInterval: true, Text: fmt.Sprintf("%.0f %% [%.0f–%.0f]", x, x-4, x+4)})
+		}
+		if i == 0 {
+			r.Marks[2] = report.VoiceMark{Speaker: 2, Sign: "s", Text: "secret"}
+			r.Marks = append(r.Marks, report.VoiceMark{Speaker: 3, X: 31, Hollow: true, Text: "31 %"})
+		}
+		v.Rows = append(v.Rows, r)
+	}
+	return v
+}
+
+// syntheticQuarters is a scatter in four parts, with whiskers.
+func syntheticQuarters() *report.Scatter {
+	s := syntheticScatter()
+	s.Diagonal, s.Above, s.Below = "", "", ""
+	s.Quarters = &report.Quarters{X: 8.5, Y: 8.5, TopRight: "fragile et ressenti", TopLeft: "ressenti, non mesuré", BottomRight: "fragile, non ressenti", BottomLeft: "ni l'un ni l'autre"}
+	s.Interval, s.Hollow = "intervalle d'essai", "estimé d'essai"
+	for i := range s.Points {
+		p := &s.Points[i]
+		p.SpanY = &report.Reach{Low: max(1, p.Y-2), High: min(16, p.Y+2)}
+		if i%3 == 0 {
+			p.Hollow = true
+			p.SpanX = &report.Reach{Low: max(1, p.X-1), High: min(16, p.X+1)}
+		}
+	}
+	return s
+}
+
+// syntheticWaves is a series of a few waves with their intervals and a break.
+func syntheticWaves() *report.Series {
+	s := &report.Series{X: report.Axis{Min: 2014, Max: 2025}, Y: report.Axis{Title: "Part d'essai, en %", Min: 40, Max: 100},
+		Marks: []report.TimeMark{{X: 2022, Label: "autre mode"}}}
+	for _, y := range []float64{2015, 2019, 2024} {
+		s.X.Ticks = append(s.X.Ticks, report.Tick{At: y, Label: fmt.Sprint(y)})
+	}
+	for v := 40.0; v <= 100; v += 20 {
+		s.Y.Ticks = append(s.Y.Ticks, report.Tick{At: v, Label: fmt.Sprint(v)})
+	}
+	for k, name := range []string{"Oui d'essai", "Non d'essai"} {
+		l := report.Line{Label: name}
+		for n, y := range []float64{2015, 2019, 2024} {
+			v := 80 - 25*float64(k) + 3*float64(n)
+			l.Points = append(l.Points, report.Point{X: y, Y: v, OK: true, Low: v - 3, High: v + 3, HasInterval: true, Apart: n == 2, Text: fmt.Sprintf("%.0f %%", v)})
+		}
+		s.Lines = append(s.Lines, l)
+	}
+	return s
+}
