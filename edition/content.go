@@ -36,6 +36,7 @@ type Content struct {
 	Moves       map[territory.Level]*fragility.Moves // since the edition superseded; none of a first one
 	Published   *study.Figures
 	Publication []study.Publication
+	Register    *study.Register // empty in an edition older than it
 	Search      *territory.Search
 	Zonings     []Zoning
 	Cases       *casestudy.Base // frozen with it; nil in an edition older than the base
@@ -63,6 +64,9 @@ type Observed struct {
 func New(c *Content) *Content {
 	c.neighbour = map[territory.Code][]territory.Code{}
 	c.same = &sync.Map{}
+	if c.Register == nil {
+		c.Register = &study.Register{}
+	}
 	for _, t := range c.Topology {
 		maps.Copy(c.neighbour, t.Neighbours())
 	}

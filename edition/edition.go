@@ -73,6 +73,7 @@ const (
 	RoleTaxonomy    = "taxonomy"
 	RolePublished   = "published"
 	RolePublication = "publication"
+	RoleRegister    = "register" // studies, events, partners
 	RoleLicence     = "licence"
 	RoleSpec        = "spec"
 	RoleResult      = "result"

@@ -27,6 +27,7 @@ var referenceNames = map[store.DatasetKind][]string{
 	store.Catalogue:   {catalogueName, licenceName},
 	store.Published:   {publishedName, itemName},
 	store.Publication: {publicationName, translationName},
+	store.Register:    {studyName, eventName, partnerName},
 }
 
 // checkReference reads a reference file as the walk will and counts its rows;
@@ -67,6 +68,8 @@ func (w *Walk) checkReference(ctx context.Context, in Importing, id string) (int
 			return 0, err
 		}
 		_, err = indicator.ParseCatalogue(bytes.NewReader(b), in.FileName)
+	case store.Register:
+		err = w.checkRegister(ctx, refs)
 	default:
 		err = w.checkStudies(ctx, refs, in, b)
 	}

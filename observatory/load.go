@@ -511,6 +511,9 @@ func (l *loading) published() error {
 			return err
 		}
 	}
+	if err := l.register(); err != nil {
+		return err
+	}
 	if list == nil {
 		return nil
 	}
@@ -531,5 +534,5 @@ func searchEntries(c *edition.Content) []territory.Entry {
 				Words: []string{string(i.Code)}})
 		}
 	}
-	return out
+	return append(out, searchRegister(c.Register)...)
 }

@@ -187,6 +187,7 @@ var partRole = map[store.DatasetKind]string{
 	store.Observation: edition.RoleObservation, store.Zoning: edition.RoleZoning, store.Territory: edition.RoleTerritory, store.Boundary: edition.RoleBoundary,
 	store.Postcode: edition.RolePostcode, store.Change: edition.RoleChange, store.Catalogue: edition.RoleCatalogue,
 	store.Published: edition.RolePublished, store.Publication: edition.RolePublication,
+	store.Register: edition.RoleRegister,
 }
 
 // parts lists the newest datasets, lists and results, in a fixed order.

@@ -28,6 +28,9 @@ const (
 	itemName        = "published-items"
 	publicationName = "publications"
 	translationName = "publications-fr"
+	studyName       = "studies"
+	eventName       = "events"
+	partnerName     = "partners"
 	specName        = "fragility" // of the part of an edition
 )
 

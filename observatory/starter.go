@@ -42,6 +42,9 @@ var starterFiles = []starterFile{
 	{store.Published, itemName, "published/item.csv"},
 	{store.Publication, publicationName, "published/publications.csv"},
 	{store.Publication, translationName, "published/publication_fr.csv"},
+	{store.Register, studyName, "published/studies.csv"},
+	{store.Register, eventName, "published/events.csv"},
+	{store.Register, partnerName, "published/partners.csv"},
 }
 
 // starterTables are the embedded tables of observations, by tier.

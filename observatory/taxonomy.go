@@ -195,6 +195,13 @@ func (w *Walk) brokenBy(ctx context.Context, v taxonomy.Version) (out []string, 
 			out = append(out, strings.Split(err.Error(), "\n")...)
 		}
 	}
+	register, err := refs.register()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := study.ParseRegister(register, lists); fault.KindOf(err) == fault.Invalid {
+		out = append(out, strings.Split(err.Error(), "\n")...)
+	}
 	return out, nil
 }
 
@@ -227,8 +234,22 @@ func UseOf(c *edition.Content, list, code string) (u TermUse) {
 		}
 	case "dimension":
 		u.Pages = []string{"/domaines"}
-	case "audience", "programme", "publication_kind":
+	case "publication_kind":
 		u.Pages = []string{"/publications"}
+	case "audience", "programme_phase", "survey_mode", "partner_kind":
+		u.Pages = []string{"/etudes"}
+	case "programme":
+		u.Pages = []string{"/etudes"}
+		if known {
+			u.Pages = append(u.Pages, "/programmes/"+t.Code)
+		}
+	case "event_kind":
+		u.Pages = []string{"/calendrier"}
+	case "construct":
+		u.Pages = []string{"/tendances"}
+		if known {
+			u.Pages = append(u.Pages, "/tendances/"+t.Code)
+		}
 	}
 	return u
 }

@@ -14,7 +14,8 @@ import (
 )
 
 // TextTable is a reference file that people write line by line: publications,
-// figures that others have published, and their wordings.
+// figures that others have published and their wordings, studies, events,
+// partners.
 type TextTable struct {
 	Kind    store.DatasetKind `json:"kind"`
 	Name    string            `json:"name"`
@@ -27,7 +28,8 @@ type TextTable struct {
 
 // TextTables lists the names of the tables, with their kinds.
 func TextTables() []ReferenceFile {
-	return slices.DeleteFunc(ReferenceFiles(), func(f ReferenceFile) bool { return f.Kind != store.Published && f.Kind != store.Publication })
+	texts := []store.DatasetKind{store.Published, store.Publication, store.Register}
+	return slices.DeleteFunc(ReferenceFiles(), func(f ReferenceFile) bool { return !slices.Contains(texts, f.Kind) })
 }
 
 // TextTable reads the newest table of a name.

@@ -28,10 +28,11 @@ const (
 	Catalogue   DatasetKind = "catalogue"
 	Published   DatasetKind = "published" // figures published by others
 	Publication DatasetKind = "publication"
+	Register    DatasetKind = "register" // of studies, events and partners
 )
 
 // DatasetKinds lists the kinds; the first two are read by a description.
-var DatasetKinds = [...]DatasetKind{Observation, Zoning, Territory, Boundary, Postcode, Change, Catalogue, Published, Publication}
+var DatasetKinds = [...]DatasetKind{Observation, Zoning, Territory, Boundary, Postcode, Change, Catalogue, Published, Publication, Register}
 
 // DatasetInput is what an import gives to keep.
 type DatasetInput struct {

@@ -204,15 +204,7 @@ func parseFigure(row taxonomy.Row, lists *taxonomy.Set) PublishedFigure {
 		ID: row.Cell("id"), Programme: row.Cell("programme"), Study: row.Cell("study"), Date: parseDate(row, "date"),
 		Mode: row.Cell("mode"), ItemFR: row.Cell("item_fr"), ItemEN: row.Cell("item_fr"),
 		Unit: row.OneOf("unit", Units...), Domain: row.Cell("domain"),
-		Construct: row.Cell("construct"), RivalOf: row.Cell("rival_of"),
-	}
-	for _, s := range strings.Split(row.Cell("source"), " ; ") {
-		if s = strings.TrimSpace(s); s != "" {
-			p.Sources = append(p.Sources, s)
-		}
-	}
-	if len(p.Sources) == 0 {
-		row.Refuse("source", "citez où le chiffre a été publié", "chiffre sans source")
+		Construct: row.Cell("construct"), RivalOf: row.Cell("rival_of"), Sources: sources(row),
 	}
 	if t, ok := lists.Written("programme", p.Programme); ok {
 		p.ProgrammeCode = t.Code
@@ -225,12 +217,8 @@ func parseFigure(row taxonomy.Row, lists *taxonomy.Set) PublishedFigure {
 	if _, ok := lists.Term("domain", p.Domain); !ok && p.Domain != "" {
 		row.Refuse("domain", "donnez un code de la liste des domaines, ou rien", "domaine « %s » inconnu", p.Domain)
 	}
-	for _, s := range strings.Split(row.Cell("territory"), "+") {
-		code := territory.Code(strings.TrimSpace(s))
-		if code.Level() == "" {
-			row.Refuse("territory", "écrivez FR, REG-84, DEP-2A… ou plusieurs codes joints par +", "territoire « %s » refusé", s)
-		}
-		p.Territories = append(p.Territories, code)
+	if p.Territories = codes(row, "territory"); len(p.Territories) == 0 {
+		row.Refuse("territory", "écrivez FR, REG-84, DEP-2A… ou plusieurs codes joints par +", "territoire absent")
 	}
 	p.numbers(row)
 	return p
@@ -253,14 +241,43 @@ func (p *PublishedFigure) numbers(row taxonomy.Row) {
 	if most := map[string]float64{Percent: 100, Score0_10: 10}[p.Unit]; most > 0 && x > most {
 		row.Refuse("value", "vérifiez la valeur et l'unité", "%v hors de 0 à %v", x, most)
 	}
+	p.SampleSize, p.SampleQualifier = sample(row)
+}
+
+// sample reads a size of sample with its qualifier, 0 when the source gives none.
+func sample(row taxonomy.Row) (n int, qualifier string) {
 	if row.Cell("sample_size") == "" {
-		return
+		return 0, ""
 	}
-	text, found = strings.CutPrefix(row.Cell("sample_size"), ">")
+	text, found := strings.CutPrefix(row.Cell("sample_size"), ">")
 	if found {
-		p.SampleQualifier = ">"
+		qualifier = ">"
 	}
-	if p.SampleSize, err = strconv.Atoi(text); err != nil || p.SampleSize <= 0 {
+	n, err := strconv.Atoi(text)
+	if err != nil || n <= 0 || n > 1e9 {
 		row.Refuse("sample_size", "écrivez un nombre entier, précédé de > si besoin, ou rien", "« %s » refusé", row.Cell("sample_size"))
 	}
+	return n, qualifier
+}
+
+// codes reads codes of territories joined by +.
+func codes(row taxonomy.Row, column string) []territory.Code {
+	var out []territory.Code
+	for _, s := range parts(row.Cell(column), "+") {
+		code := territory.Code(s)
+		if code.Level() == "" {
+			row.Refuse(column, "écrivez FR, REG-84, DEP-2A… ou plusieurs codes joints par +", "territoire « %s » refusé", s)
+		}
+		out = append(out, code)
+	}
+	return out
+}
+
+// sources reads where something was published, several joined by " ; ".
+func sources(row taxonomy.Row) []string {
+	all := parts(row.Cell("source"), " ; ")
+	if len(all) == 0 {
+		row.Refuse("source", "citez où cela a été publié", "ligne sans source")
+	}
+	return all
 }

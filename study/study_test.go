@@ -158,7 +158,7 @@ func TestParsePublishedFiguresFaults(t *testing.T) {
 		{"date", replace("2015", "l'an 15"), "date « l'an 15 » refusée"},
 		{"rival", replace("FR,,,", "FR,,X9,"), "colonne « rival_of » : « X9 » inconnu"},
 		{"own rival", replace("FR,,,", "FR,,X1,"), "colonne « rival_of »"},
-		{"source", replace("https://example.org", ""), "chiffre sans source"},
+		{"source", replace("https://example.org", ""), "ligne sans source"},
 	}
 	set := lists(t)
 	for _, c := range cases {
