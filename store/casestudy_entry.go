@@ -18,7 +18,7 @@ func (d *DB) CaseStamp(ctx context.Context) (n int64, err error) {
 
 // Entries returns what readers see of every case that they see or saw, by
 // address, with the stamp of that moment: an archived or merged case keeps its
-// title only.
+// title, and its domains, by which harvesters ask for it.
 func (d *DB) Entries(ctx context.Context) (all []casestudy.Entry, stamp int64, err error) {
 	defer wrap(&err, "lecture de la base de fiches")
 	// The stamp first: what changes meanwhile is read again.
@@ -48,7 +48,7 @@ func scanEntryOfCase(rows *sql.Rows, e *casestudy.Entry) error {
 		return err
 	}
 	if !e.State.Public() {
-		e.Record = casestudy.Record{Text: casestudy.Text{Title: e.Record.Title}, Language: e.Record.Language}
+		e.Record = casestudy.Record{Text: casestudy.Text{Title: e.Record.Title}, Language: e.Record.Language, Domains: e.Record.Domains}
 	}
 	return nil
 }

@@ -48,6 +48,9 @@ func (d *DB) PutPassage(ctx context.Context, p PassageRow, now time.Time) (err e
 		if err != nil || !fresh {
 			return err
 		}
+		if err := codeCases(ctx, tx); err != nil {
+			return err
+		}
 		return d.enter(ctx, tx, now, caseAct(p.Coder, account.CodeCase, p.Case, nil, map[string]string{"passage": id, "list": p.List, "code": p.Code}))
 	})
 }
@@ -64,6 +67,9 @@ func (d *DB) DropPassage(ctx context.Context, coder journal.Actor, id, passage s
 		}
 		if !gone {
 			_, err := only([]PassageRow(nil), nil, "passage", passage)
+			return err
+		}
+		if err := codeCases(ctx, tx); err != nil {
 			return err
 		}
 		return d.enter(ctx, tx, now, caseAct(coder, account.CodeCase, id, map[string]string{"passage": passage}, nil))
@@ -83,4 +89,18 @@ func (d *DB) Passages(ctx context.Context, id string) (all []PassageRow, err err
 		p.At = p.At.UTC()
 		return err
 	})
+}
+
+// codeCases notes that the coding of the base changes.
+func codeCases(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `UPDATE casestudy_stamp SET coded = coded + 1 WHERE one = 1`)
+	return err
+}
+
+// CodingStamp returns a number that grows whenever a passage is marked, or a mark
+// is taken away.
+func (d *DB) CodingStamp(ctx context.Context) (n int64, err error) {
+	defer wrap(&err, "lecture des passages codés")
+	err = d.read.QueryRowContext(ctx, `SELECT coded FROM casestudy_stamp WHERE one = 1`).Scan(&n)
+	return n, err
 }

@@ -28,10 +28,10 @@ const (
 
 func (s *Server) contributeDesk() []deskRoute {
 	return []deskRoute{
-		{Pattern: "GET " + contributePath + "/{code}", Action: account.ContributeCase, Handle: s.contributeShow},
-		{Pattern: "POST " + contributePath + "/{code}", Action: account.ContributeCase, Handle: s.contribute, Body: mostCaseForm},
-		{Pattern: "GET " + contributePath + "/{code}/{id}", Action: account.ContributeCase, Handle: s.contributedShow},
-		{Pattern: "POST " + contributePath + "/{code}/{id}", Action: account.ContributeCase, Handle: s.contributed, Body: mostCaseForm},
+		{Pattern: "GET " + contributePath + "/{code}", Action: account.ContributeCase, Before: s.linkServes, Handle: s.contributeShow},
+		{Pattern: "POST " + contributePath + "/{code}", Action: account.ContributeCase, Before: s.linkServes, Handle: s.contribute, Body: mostCaseForm},
+		{Pattern: "GET " + contributePath + "/{code}/{id}", Action: account.ContributeCase, Before: s.linkServes, Handle: s.contributedShow},
+		{Pattern: "POST " + contributePath + "/{code}/{id}", Action: account.ContributeCase, Before: s.linkServes, Handle: s.contributed, Body: mostCaseForm},
 		{Pattern: "GET " + practicePath + "/{id}" + amendWord, Action: account.ProposeAmendment, Object: s.caseObject, Handle: s.caseProposeShow},
 		{Pattern: "POST " + practicePath + "/{id}" + amendWord, Action: account.ProposeAmendment, Object: s.caseObject, Handle: s.casePropose, Body: mostAmendForm},
 	}
@@ -49,6 +49,27 @@ const (
 	freeLicence  = "CC BY 4.0"
 	receivedWord = "recue"
 )
+
+// linkServes looks at the secret address before anything is read of what is
+// sent to it. Who tries addresses that are none is kept waiting, for a good one
+// too: nothing is learnt any faster.
+func (s *Server) linkServes(r *http.Request, v *visitor) error {
+	from := s.client(r)
+	if left, _ := s.guesses.take(from, 0); left == 0 {
+		return busy(v.l)
+	}
+	hash, id := account.HashSecret(r.PathValue("code")), r.PathValue("id")
+	var err error
+	if id == "" {
+		_, err = s.Office.DB.CaseLinkOf(r.Context(), hash, s.Now())
+	} else {
+		_, _, err = s.Office.DB.CaseOfLink(r.Context(), hash, id, s.Now())
+	}
+	if kind := fault.KindOf(err); err != nil && (kind == fault.Denied || kind == fault.NotFound) {
+		s.guesses.allow(from, 1)
+	}
+	return err
+}
 
 // contributing is the form of who has a secret link.
 func (s *Server) contributing(v *visitor, code string, l *store.CaseLink) *caseEditing {

@@ -52,13 +52,15 @@ type Office struct {
 // a form, mostForm when 0. Menu is the key of its word, desk.nav.<group>.<word>,
 // the group being one of desk.group. Program is for programs only: who asks is
 // known by a token and never by a cookie, and every answer is JSON; on any
-// other route a token is worth nothing.
+// other route a token is worth nothing. Before is asked before anything of a
+// body is read.
 type deskRoute struct {
 	Pattern  string
 	Action   account.Action
 	Object   func(r *http.Request) (account.Object, error)
 	Anywhere bool
 	Recent   bool
+	Before   func(r *http.Request, v *visitor) error
 	Handle   func(w http.ResponseWriter, r *http.Request, v *visitor) error
 	Menu     string
 	Forms    []form
@@ -234,6 +236,11 @@ func (s *Server) admitDesk(w http.ResponseWriter, r *http.Request, v *visitor, p
 	}
 	if err := s.strongEnough(v, p); err != nil {
 		return err
+	}
+	if p.Before != nil {
+		if err := p.Before(r, v); err != nil {
+			return err
+		}
 	}
 	if r.Method == http.MethodPost {
 		if err := s.readForm(w, r, v, p); err != nil {

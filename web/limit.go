@@ -20,6 +20,9 @@ const (
 	exportsPerSecond = 20 // tables and documents for programs
 	exportsBurst     = 200
 
+	guessEvery  = 30 * time.Second // an address that no link has
+	guessesLeft = 10
+
 	mostKnown = 10_000 // addresses remembered at once
 
 	printsWaiting = 8   // fresh PDFs that wait for a processor, whoever asks
@@ -70,6 +73,11 @@ func newLimits(now func() time.Time) *limits {
 
 func newExportLimits(now func() time.Time) *limits {
 	return &limits{now: now, rate: exportsPerSecond, burst: exportsBurst, known: map[netip.Prefix]*rate.Limiter{}}
+}
+
+// newGuessLimits counts the secret addresses that were tried and are none.
+func newGuessLimits(now func() time.Time) *limits {
+	return &limits{now: now, rate: rate.Every(guessEvery), burst: guessesLeft, known: map[netip.Prefix]*rate.Limiter{}}
 }
 
 // allow reports whether a may ask for cost more.

@@ -3,8 +3,10 @@ package web
 import (
 	_ "embed"
 	"net/http"
+	"net/netip"
 	"net/url"
 
+	"vigie/fault"
 	"vigie/lang"
 )
 
@@ -45,6 +47,10 @@ func (s *Server) oai(w http.ResponseWriter, r *http.Request) {
 
 // harvested answers from the base as it is.
 func (s *Server) harvested(r *http.Request, q url.Values) (answer, error) {
+	email, err := s.contact(r)
+	if err != nil {
+		return answer{}, err
+	}
 	e, err := s.Edition(r.Context(), "", s.Now())
 	if err != nil {
 		return answer{}, err
@@ -53,21 +59,26 @@ func (s *Server) harvested(r *http.Request, q url.Values) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	harvest := harvest{Base: s.base(r), Name: lang.T(lang.FR, "practice.repository"), Email: s.contact(r), At: held.at, Entries: held.harvest, Names: held.base.Names(), Page: oaiPage}
+	harvest := harvest{Base: s.base(r), Name: lang.T(lang.FR, "practice.repository"), Email: email, At: held.at, Entries: held.harvest, Names: held.base.Names(), Page: oaiPage}
 	body, err := encodeOAI(harvest.answer(q))
 	return answer{status: http.StatusOK, kind: "text/xml; charset=utf-8", body: body, cache: revalidate}, err
 }
 
-// contact is where the keeper of the site is written to.
-func (s *Server) contact(r *http.Request) string {
+// contact is where the keeper of the site is written to. The protocol asks for
+// an address, and one that was made up would lead nowhere: only a site that
+// answers on this machine alone has one without being told.
+func (s *Server) contact(r *http.Request) (string, error) {
 	if s.Contact != "" {
-		return s.Contact
+		return s.Contact, nil
 	}
 	u, err := url.Parse(s.base(r))
-	if err != nil {
-		return "contact@localhost"
+	if err == nil {
+		ip, bad := netip.ParseAddr(u.Hostname())
+		if u.Hostname() == "localhost" || bad == nil && ip.IsLoopback() {
+			return "observatoire@localhost", nil
+		}
 	}
-	return "contact@" + u.Hostname()
+	return "", &fault.Error{Kind: fault.Unavailable, What: lang.T(lang.FR, "practice.no_contact"), Do: lang.T(lang.FR, "practice.no_contact_do")}
 }
 
 // oaiCase sends the schema of our own format.

@@ -321,13 +321,10 @@ func instantOf(s string, last bool) (int64, bool) {
 	return t.Unix(), err == nil
 }
 
-// within reports whether a case is in a set. One that was withdrawn is in all:
-// who harvests the set it was in must hear of it.
+// within reports whether a case is in a set. One that was withdrawn stays in
+// those of the last version that was shown: who harvests them hears of it.
 func (h *harvest) within(e *casestudy.Entry, set string) bool {
-	if set == "" || !e.State.Public() {
-		return true
-	}
-	return slices.ContainsFunc(setsOf(e), func(s string) bool { return s == set || strings.HasPrefix(s, set+":") })
+	return set == "" || slices.ContainsFunc(setsOf(e), func(s string) bool { return s == set || strings.HasPrefix(s, set+":") })
 }
 
 // setsOf are the sets of a case: its domains, and who brought it.

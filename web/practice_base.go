@@ -24,8 +24,10 @@ type CaseBase struct {
 	Term    func(list, code string, l lang.Lang) string // label of a term that the edition does not have; may be nil
 	Now     func() time.Time
 
-	// Coding returns the agreement of those who code the cases; nil for none.
+	// Coding returns the agreement of those who code the cases, Coded a number
+	// that grows when it may change; both nil for none.
 	Coding func(context.Context) (*casestudy.Coding, error)
+	Coded  func(context.Context) (int64, error)
 
 	// Artifact returns the bytes of a picture; nil when there is none.
 	Artifact func(ctx context.Context, id string) ([]byte, error)
@@ -40,6 +42,7 @@ type CaseBase struct {
 type heldCases struct {
 	base    *casestudy.Base
 	stamp   int64
+	coded   int64
 	edition string
 	at      time.Time // nothing that changed before is missing
 	picture map[string]casestudy.Media
@@ -47,12 +50,15 @@ type heldCases struct {
 }
 
 // mark names a base, as part of an ETag.
-func (h *heldCases) mark() string { return fmt.Sprint(h.stamp, "-", h.edition) }
+func (h *heldCases) mark() string { return fmt.Sprint(h.stamp, "-", h.coded, "-", h.edition) }
 
-// NewCaseBase returns the base of an observatory.
-func NewCaseBase(db *store.DB, now func() time.Time) *CaseBase {
-	return &CaseBase{Entries: db.Entries, Stamp: db.CaseStamp, Artifact: db.Artifact, Now: now,
-		Coding: func(ctx context.Context) (*casestudy.Coding, error) { return observatory.Coding(ctx, db) }}
+// NewCaseBase returns the base of an observatory. Cases are read as the public
+// may read them; own reads what public cases are made of and the public cannot
+// reach, the file of a picture that one names and the marks of the coders, of
+// whom readers are told the agreement alone.
+func NewCaseBase(public, own *store.DB, now func() time.Time) *CaseBase {
+	return &CaseBase{Entries: public.Entries, Stamp: public.CaseStamp, Artifact: own.Artifact, Now: now, Coded: own.CodingStamp,
+		Coding: func(ctx context.Context) (*casestudy.Coding, error) { return observatory.Coding(ctx, own) }}
 }
 
 // stampEvery is how often the store is asked whether the base changed.
@@ -76,7 +82,11 @@ func (c *CaseBase) get(ctx context.Context, e *edition.Content) (*heldCases, err
 	if err != nil {
 		return nil, err
 	}
-	if stamp == h.stamp && e.ID == h.edition {
+	coded, err := c.codedNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if stamp == h.stamp && coded == h.coded && e.ID == h.edition {
 		same := *h
 		same.at = asked
 		c.held.CompareAndSwap(h, &same)
@@ -85,12 +95,24 @@ func (c *CaseBase) get(ctx context.Context, e *edition.Content) (*heldCases, err
 	c.behind.Go(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mostMaking)
 		defer cancel()
+		if stamp == h.stamp && e.ID == h.edition {
+			_ = c.recode(ctx, h)
+			return
+		}
 		_, _ = c.make(ctx, e, h) // the old one stays; the next reader asks again
 	})
 	return h, nil
 }
 
-// make reads the cases and makes their base, unless somebody has in between.
+func (c *CaseBase) codedNow(ctx context.Context) (int64, error) {
+	if c.Coded == nil {
+		return 0, nil
+	}
+	return c.Coded(ctx)
+}
+
+// make reads the cases and makes their base, unless somebody has in between. What
+// is read of the base as a whole is worked out here: no reader waits for it.
 func (c *CaseBase) make(ctx context.Context, e *edition.Content, old *heldCases) (*heldCases, error) {
 	c.making.Lock()
 	defer c.making.Unlock()
@@ -103,13 +125,10 @@ func (c *CaseBase) make(ctx context.Context, e *edition.Content, old *heldCases)
 		return nil, err
 	}
 	h := &heldCases{picture: map[string]casestudy.Media{}, base: casestudy.NewBase(all, c.names(e)), stamp: stamp, edition: e.ID, at: at}
-	if c.Coding != nil {
-		coding, err := c.Coding(ctx)
-		if err != nil {
-			return nil, err
-		}
-		h.base = h.base.WithCoding(coding)
+	if err := c.code(ctx, h); err != nil {
+		return nil, err
 	}
+	h.base.Overview()
 	h.harvest = harvestOrder(h.base)
 	for _, e := range h.base.Entries() {
 		for _, m := range e.Record.Media {
@@ -118,6 +137,41 @@ func (c *CaseBase) make(ctx context.Context, e *edition.Content, old *heldCases)
 	}
 	c.held.Store(h)
 	return h, nil
+}
+
+// recode puts on the base that is held the agreement as it is now: the cases are
+// the same, and are not read again.
+func (c *CaseBase) recode(ctx context.Context, old *heldCases) error {
+	c.making.Lock()
+	defer c.making.Unlock()
+	h := c.held.Load()
+	if h.stamp != old.stamp || h.edition != old.edition || h.coded != old.coded {
+		return nil
+	}
+	next := *h
+	if err := c.code(ctx, &next); err != nil {
+		return err
+	}
+	c.held.Store(&next)
+	return nil
+}
+
+// code reads the agreement, its number first: what is marked meanwhile is read
+// again.
+func (c *CaseBase) code(ctx context.Context, h *heldCases) error {
+	if c.Coding == nil {
+		return nil
+	}
+	coded, err := c.codedNow(ctx)
+	if err != nil {
+		return err
+	}
+	coding, err := c.Coding(ctx)
+	if err != nil {
+		return err
+	}
+	h.base, h.coded = h.base.WithCoding(coding), coded
+	return nil
 }
 
 // names are those of an edition, and the labels that it does not have.

@@ -250,6 +250,35 @@ func TestCaseBase(t *testing.T) {
 	}
 }
 
+// TestCaseBaseCoding: a mark on a passage changes the agreement that readers see,
+// and their copies are no longer fresh; the cases are not read again.
+func TestCaseBaseCoding(t *testing.T) {
+	now := sampleDay
+	var coded, read atomic.Int64
+	c := &CaseBase{Now: func() time.Time { return now },
+		Stamp:   func(context.Context) (int64, error) { return 1, nil },
+		Entries: func(context.Context) ([]casestudy.Entry, int64, error) { read.Add(1); return syntheticCases(20), 1, nil },
+		Coded:   func(context.Context) (int64, error) { return coded.Load(), nil },
+		Coding: func(context.Context) (*casestudy.Coding, error) {
+			return &casestudy.Coding{Units: int(coded.Load())}, nil
+		}}
+	e, _ := practiceEdition(t.Context(), "", now)
+	first, err := c.get(t.Context(), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	coded.Store(7)
+	now = now.Add(2 * time.Second)
+	if _, err := c.get(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+	h, err := c.get(t.Context(), e)
+	if err != nil || h.base.Coding().Units != 7 || h.mark() == first.mark() || read.Load() != 1 {
+		t.Errorf("%+v, mark %s, read %d times: %v", h.base.Coding(), h.mark(), read.Load(), err)
+	}
+}
+
 // BenchmarkPracticePage is one page of results at 10,000 cases, choices, map
 // and years included.
 func BenchmarkPracticePage(b *testing.B) {

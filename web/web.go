@@ -46,7 +46,7 @@ type Config struct {
 
 	Cases *CaseBase // the case base; nil for a site without one
 
-	Contact string // address that harvesters are told; "" makes one of the site's name
+	Contact string // mail address that harvesters are told; "" and only a site on this machine serves them
 
 	Office *Office // the back office; nil for a server of the public pages only
 
@@ -75,6 +75,7 @@ type Server struct {
 	ui      *template.Template
 	bundle  *assets
 	limits  *limits
+	guesses *limits // of secret addresses
 	exports *limits
 	atlas   atlas
 	shelf   *shelf
@@ -95,7 +96,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
-	s := &Server{Config: c, ui: ui, bundle: bundle, limits: newLimits(c.Now), exports: newExportLimits(c.Now), shelf: newShelf(), atlas: atlas{held: map[string]*chart.Geography{}},
+	s := &Server{Config: c, ui: ui, bundle: bundle, limits: newLimits(c.Now), guesses: newGuessLimits(c.Now), exports: newExportLimits(c.Now), shelf: newShelf(), atlas: atlas{held: map[string]*chart.Geography{}},
 		mux: http.NewServeMux(), plain: http.NewServeMux(), entries: map[string]entry{}, origin: http.NewCrossOriginProtection()}
 	if c.BaseURL != "" {
 		_ = s.origin.AddTrustedOrigin(c.BaseURL) // an address with a path is no origin, and none is sent with it

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"io/fs"
+	"net/mail"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -32,6 +33,7 @@ type config struct {
 	Addr     string `toml:"addr"`             // host:port of serve
 	SMTP     string `toml:"smtp"`             // smtp://user@host:587, smtps://…; "": letters go to MailDir
 	MailFrom string `toml:"mail_from"`        // who the letters come from
+	Contact  string `toml:"contact"`          // where who keeps the site is written to; "" for mail_from
 	MailDir  string `toml:"mail_dir"`         // "": mail in the observatory's folder
 	Metrics  string `toml:"metrics_addr"`     // host:port of the counts that a machine reads; "" for none
 	Profiles bool   `toml:"metrics_profiles"` // profiles of the running program there too
@@ -64,7 +66,7 @@ func (c *config) fill() error {
 		err = toml.Unmarshal(b, &file)
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, database_public, second_factor, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, proxies, fetch_hosts, fetch_networks, metrics_addr, metrics_profiles, oidc_name, oidc_issuer, oidc_client_id, oidc_secret_file, en TOML", Err: err}
+		return &fault.Error{Kind: fault.Invalid, What: "vigie.toml illisible", Do: "corrigez ce fichier : database, database_public, second_factor, secret_file, cache, base_url, addr, smtp, mail_from, mail_dir, contact, proxies, fetch_hosts, fetch_networks, metrics_addr, metrics_profiles, oidc_name, oidc_issuer, oidc_client_id, oidc_secret_file, en TOML", Err: err}
 	}
 	first := func(values ...string) string {
 		for _, v := range values {
@@ -86,6 +88,9 @@ func (c *config) fill() error {
 	c.BaseURL = first(c.BaseURL, os.Getenv("VIGIE_BASE_URL"), file.BaseURL)
 	c.Addr = first(c.Addr, os.Getenv("VIGIE_ADDR"), file.Addr, "127.0.0.1:8080")
 	c.SMTP = first(os.Getenv("VIGIE_SMTP"), file.SMTP)
+	if c.Contact, err = contactOf(first(os.Getenv("VIGIE_CONTACT"), file.Contact, os.Getenv("VIGIE_MAIL_FROM"), file.MailFrom)); err != nil {
+		return err
+	}
 	c.MailFrom = first(os.Getenv("VIGIE_MAIL_FROM"), file.MailFrom, "observatoire@localhost")
 	c.MailDir = first(os.Getenv("VIGIE_MAIL_DIR"), file.MailDir, filepath.Join(c.Dir, "mail"))
 	if err := c.checkFile(file); err != nil {
@@ -95,6 +100,18 @@ func (c *config) fill() error {
 	c.Profiles = file.Profiles || os.Getenv("VIGIE_METRICS_PROFILES") == "1"
 	c.provider.fill(file.provider)
 	return c.network.fill(file.network)
+}
+
+// contactOf is the address that a setting names, "" for none.
+func contactOf(text string) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	a, err := mail.ParseAddress(text)
+	if err != nil {
+		return "", &fault.Error{Kind: fault.Invalid, What: "contact ou mail_from n’est pas une adresse de messagerie", Do: "écrivez contact@exemple.fr, ou Observatoire <contact@exemple.fr>", Err: err}
+	}
+	return a.Address, nil
 }
 
 // options of the store.

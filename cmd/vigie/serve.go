@@ -61,9 +61,9 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	}
 	office.Preview, office.Print = own.Preview, printer.Print
 	meter := c.meter(w.DB)
-	cases := web.NewCaseBase(public, e.now)
+	cases := web.NewCaseBase(public, w.DB, e.now)
 	defer cases.Close()
-	s, err := web.New(web.Config{Meter: meter, Pages: web.PracticePages(web.SitePages(public, lib, e.now), cases), Cases: cases, Contact: c.MailFrom, Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths, Releases: web.SiteReleases(lib),
+	s, err := web.New(web.Config{Meter: meter, Pages: web.PracticePages(web.SitePages(public, lib, e.now), cases), Cases: cases, Contact: c.Contact, Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths, Releases: web.SiteReleases(lib),
 		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Proxies: c.proxies, Version: vigie.Version})
 	if err != nil {
 		return err

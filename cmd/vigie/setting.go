@@ -28,6 +28,7 @@ func (c *config) settings() []web.Setting {
 		{Name: "VIGIE_SMTP_PASSWORD", Value: set(os.Getenv("VIGIE_SMTP_PASSWORD") != "" || os.Getenv("VIGIE_SMTP_PASSWORD_FILE") != "")},
 		{Name: "mail_from", Value: c.MailFrom},
 		{Name: "mail_dir", Value: c.MailDir},
+		{Name: "contact", Value: c.Contact},
 		{Name: "oidc_name", Value: c.provider.Name},
 		{Name: "oidc_issuer", Value: withoutSecret(c.provider.Issuer)},
 		{Name: "oidc_client_id", Value: c.provider.ClientID},
