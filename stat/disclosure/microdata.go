@@ -107,7 +107,7 @@ func Describe(s Scrutiny) (*Exposure, error) {
 		e.Sensitive = append(e.Sensitive, diversity(v, classes, s.L))
 	}
 	for i, v := range s.Quasi {
-		e.Rare = append(e.Rare, rare(v, s.K)...)
+		e.Rare = append(e.Rare, rareValues(v, s.K)...)
 		if len(s.Quasi) == 1 {
 			continue
 		}
@@ -249,8 +249,8 @@ func diversity(v Variable, classes [][]int, l int) Diversity {
 	return d
 }
 
-// rare lists the values of a variable in fewer than k records, the rarest first.
-func rare(v Variable, k int) []Rare {
+// rareValues lists the values of a variable in fewer than k records, the rarest first.
+func rareValues(v Variable, k int) []Rare {
 	count := map[string]int{}
 	for _, x := range v.Values {
 		count[x]++

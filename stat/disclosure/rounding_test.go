@@ -27,8 +27,8 @@ func nested(name string, groups, each int) Dimension {
 	return d
 }
 
-// drawn is a table that crosses dimensions, its inner cells drawn.
-func drawn(t testing.TB, draw func() float64, dimensions ...Dimension) *Table {
+// drawnTable is a table that crosses dimensions, its inner cells drawn.
+func drawnTable(t testing.TB, draw func() float64, dimensions ...Dimension) *Table {
 	t.Helper()
 	codes := make([][]string, len(dimensions))
 	leaf := make([]map[string][]string, len(dimensions)) // leaves under a code
@@ -106,9 +106,9 @@ func TestRoundIsTheLeastChange(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for k := range 60 {
 		base := float64(2 + rng.IntN(4))
-		table := drawn(t, counts(rng, 12), flat("a", 2), flat("b", 2+rng.IntN(2)))
+		table := drawnTable(t, counts(rng, 12), flat("a", 2), flat("b", 2+rng.IntN(2)))
 		if k%3 == 0 {
-			table = drawn(t, counts(rng, 12), nested("a", 2, 2), flat("b", 1))
+			table = drawnTable(t, counts(rng, 12), nested("a", 2, 2), flat("b", 1))
 		}
 		want := least(table, base)
 		got, err := Round(table, base, Rounding{})
@@ -121,9 +121,9 @@ func TestRoundIsTheLeastChange(t *testing.T) {
 func TestRoundKeepsItsPromises(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	for k := range 12 {
-		table := drawn(t, counts(rng, 40), nested("a", 3, 4), nested("b", 2, 3))
+		table := drawnTable(t, counts(rng, 40), nested("a", 3, 4), nested("b", 2, 3))
 		if k%2 == 0 {
-			table = drawn(t, counts(rng, 6), flat("a", 3), flat("b", 3), flat("c", 3))
+			table = drawnTable(t, counts(rng, 6), flat("a", 3), flat("b", 3), flat("c", 3))
 		}
 		got, err := Round(table, 5, Rounding{Farther: true})
 		if err != nil {
@@ -140,7 +140,7 @@ func TestRoundKeepsItsPromises(t *testing.T) {
 // keeps all the sums. Farther finds a rounding.
 func TestRoundWhereNoneIsAdjacent(t *testing.T) {
 	inner := map[string]float64{"a0|b0|c0": 1, "a0|b1|c1": 1, "a1|b0|c1": 1, "a1|b1|c0": 1}
-	table := drawn(t, func() float64 { return 0 }, flat("a", 2), flat("b", 2), flat("c", 2))
+	table := drawnTable(t, func() float64 { return 0 }, flat("a", 2), flat("b", 2), flat("c", 2))
 	cells := table.Cells()
 	for i, c := range cells {
 		cells[i].Value = 0
@@ -191,7 +191,7 @@ func TestRoundDecimalsAndRefusals(t *testing.T) {
 }
 
 func TestRoundStopsWithWhatItHas(t *testing.T) {
-	table := drawn(t, counts(rand.New(rand.NewPCG(11, 12)), 40), nested("a", 4, 4), nested("b", 3, 4))
+	table := drawnTable(t, counts(rand.New(rand.NewPCG(11, 12)), 40), nested("a", 4, 4), nested("b", 3, 4))
 	if got, err := Round(table, 5, Rounding{Pivots: 3}); !refused(err) {
 		t.Errorf("three pivots: %+v, %v", got, err)
 	}
@@ -216,7 +216,7 @@ func TestRoundEach(t *testing.T) {
 
 // BenchmarkRound rounds 100 × 30 cells with two hierarchies.
 func BenchmarkRound(b *testing.B) {
-	table := drawn(b, counts(rand.New(rand.NewPCG(13, 14)), 40), nested("a", 10, 10), nested("b", 5, 6))
+	table := drawnTable(b, counts(rand.New(rand.NewPCG(13, 14)), 40), nested("a", 10, 10), nested("b", 5, 6))
 	for b.Loop() {
 		got, err := Round(table, 5, Rounding{})
 		if err != nil {
