@@ -36,7 +36,8 @@ type Content struct {
 	Moves       map[territory.Level]*fragility.Moves // since the edition superseded; none of a first one
 	Published   *study.Figures
 	Publication []study.Publication
-	Register    *study.Register // empty in an edition older than it
+	Surveys     []*study.Tabulation // in the order of the edition's parts; none in an edition without surveys
+	Register    *study.Register     // empty in an edition older than it
 	Search      *territory.Search
 	Zonings     []Zoning
 	Cases       *casestudy.Base // frozen with it; nil in an edition older than the base

@@ -138,6 +138,12 @@ type Series struct {
 	Y     Axis       `json:"y"`
 	Lines []Line     `json:"lines"`
 	Marks []TimeMark `json:"marks,omitempty"` // from left to right
+
+	// The legends of what points carry, "" when none does.
+	Interval string `json:"interval,omitempty"`
+	Hollow   string `json:"hollow,omitempty"`
+	Rival    string `json:"rival,omitempty"`
+	Broken   string `json:"broken,omitempty"`
 }
 
 // TimeMark is an instant that divides a series, such as a start or a break in
@@ -166,7 +172,17 @@ type Point struct {
 	Low         float64 `json:"low,omitempty"` // of its interval, when HasInterval
 	High        float64 `json:"high,omitempty"`
 	HasInterval bool    `json:"has_interval,omitempty"`
-	Apart       bool    `json:"apart,omitempty"` // no line leads to it from the one before: they were not measured alike
+	Apart       bool    `json:"apart,omitempty"`  // no line leads to it from the one before: they were not measured alike
+	Broken      bool    `json:"broken,omitempty"` // a broken line leads to it: the two do not measure quite the same
+	Hollow      bool    `json:"hollow,omitempty"` // its margin is not known
+
+	Rivals []Rival `json:"rivals,omitempty"` // other values given of the same measure
+}
+
+// Rival is a value that contradicts a point; Text formats it for a reader.
+type Rival struct {
+	Y    float64 `json:"y"`
+	Text string  `json:"text"`
 }
 
 // Profile places one territory on each domain against a reference: one row a

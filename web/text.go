@@ -92,7 +92,8 @@ type numbered struct {
 }
 
 // textHead is the column that a line of a text is known by.
-var textHead = map[string]string{"publications": "title", "publications-fr": "title", "published-figures": "item_fr", "published-items": "id"}
+var textHead = map[string]string{"publications": "title", "publications-fr": "title", "published-figures": "item_fr", "published-items": "id",
+	"studies": "title_fr", "events": "title_fr", "partners": "organisation"}
 
 // textShown are the columns of the table of a text beside its head; the others
 // are in its form.
@@ -101,6 +102,9 @@ var textShown = map[string][]string{
 	"publications-fr":   {"title_fr", "title_en", "about_fr", "note_fr"},
 	"published-figures": {"study", "date", "audience", "value", "unit"},
 	"published-items":   {"item_fr", "item_en"},
+	"studies":           {"programme", "audience", "published", "sample_size"},
+	"events":            {"programme", "kind", "date", "place"},
+	"partners":          {"kind", "programmes", "role_fr"},
 }
 
 func (s *Server) textShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
@@ -204,7 +208,8 @@ func (s *Server) textEdit(w http.ResponseWriter, r *http.Request, v *visitor) er
 }
 
 // long are the columns that are written in several lines.
-var long = []string{"item_fr", "item_en", "note", "note_fr", "title", "title_fr", "title_en", "source_address", "source", "study", "programme", "construct"}
+var long = []string{"item_fr", "item_en", "note", "note_fr", "title", "title_fr", "title_en", "source_address", "source", "study", "programme", "construct",
+	"universe_fr", "universe_en", "design_fr", "design_en", "documents", "note_en", "outcome_fr", "outcome_en", "role_fr", "role_en", "organisation", "cited_as"}
 
 func (s *Server) textPage(w http.ResponseWriter, r *http.Request, v *visitor, wrong error) error {
 	t, err := s.textTable(r, v)

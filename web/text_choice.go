@@ -10,6 +10,7 @@ import (
 	"vigie/observatory"
 	"vigie/store"
 	"vigie/study"
+	"vigie/taxonomy"
 )
 
 // textLists are the reference lists that the columns of a text are written
@@ -17,7 +18,19 @@ import (
 var textLists = map[string]map[string]string{
 	"publications":      {"programme": "programme", "kind": "publication_kind"},
 	"published-figures": {"programme": "programme", "audience": "audience", "domain": "domain", "construct": "construct"},
+	"studies":           {"programme": "programme", "phase": "programme_phase", "mode": "survey_mode"},
+	"events":            {"programme": "programme", "kind": "event_kind"},
+	"partners":          {"kind": "partner_kind"},
 }
+
+// textCodes are the codes, of no list, that a column of a text is written in.
+var textCodes = map[string]map[string][]string{
+	"published-figures": {"unit": study.Units},
+	"studies":           {"status": statuses},
+	"events":            {"status": statuses, "state": {study.Tentative, study.Cancelled}},
+}
+
+var statuses = []string{string(taxonomy.Public), string(taxonomy.Partly), string(taxonomy.Ours)}
 
 // textTerms are the choices of the columns of a text that hold a term, by
 // column. A column that is not there is written freely.
@@ -32,9 +45,9 @@ func (s *Server) textTerms(r *http.Request, v *visitor, t *observatory.TextTable
 			out[column] = append(out[column], termOfText(v, row))
 		}
 	}
-	if t.Name == "published-figures" {
-		for _, unit := range study.Units {
-			out["unit"] = append(out["unit"], textTerm{label: v.T("text.unit_" + unit), written: []string{unit}})
+	for column, words := range textCodes[t.Name] {
+		for _, word := range words {
+			out[column] = append(out[column], textTerm{label: v.T("text." + column + "_" + word), written: []string{word}})
 		}
 	}
 	return out, nil

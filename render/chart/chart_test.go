@@ -56,7 +56,7 @@ func syntheticFigures(t testing.TB) []*report.Figure {
 		syntheticFigure("series", syntheticSeries()), syntheticFigure("profile", syntheticProfile()),
 		syntheticFigure("scatter", syntheticScatter()), syntheticFigure("bars", syntheticBars()), syntheticFigure("bars_single", syntheticShifts()),
 		syntheticFigure("voices", syntheticVoices(1)), syntheticFigure("voices_many", syntheticVoices(9)),
-		syntheticFigure("quarters", syntheticQuarters()), syntheticFigure("waves", syntheticWaves()),
+		syntheticFigure("quarters", syntheticQuarters()), syntheticFigure("waves", syntheticWaves()), syntheticFigure("record", syntheticRecord()),
 	}
 }
 

@@ -149,7 +149,7 @@ func (c *canvas) seriesMarks(marks []report.TimeMark, g seriesGrid, top, base fl
 func (c *canvas) seriesLine(l *report.Line, s lineStyle, g seriesGrid) {
 	open := false
 	for i, p := range l.Points {
-		if open && (!p.OK || p.Apart) {
+		if open && (!p.OK || p.Apart || p.Broken) {
 			c.raw(`"/>`)
 			open = false
 		}
@@ -157,7 +157,7 @@ func (c *canvas) seriesLine(l *report.Line, s lineStyle, g seriesGrid) {
 			continue
 		}
 		if !open {
-			if i+1 == len(l.Points) || !l.Points[i+1].OK || l.Points[i+1].Apart {
+			if i+1 == len(l.Points) || !l.Points[i+1].OK || l.Points[i+1].Apart || l.Points[i+1].Broken {
 				continue // a lone point is drawn as a dot only
 			}
 			c.raw("<path").styled(s.line).raw(` d="M`)
@@ -170,6 +170,7 @@ func (c *canvas) seriesLine(l *report.Line, s lineStyle, g seriesGrid) {
 	if open {
 		c.raw(`"/>`)
 	}
+	c.seriesBreaks(l, s, g)
 	c.seriesDots(l, s, g)
 }
 
@@ -197,6 +198,10 @@ func (c *canvas) seriesDots(l *report.Line, s lineStyle, g seriesGrid) {
 		if p.HasInterval {
 			x := g.x.at(p.X)
 			c.span(x, g.y.at(p.Low), x, g.y.at(p.High))
+		}
+		c.seriesRivals(&p, l.Label, s, g)
+		if p.Hollow {
+			dot = s.ring
 		}
 		if p.Provisional {
 			dot = s.ring
@@ -269,17 +274,4 @@ func spread(labels []endLabel, line, top, bottom float64) {
 			limit = labels[i].y - line*float64(len(labels[i].lines)+len(labels[i-1].lines))/2
 		}
 	}
-}
-
-func (c *canvas) seriesLegend(d *report.Series, y float64) float64 {
-	for _, l := range d.Lines {
-		for _, p := range l.Points {
-			if p.OK && p.Provisional {
-				return 8 + c.legendRow(0, y, c.width, []legendItem{{lang.T(c.opt.Lang, "chart.provisional"), func(x, y float64) {
-					c.circle(x+10, y, 3.5, ringRefer)
-				}}})
-			}
-		}
-	}
-	return 0
 }

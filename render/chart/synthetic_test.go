@@ -310,3 +310,17 @@ func syntheticWaves() *report.Series {
 	}
 	return s
 }
+
+// syntheticRecord is a series of a few points as published: known and unknown
+// margins, a broken step, two values of one measure.
+func syntheticRecord() *report.Series {
+	s := syntheticWaves()
+	s.Marks, s.Interval, s.Hollow, s.Rival, s.Broken = nil, "marge d'essai", "marge inconnue d'essai", "valeur concurrente d'essai", "rupture d'essai"
+	for k := range s.Lines {
+		p := s.Lines[k].Points
+		p[1].Broken, p[2].Apart = true, false
+		p[2].HasInterval, p[2].Hollow = false, true
+		p[2].Rivals = []report.Rival{{Y: p[2].Y - 9, Text: "valeur d'essai"}}
+	}
+	return s
+}
