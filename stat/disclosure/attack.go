@@ -167,9 +167,9 @@ func (a *attacker) far(v int, way int64) (num, d int64, bounded bool, err error)
 	if err := a.build(); err != nil {
 		return 0, 0, false, err
 	}
-	a.simplex.aim[v] = -way
+	a.simplex.toward(v, -way)
 	bounded, err = a.simplex.minimise()
-	a.simplex.aim[v] = 0
+	a.simplex.toward(v, 0)
 	if err != nil {
 		a.simplex, a.doubt = nil, err
 		return 0, 0, false, err

@@ -34,6 +34,8 @@ type simplex struct {
 	z          []int64 // by column: what the rows add to the objective, times d
 	used       []int   // columns of the pivot row that are not 0
 	hit        []int   // rows of the entering column that are not 0
+	full       []int   // by row: its entries that are not 0
+	work       int     // entries touched since the beginning
 }
 
 // newSimplex returns the system of equations (each: the total, then the parts)
@@ -61,10 +63,13 @@ func newSimplex(equations []equation, low, high []int64) (*simplex, error) {
 	}
 	for _, full := range e.rows {
 		short := make([]int32, len(s.out))
+		count := 0
 		for j, v := range s.out {
-			short[j] = -full[v]
+			if short[j] = -full[v]; short[j] != 0 {
+				count++
+			}
 		}
-		s.rows = append(s.rows, short)
+		s.rows, s.full = append(s.rows, short), append(s.full, count)
 	}
 	s.p, s.y, s.z = make([]int64, len(s.basis)), make([]int64, len(s.out)), make([]int64, len(s.out))
 	return s, nil
@@ -93,22 +98,35 @@ func (s *simplex) reset() {
 	clear(s.y)
 }
 
-// price computes the objective row afresh, after costs, aims or sides changed.
-func (s *simplex) price() {
-	clear(s.z)
-	for i, v := range s.basis {
-		switch {
-		case s.cost[v] == 0:
-			s.side[v] = 0
-		case s.p[i] > 0:
-			s.side[v] = 1
-		case s.p[i] < 0:
-			s.side[v] = -1
-		case s.side[v] == 0:
-			s.side[v] = 1
-		}
-		s.tilt(i, s.slope(v))
+// toward sets what the objective gains by unit of variable v.
+func (s *simplex) toward(v int, aim int64) {
+	if r := s.row[v]; r >= 0 {
+		s.tilt(r, aim-s.aim[v])
 	}
+	s.aim[v] = aim
+}
+
+// charge sets the cost of moving variable v by a unit, either way.
+func (s *simplex) charge(v int, cost int64) {
+	if s.cost[v] == cost {
+		return
+	}
+	r := s.row[v]
+	if r < 0 {
+		s.cost[v] = cost
+		return
+	}
+	before := s.slope(v)
+	s.cost[v] = cost
+	switch {
+	case cost == 0:
+		s.side[v] = 0
+	case s.p[r] != 0:
+		s.side[v] = sgn(s.p[r])
+	case s.side[v] == 0:
+		s.side[v] = 1
+	}
+	s.tilt(r, s.slope(v)-before)
 }
 
 // tilt adds slope times a row to the objective row.
@@ -163,7 +181,6 @@ func (s *simplex) pace(j int, way int64) (f int64, ok bool) {
 // minimise moves to the lowest objective. It tells whether there is one: false
 // when nothing stops the fall.
 func (s *simplex) minimise() (bounded bool, err error) {
-	s.price()
 	still, most := 0, 2000+40*(len(s.rows)+len(s.out))
 	for range most {
 		j, way, f := s.enter(still > 60)
@@ -202,6 +219,7 @@ func (s *simplex) enter(first bool) (column int, way, f int64) {
 // changes places with it.
 func (s *simplex) step(j int, way, f int64, first bool) (moved, bounded bool, err error) {
 	s.hit = s.hit[:0]
+	s.work += len(s.rows) + 2*len(s.out)
 	for i, row := range s.rows {
 		if row[j] != 0 {
 			s.hit = append(s.hit, i)
@@ -281,13 +299,25 @@ func (s *simplex) block(j int, way int64, first bool) (r int, num, den int64) {
 		}
 		if r >= 0 {
 			c := compare(gap, a, num, den)
-			if c > 0 || c == 0 && (first && v > s.basis[r] || !first && (a > den || a == den && v > s.basis[r])) {
+			if c > 0 || c == 0 && (first && v > s.basis[r] || !first && s.worse(i, a, r, den)) {
 				continue
 			}
 		}
 		r, num, den = i, gap, a
 	}
 	return r, num, den
+}
+
+// worse tells whether row i with pivot a makes a heavier tableau than row r with
+// pivot b: larger minors, then more entries.
+func (s *simplex) worse(i int, a int64, r int, b int64) bool {
+	if a != b {
+		return a > b
+	}
+	if s.full[i] != s.full[r] {
+		return s.full[i] > s.full[r]
+	}
+	return s.basis[i] > s.basis[r]
 }
 
 // slide moves column j by a whole number without changing the basis.
@@ -320,10 +350,11 @@ func (s *simplex) pivot(r, j int, way, num int64) error {
 			s.used = append(s.used, k)
 		}
 	}
+	s.work += len(s.used) * len(s.hit)
 	leaving, entering := s.basis[r], s.out[j]
 	s.tilt(r, -s.slope(leaving))
 	for _, i := range s.touched(size) {
-		if i != r && !s.exchange(s.rows[i], top, j, size, sign) {
+		if i != r && !s.exchange(i, top, j, size, sign) {
 			return errDoubt
 		}
 	}
@@ -349,10 +380,7 @@ func (s *simplex) settle(r int, way int64) {
 	case s.cost[v] == 0:
 		s.side[v] = 0
 	case s.p[r] != 0:
-		s.side[v] = 1
-		if s.p[r] < 0 {
-			s.side[v] = -1
-		}
+		s.side[v] = sgn(s.p[r])
 	default:
 		s.side[v] = way
 	}
@@ -396,7 +424,8 @@ func (s *simplex) touched(size int64) []int {
 }
 
 // exchange rewrites a row for the new basis; false when it would not fit.
-func (s *simplex) exchange(row, top []int32, j int, size, sign int64) bool {
+func (s *simplex) exchange(i int, top []int32, j int, size, sign int64) bool {
+	row := s.rows[i]
 	c := int64(row[j])
 	if size != s.d {
 		for k, a := range row {
@@ -407,7 +436,7 @@ func (s *simplex) exchange(row, top []int32, j int, size, sign int64) bool {
 			if b > 1<<30 || b < -(1<<30) {
 				return false
 			}
-			row[k] = int32(b)
+			s.put(i, k, int32(b))
 		}
 		row[j] = int32(c * sign)
 		return true
@@ -420,10 +449,23 @@ func (s *simplex) exchange(row, top []int32, j int, size, sign int64) bool {
 		if b > 1<<30 || b < -(1<<30) {
 			return false
 		}
-		row[k] = int32(b)
+		s.put(i, k, int32(b))
 	}
 	row[j] = int32(c * sign)
 	return true
+}
+
+// put writes an entry and keeps the count of its row.
+func (s *simplex) put(i, k int, b int32) {
+	row := s.rows[i]
+	if (row[k] == 0) != (b == 0) {
+		if b == 0 {
+			s.full[i]--
+		} else {
+			s.full[i]++
+		}
+	}
+	row[k] = b
 }
 
 // exchangeObjective rewrites the objective row for the new basis.
