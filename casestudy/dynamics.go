@@ -11,10 +11,12 @@ import (
 )
 
 // Selection is a part of the base: the cases of a place, those of the places in it
-// included, those of a domain, or both; the zero value is the whole base.
+// included, those of a domain, or both; the zero value is the whole base. Members
+// are the communes of a place that a reader has composed: the base knows none.
 type Selection struct {
-	Place  territory.Code
-	Domain string
+	Place   territory.Code
+	Members []territory.Code
+	Domain  string
 }
 
 // Dynamics is who allies with whom, how and since when in a part of the base,
@@ -88,7 +90,7 @@ func (b *Base) Dynamics(at Selection) *Dynamics {
 func (b *Base) selected(at Selection) bitset {
 	s := newBitset(len(b.entries))
 	for i := range b.entries {
-		if at.Place == "" || b.names.in(b.entries[i].Record.Territories, at.Place) {
+		if at.Place == "" || b.names.in(b.entries[i].Record.Territories, append([]territory.Code{at.Place}, at.Members...)...) {
 			s.add(int32(i))
 		}
 	}
@@ -98,9 +100,11 @@ func (b *Base) selected(at Selection) bitset {
 	return s
 }
 
-// in tells whether one of the places is, or lies in, another.
-func (n Names) in(places []territory.Code, at territory.Code) bool {
-	return slices.ContainsFunc(places, func(c territory.Code) bool { return c == at || slices.Contains(n.Ancestors(c), at) })
+// in tells whether one of the places is, or lies in, one of others.
+func (n Names) in(places []territory.Code, others ...territory.Code) bool {
+	return slices.ContainsFunc(places, func(c territory.Code) bool {
+		return slices.Contains(others, c) || slices.ContainsFunc(n.Ancestors(c), func(a territory.Code) bool { return slices.Contains(others, a) })
+	})
 }
 
 func (d *Dynamics) count() {

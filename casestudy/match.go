@@ -9,10 +9,12 @@ import (
 
 // Need is what a reader looks for: an answer to the fragility of a territory in
 // a domain. Without Territory, or for a country, resemblance counts the same
-// for all, as without Resemblance.
+// for all, as without Resemblance. Members are the communes of a territory that
+// the reader has composed.
 type Need struct {
 	Domain      string
 	Territory   territory.Code
+	Members     []territory.Code
 	Resemblance func(place territory.Code, year int) (Resemblance, bool) // year 0: today
 	Limit       int                                                      // of each list; 0 for all
 	Weights     *Weights                                                 // nil: those stated
@@ -208,11 +210,13 @@ func (m *matching) own(r *Record) territory.Code {
 	if !m.somewhere() {
 		return ""
 	}
+	self := append([]territory.Code{m.Territory}, m.Members...)
 	for _, p := range r.Territories {
+		holds := func(own territory.Code) bool { return slices.Contains(m.names.Ancestors(own), p) }
 		switch {
-		case p == m.Territory, slices.Contains(m.names.Ancestors(p), m.Territory):
+		case m.names.in([]territory.Code{p}, self...):
 			return p
-		case (p.Level() == territory.EPCI || p.Level() == territory.Departement) && slices.Contains(m.names.Ancestors(m.Territory), p):
+		case (p.Level() == territory.EPCI || p.Level() == territory.Departement) && slices.ContainsFunc(self, holds):
 			return p
 		}
 	}

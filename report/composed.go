@@ -18,7 +18,7 @@ import (
 func (w *composer) composedSections(e *territory.Ensemble, printed bool) []Section {
 	t := &e.Territory
 	sections := []Section{w.factSection(t), w.groundSection(e), w.composedFigures(e), w.composedFragility(e),
-		w.perceivedSection(t.Code), w.composedEvolution(t), w.allianceSection(t.Code), w.memberSection(e)}
+		w.perceivedSection(t.Code), w.composedEvolution(t), w.allianceSection(t.Code), w.inspireSection(t), w.memberSection(e)}
 	if printed {
 		sections = append(sections, w.indexSection())
 	}

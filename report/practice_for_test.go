@@ -256,3 +256,31 @@ func TestDynamicsOfAPlace(t *testing.T) {
 		}
 	}
 }
+
+// TestPracticesForAComposedTerritory: a territory made by a reader has practices
+// like any other, those of its communes as its own.
+func TestPracticesForAComposedTerritory(t *testing.T) {
+	c, code := built(t, "Pays d’essai", "COM-08105", "COM-08362", "COM-08409")
+	c.Cases = casestudy.NewBase([]casestudy.Entry{practice("ici", []string{"EMP"}, 2015, "COM-08105"), practice("loin", []string{"EMP"}, 2015, "COM-58218"),
+		practice("voisine", []string{"EMP"}, 2015, "COM-08040")}, casestudy.NewNames(c.Taxonomy, c.Territory))
+	d, err := report.Matching(c, c.Cases, report.Request{Lang: lang.FR, Query: map[string][]string{"territoire": {string(code)}, "domaine": {"EMP"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, _ := practiceSection(&d, "ici")
+	if text := said(own); !strings.Contains(text, "Pratique ici") || strings.Contains(text, "voisine") || strings.Contains(text, "loin") {
+		t.Errorf("its own practices: %s", text)
+	}
+	page, err := report.Territory(c, report.Request{Lang: lang.FR}, code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alliances, _ := practiceSection(&page, "alliances")
+	if text := said(alliances); !strings.Contains(text, "Une fiche de la base sur 3") {
+		t.Errorf("its alliances: %s", text)
+	}
+	inspiring, _ := practiceSection(&page, "pratiques")
+	if text := said(inspiring); !strings.Contains(text, "territoire="+string(code)) {
+		t.Errorf("its practices lead nowhere: %s", text)
+	}
+}

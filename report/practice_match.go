@@ -19,7 +19,16 @@ const (
 // matches are the cases of a base that answer the fragility of a territory in a
 // domain; "" asks for a domain wherever it is.
 func (w *composer) matches(b *casestudy.Base, at territory.Code, domain string, n int) casestudy.Matches {
-	return b.Match(casestudy.Need{Domain: domain, Territory: at, Limit: n, Resemblance: w.c.LikenessTo(at)})
+	return b.Match(casestudy.Need{Domain: domain, Territory: at, Members: w.members(at), Limit: n, Resemblance: w.c.LikenessTo(at)})
+}
+
+// members are the communes of a territory that a reader has composed, nil for
+// any other.
+func (w *composer) members(at territory.Code) []territory.Code {
+	if e, ok := w.c.Territory.Composition(at); ok {
+		return e.Communes
+	}
+	return nil
 }
 
 // hrefMatch leads to all the cases that answer a territory in a domain.
@@ -28,7 +37,7 @@ func hrefMatch(at territory.Code, domain string) string {
 	if at != "" {
 		q = "?territoire=" + string(at) + "&domaine=" + domain
 	}
-	return "/pratiques/pour" + q
+	return MatchPath + q
 }
 
 // matchCard is a case with why it is there.
@@ -69,12 +78,12 @@ func (w *composer) matchCards(list []casestudy.Matched) []Card {
 }
 
 // weakest are the domains in which a territory is most fragile, of its own
-// scores, of its département's for a commune, on the scale of the regions for
-// the country; and whose scores they are.
+// scores, of what holds it for a commune and for a territory that a reader has
+// composed, on the scale of the regions for the country; and whose scores they are.
 func (w *composer) weakest(t *territory.Territory) ([]string, territory.Code) {
 	at := t.Code
-	if t.Level == territory.Commune {
-		at = t.Departement
+	if t.Level == territory.Commune || t.Level == territory.Composed {
+		at = cmp.Or(t.Departement, t.Region)
 	}
 	var out []string
 	for _, p := range fragile(w.standings(at)) {

@@ -17,7 +17,7 @@ func (w *composer) dynamicsBlocks(at territory.Code) []Block {
 		return nil
 	}
 	out := []Block{{Heading: w.t("dynamics.heading")}}
-	d := b.Dynamics(casestudy.Selection{Place: at})
+	d := b.Dynamics(casestudy.Selection{Place: at, Members: w.members(at)})
 	if at == territory.France {
 		d = b.Dynamics(casestudy.Selection{})
 	}

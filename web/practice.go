@@ -17,6 +17,9 @@ func PracticePages(p Pages, cases *CaseBase) Pages {
 	of := func(f func(*edition.Content, *casestudy.Base, report.Request, string) (report.Document, error)) Compose {
 		return func(ctx context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
 			h, err := cases.get(ctx, e)
+			if at := q.First("territoire"); err == nil && cases.Composed != nil && at != "" {
+				e, err = cases.Composed(ctx, e, at)
+			}
 			if err != nil {
 				return report.Document{}, err
 			}

@@ -29,6 +29,10 @@ type CaseBase struct {
 	Coding func(context.Context) (*casestudy.Coding, error)
 	Coded  func(context.Context) (int64, error)
 
+	// Composed returns an edition that knows the territories, among codes, that
+	// readers have composed; nil when they compose none.
+	Composed func(ctx context.Context, e *edition.Content, codes ...string) (*edition.Content, error)
+
 	// Artifact returns the bytes of a picture; nil when there is none.
 	Artifact func(ctx context.Context, id string) ([]byte, error)
 
@@ -58,6 +62,9 @@ func (h *heldCases) mark() string { return fmt.Sprint(h.stamp, "-", h.coded, "-"
 // whom readers are told the agreement alone.
 func NewCaseBase(public, own *store.DB, now func() time.Time) *CaseBase {
 	return &CaseBase{Entries: public.Entries, Stamp: public.CaseStamp, Artifact: own.Artifact, Now: now, Coded: own.CodingStamp,
+		Composed: func(ctx context.Context, e *edition.Content, codes ...string) (*edition.Content, error) {
+			return observatory.WithComposed(ctx, public, e, codes...)
+		},
 		Coding: func(ctx context.Context) (*casestudy.Coding, error) { return observatory.Coding(ctx, own) }}
 }
 
