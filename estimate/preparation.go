@@ -50,10 +50,10 @@ func NewPreparation(design map[string]any, prep []map[string]any, at place.Lines
 	p.prep = n.get("prep").items()
 	for _, step := range p.prep {
 		check(func() {
-			checkPrep(step)
 			if kinds != nil {
-				step.get("kind").choice(kinds...)
+				step.need("kind").choice(kinds...)
 			}
+			checkPrep(step)
 		})
 	}
 	if len(list) > 0 {

@@ -5,9 +5,10 @@ import "errors"
 // A Choice says how complementary cells are chosen. The zero value is the usual
 // one: the least sum of suppressed values, zeros published.
 type Choice struct {
-	Count      bool // the fewest cells rather than the least sum of their values
-	Zeros      bool // a cell of 0 may be suppressed to protect another
-	Singletons bool // also against the only contributor of a suppressed cell
+	Count      bool     // the fewest cells rather than the least sum of their values
+	Zeros      bool     // a cell of 0 may be suppressed to protect another
+	Singletons bool     // also against the only contributor of a suppressed cell
+	Keep       []string // keys that are never complementary: known elsewhere, such as the bases of a survey
 }
 
 // A Pattern is the cells of a table that are not published.
@@ -129,9 +130,19 @@ func newSearch(t *Table, sensitive []Sensitive, choice Choice) (*search, error) 
 		}
 	}
 	s.value()
+	keep, err := t.places(choice.Keep)
+	if err != nil {
+		return nil, err
+	}
 	may := make([]bool, n)
 	for i := range may {
-		may[i] = s.must[i] || choice.Zeros || s.limit[i] > 0
+		may[i] = choice.Zeros || s.limit[i] > 0
+	}
+	for _, i := range keep {
+		may[i] = false
+	}
+	for i := range may {
+		may[i] = may[i] || s.must[i]
 	}
 	if s.whole, err = s.ground(may); err != nil {
 		return nil, s.refusal(err)
