@@ -32,6 +32,15 @@ type Group struct {
 	MaxRelErr float64   `json:"max_rel_err"`
 	Failures  []Failure `json:"failures"`
 	Skipped   []Skip    `json:"skipped"`
+	Answers   []Shown   `json:"answers,omitempty"`
+}
+
+// Shown is an answer that somebody else may want to check: a pattern of
+// suppressed cells, or rounded cells.
+type Shown struct {
+	ID      string `json:"id"`
+	Pattern any    `json:"pattern,omitempty"`
+	Cells   any    `json:"cells,omitempty"`
 }
 
 // Failure is a case that disagrees, with its worst field.
@@ -83,8 +92,21 @@ func (g *Group) count(one result) {
 		g.Failures = append(g.Failures, Failure{ID: one.c.ID, Field: k.field, Got: k.got, Want: k.want})
 	case one.unchecked:
 		g.Unchecked++
+		g.show(one)
 	default:
 		g.Agreed++
+		g.show(one)
+	}
+}
+
+// show keeps the answers of the functions that are checked from outside.
+func (g *Group) show(one result) {
+	answer, _ := one.answer.(map[string]any)
+	switch one.c.Function {
+	case "suppress":
+		g.Answers = append(g.Answers, Shown{ID: one.c.ID, Pattern: answer["pattern"]})
+	case "controlled_rounding":
+		g.Answers = append(g.Answers, Shown{ID: one.c.ID, Cells: answer["cells"]})
 	}
 }
 

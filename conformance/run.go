@@ -23,11 +23,12 @@ type family struct {
 
 // families lists the families by name.
 var families = map[string]family{
-	"agreement": {fielded(agreementFunctions), compareFields},
-	"composite": {parted(compositeFunctions), compareParts},
-	"ranks":     {parted(rankFunctions), compareParts},
-	"spatial":   {parted(spatialFunctions), compareParts},
-	"survey":    {survey, compareFields},
+	"agreement":  {fielded(agreementFunctions), compareFields},
+	"composite":  {parted(compositeFunctions), compareParts},
+	"disclosure": {fielded(disclosureFunctions), compareDisclosure},
+	"ranks":      {parted(rankFunctions), compareParts},
+	"spatial":    {parted(spatialFunctions), compareParts},
+	"survey":     {survey, compareFields},
 }
 
 // Families lists the names of the families, in order.

@@ -53,6 +53,7 @@ func TestSharedCases(t *testing.T) {
 		{"composite", "composite", 116},
 		{"spatial", "composite", 19},
 		{"ranks", "composite", 11},
+		{"disclosure", "sdc", 147},
 	} {
 		t.Run(c.family, func(t *testing.T) {
 			dir := filepath.Join(root, "oracles", c.dir)

@@ -44,9 +44,11 @@ type Target struct {
 
 // Transition gives the probabilities of published counts for every true one.
 // Rows are those of the counts 1, 2, …, each by increasing target; a larger
-// count takes the deviations of the last row. A count of 0 stays 0.
+// count takes the deviations of the last row. A count of 0 stays 0, whatever a
+// row for it says; Check refuses one that says otherwise.
 type Transition struct {
 	Rows [][]Target
+	Zero []Target // nil for none
 }
 
 // row is the row of a count of at least 1 and what to add to its targets.
@@ -119,6 +121,11 @@ func (t *Transition) Check(d int, v float64, js int, tol float64) TableCheck {
 	if len(t.Rows) == 0 {
 		fault("la table n’a pas de ligne")
 	}
+	for _, target := range t.Zero {
+		if target.Count != 0 && target.P != 0 || target.Count == 0 && math.Abs(target.P-1) > tol {
+			fault("ligne 0 : une cellule vide ne reste pas vide")
+		}
+	}
 	farther := func(worst *float64, value, aim float64) bool {
 		if math.Abs(value-aim) > math.Abs(*worst-aim) {
 			*worst = value
@@ -168,16 +175,17 @@ type Moments struct {
 	Largest                  int // absolute deviation
 }
 
-// Simulate publishes cells of records drawn at random and returns the moments of
+// Simulate publishes cells of records drawn from a seed and returns the moments of
 // their deviations. Cells have from least to least + 9 records of a population
 // whose keys come from the secret, so that what is tried is the whole way from
-// records to counts. least is at least 1.
+// records to counts.
 //
-// Refusal: a table without rows, a number of cells or of records below 1.
-func (t *Transition) Simulate(cells, least int, secret []byte, rng *rand.Rand) (Moments, error) {
-	if cells < 1 || least < 1 {
-		return Moments{}, refuse("donnez au moins une cellule d’au moins un enregistrement", "%d cellules d’au moins %d enregistrements : rien à simuler", cells, least)
+// Refusal: a table without rows, a number of cells below 1 or of records below 0.
+func (t *Transition) Simulate(cells, least int, secret []byte, seed uint64) (Moments, error) {
+	if cells < 1 || least < 0 {
+		return Moments{}, refuse("donnez au moins une cellule", "%d cellules d’au moins %d enregistrements : rien à simuler", cells, least)
 	}
+	rng := rand.New(rand.NewPCG(seed, 1))
 	population := make([]Key, max(2000, 4*(least+9)))
 	var id [8]byte
 	for i := range population {
@@ -205,8 +213,11 @@ func (t *Transition) Simulate(cells, least int, secret []byte, rng *rand.Rand) (
 	return m, nil
 }
 
-// variance is that of the deviations of a count of at least 1.
+// variance is that of the deviations of a count.
 func (t *Transition) variance(count int) float64 {
+	if count == 0 {
+		return 0
+	}
 	targets, shift := t.row(count)
 	mean, square := 0.0, 0.0
 	for _, c := range targets {

@@ -82,12 +82,15 @@ func TestCheckFindsFaults(t *testing.T) {
 		{"no row", nil, 1, 0, 0},
 	}
 	for _, c := range cases {
-		if got := (&Transition{c.rows}).Check(c.d, c.v, c.js, 1e-9); got.Valid || len(got.Faults) == 0 {
+		if got := (&Transition{Rows: c.rows}).Check(c.d, c.v, c.js, 1e-9); got.Valid || len(got.Faults) == 0 {
 			t.Errorf("%s: %+v", c.what, got)
 		}
 	}
-	if got := (&Transition{half}).Check(1, 1, 0, 1e-9); !got.Valid {
+	if got := (&Transition{Rows: half, Zero: []Target{{0, 1}}}).Check(1, 1, 0, 1e-9); !got.Valid {
 		t.Errorf("an admissible table: %+v", got)
+	}
+	if got := (&Transition{Rows: half, Zero: []Target{{0, 0.9}, {1, 0.1}}}).Check(1, 1, 0, 1e-9); got.Valid {
+		t.Errorf("a table that moves zeros: %+v", got)
 	}
 }
 
@@ -159,12 +162,12 @@ func TestSimulate(t *testing.T) {
 		d     int
 	}{{k01, 4, 1, 3}, {small, 8, 3, 5}}
 	for _, c := range cases {
-		m, err := c.table.Simulate(20000, c.least, []byte("secret"), rand.New(rand.NewPCG(5, 6)))
+		m, err := c.table.Simulate(20000, c.least, []byte("secret"), 5)
 		if err != nil || math.Abs(m.Mean) > 0.03*math.Sqrt(c.v) || math.Abs(m.Variance/c.v-1) > 0.05 || math.Abs(m.Expected-c.v) > 1e-5 || m.Largest != c.d {
 			t.Errorf("%+v, %v; want mean 0, variance %v, at most %d", m, err, c.v, c.d)
 		}
 	}
-	if _, err := k01.Simulate(0, 4, nil, nil); !refused(err) {
+	if _, err := k01.Simulate(0, 4, nil, 0); !refused(err) {
 		t.Errorf("no cell: %v", err)
 	}
 }
