@@ -101,20 +101,7 @@ func (x *cross) covariance(rows []int32, st *stage, z [][]float64) *mat.SymDense
 	cov := mat.NewSymDense(p, nil)
 	local.add(cov, z)
 	gamma, product := x.columns(rows, st, z)
-	var half, middle, form mat.Dense
-	half.Mul(gamma, product.T())
-	middle.Mul(gamma, x.form)
-	form.Mul(&middle, gamma.T())
-	for j := range p {
-		before := cov.At(j, j)
-		for l := j; l < p; l++ {
-			cov.SetSym(j, l, cov.At(j, l)-half.At(j, l)-half.At(l, j)+(form.At(j, l)+form.At(l, j))/2)
-		}
-		if cov.At(j, j) < cancelled*before {
-			return nil
-		}
-	}
-	return cov
+	return x.joined(cov, gamma, product)
 }
 
 // columns returns γ and B'Qz of each column, a row each.
