@@ -190,7 +190,7 @@ func (w *composer) publishedTable(id, caption string, figures []study.PublishedF
 			item += " " + w.t("published.rival", "values", lang.List(w.l, values))
 		}
 		t.Rows = append(t.Rows, Row{Cells: []Cell{word(item), num(f.Value, f.Qualifier+lang.Number(w.l, f.Value, f.Decimals)),
-			word(w.t("published.unit." + f.Unit)), word(audience.Label(w.l)), word(lang.Typeset(w.l, f.Study)), word(w.date(f.Date)), word(w.sample(f)),
+			word(w.t("published.unit." + f.Unit)), word(audience.Label(w.l)), w.studyCell(f), word(w.date(f.Date)), word(w.sample(f)),
 			word(lang.List(w.l, w.labels(f.Territories))), w.sourceCell(f)}})
 	}
 	t.Notes = []string{w.t("margin")}

@@ -31,6 +31,20 @@ func Publications(c *edition.Content, r Request) (Document, error) {
 	return d, nil
 }
 
+// recordCell names the kind of a publication and leads to the page of its study
+// or event.
+func (w *composer) recordCell(p *study.Publication, kind string) Cell {
+	if s, ok := w.studyOfPublication(p); ok {
+		return linked(kind, hrefStudy(s.Slug))
+	}
+	for _, e := range w.c.Register.Events() {
+		if e.Title.FR == p.TitleFR {
+			return linked(kind, hrefEvent(e.ID))
+		}
+	}
+	return word(kind)
+}
+
 func compareText(a, b string) int {
 	switch {
 	case a < b:
@@ -68,7 +82,7 @@ func (w *composer) publicationTable() *Table {
 		if p.URL() == "" {
 			note += " " + w.t("publications.source", "source", p.Source)
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{title, word(p.Programme), word(kind.Label(w.l)), word(w.date(p.Date)),
+		t.Rows = append(t.Rows, Row{Cells: []Cell{title, word(p.Programme), w.recordCell(p, kind.Label(w.l)), word(w.date(p.Date)),
 			word(lang.Typeset(w.l, p.About(w.l))), word(lang.Typeset(w.l, note))}})
 	}
 	return t

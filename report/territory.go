@@ -52,6 +52,7 @@ func (w *composer) territorySections(t *territory.Territory) []Section {
 		w.evolutionSection(t),
 		w.moveSection(t),
 		w.allianceSection(t.Code),
+		w.eventsAt(t.Code),
 		w.inspireSection(t),
 		w.aroundSection(t),
 		w.sourceSection(t),

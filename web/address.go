@@ -121,7 +121,7 @@ func (a address) link(href string) string {
 		return ""
 	case strings.HasPrefix(href, "/asset/") || href == "/en" || strings.HasPrefix(href, "/en/"):
 		return href
-	case isLive(href):
+	case isLive(href), href == report.CalendarFile, href == report.CalendarFeed:
 		a.edition, a.preview = "", nil
 	case a.preview != nil:
 		return a.previewLink(href)

@@ -27,6 +27,9 @@ type Pages struct {
 	PublicationList, MethodList, DataList      Compose
 	Trace, EditionList, Accessibility, Imprint Compose
 
+	// The register of studies.
+	Studies, Study, Programme, Trends, Trend, Calendar, Event Compose
+
 	// The pages of the case base, see PracticePages.
 	Practices, Practice, PracticeMatch, PracticeBase, Dossier Compose
 
@@ -65,6 +68,13 @@ func (p Pages) routes() []route {
 		{Pattern: report.MatchPath, Compose: p.PracticeMatch, Paper: true, Live: true},
 		{Pattern: report.DossierPath, Compose: p.Dossier, Paper: true, Live: true},
 		{Pattern: report.OverviewPath, Compose: p.PracticeBase, Paper: true, Live: true},
+		{Pattern: report.StudyPath, Compose: p.Studies, Menu: "web.nav.studies", Paper: true},
+		{Pattern: report.StudyPath + "/{id}", Compose: p.Study, Paper: true},
+		{Pattern: report.ProgrammePath + "/{id}", Compose: p.Programme, Paper: true},
+		{Pattern: report.TrendPath, Compose: p.Trends, Paper: true},
+		{Pattern: report.TrendPath + "/{id}", Compose: p.Trend, Paper: true},
+		{Pattern: report.CalendarPath, Compose: p.Calendar, Paper: true},
+		{Pattern: report.CalendarPath + "/{id}", Compose: p.Event, Paper: true},
 		{Pattern: report.TypologyPath, Compose: p.Typology, Paper: true},
 		{Pattern: "/comparer", Compose: p.Compare, Menu: "web.nav.compare", Paper: true},
 		{Pattern: report.ReweighPath, Compose: p.Reweigh, Paper: true},
@@ -132,6 +142,9 @@ func (s *Server) fixed() []entry {
 			entry{Pattern: "POST " + oaiPath, Action: account.ReadPublic, Handle: s.oai, Body: mostOAI},
 			entry{Pattern: "GET " + oaiSchema, Action: account.ReadPublic, Handle: s.oaiCase})
 		list = append(list, entry{Pattern: "GET " + report.PicturePath + "{artifact}", Action: account.ReadPublic, Handle: s.picture})
+	}
+	if s.Pages.Calendar != nil && s.Releases != nil {
+		list = append(list, s.calendarEntries()...)
 	}
 	if s.Releases != nil {
 		list = append(list, entry{Pattern: report.FeedPath, Action: account.ReadPublic, Handle: s.feed(lang.FR)},

@@ -30,6 +30,11 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 			return f(e, q, territory.Code(id))
 		}
 	}
+	named := func(f func(*edition.Content, report.Request, string) (report.Document, error)) Compose {
+		return func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			return f(e, q, id)
+		}
+	}
 	choice := func(f func(*edition.Content, report.Request) (report.Document, error)) Compose {
 		return of(func(e *edition.Content, q report.Request, _ territory.Code) (report.Document, error) { return f(e, q) })
 	}
@@ -39,8 +44,16 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 		Compare: choice(report.Compare), Composer: choice(report.Composer), Typology: plain(report.Typology),
 		Keep:       func(ctx context.Context, c territory.Composition) error { return db.PutComposed(ctx, c, now()) },
 		DomainList: plain(report.DomainList),
-		Domain: func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
-			return report.Domain(e, q, id)
+		Domain:     named(report.Domain),
+		Studies:    plain(report.Studies), Study: named(report.Study), Programme: named(report.Programme),
+		Trends: plain(report.Trends), Trend: named(report.Trend), Event: named(report.Event),
+		Calendar: func(ctx context.Context, e *edition.Content, q report.Request, _ string) (report.Document, error) {
+			all, err := releases(ctx, lib, now())
+			if err != nil {
+				return report.Document{}, err
+			}
+			p, _ := ctx.Value(previewKey{}).(*previewing)
+			return report.Calendar(e, q, withPreviewed(all, e, p))
 		},
 		Reweigh:       plain(report.Reweigh),
 		IndicatorList: plain(report.IndicatorList),
@@ -124,7 +137,7 @@ const mostListed = 10_000
 // SitePaths lists the pages of an edition for the sitemap: the general ones,
 // then the territories tier by tier.
 func SitePaths(e *edition.Content) []SitemapPart {
-	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", report.ComposerPath, "/domaines", report.TypologyPath, report.ReweighPath, "/indicateurs", "/publications", "/methodes", "/donnees", "/editions"}}
+	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", report.ComposerPath, "/domaines", report.TypologyPath, report.ReweighPath, report.StudyPath, report.TrendPath, report.CalendarPath, "/indicateurs", "/publications", "/methodes", "/donnees", "/editions"}}
 	for _, d := range e.Domains() {
 		pages.Paths = append(pages.Paths, "/domaines/"+d.Code)
 	}
@@ -133,7 +146,7 @@ func SitePaths(e *edition.Content) []SitemapPart {
 			pages.Paths = append(pages.Paths, "/indicateurs/"+string(i.Code))
 		}
 	}
-	out := []SitemapPart{pages}
+	out := []SitemapPart{pages, recordPages(e)}
 	for _, level := range []territory.Level{territory.National, territory.Region, territory.Departement, territory.EPCI, territory.Commune} {
 		n := 0
 		for part := range slices.Chunk(e.Territory.ByLevel(level), mostListed) {

@@ -170,7 +170,7 @@ func (s *Server) pageView(v visit, p route, d report.Document) pageView {
 		words: w, Lang: string(l), Title: d.Title, Description: d.Summary, Kind: d.Kind,
 		CSS: s.bundle.href("vigie.css"), JS: s.bundle.href("vigie.js"), Fonts: s.bundle.fontsOfPage(),
 		Home: v.at.link("/"), Kicker: d.Kicker, Heading: d.Title, Answer: d.Answer,
-		Linked: s.linkedCase(v, d), Canonical: v.base + v.here(asHTML, ""), Crumbs: plainLinks(d.Crumbs), Links: plainLinks(d.Links),
+		Linked: s.linked(v, d), Canonical: v.base + v.here(asHTML, ""), Crumbs: plainLinks(d.Crumbs), Links: plainLinks(d.Links),
 	}
 	if d.Kind == "home" {
 		view.Title = w.T("web.title.home")
