@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	states  = []State{None, Sent, Kept, Withdrawn, Draft, Proposed, Refused, Embargoed, Public, Superseded, Submitted, InReview, Published, ToUpdate, Archived, Merged, "unheard-of"}
+	states  = []State{None, Sent, Kept, Withdrawn, Draft, Proposed, Refused, Embargoed, Public, Superseded, Submitted, InReview, Published, ToUpdate, Archived, Merged, Checked, Approved, "unheard-of"}
 	actions = append(slices.Sorted(maps.Keys(Matrix)), "unheard.of", "")
 	roles   = append([]Role{Nobody, "unheard-of", ""}, Roles[:]...)
 )
@@ -151,7 +151,7 @@ func TestScopes(t *testing.T) {
 			left = append(left, a)
 		}
 	}
-	cases := []Action{ReadCase, WriteCase, CorrectCase, SubmitCase, ReviewCase, PublishCase, ConfirmCase, FlagCase, ArchiveCase, MergeCase, ProposeAmendment, ContributeCase, AmendCase, CodeCase, LinkCase, ImportCase}
+	cases := []Action{ReadSurvey, WriteSurvey, TabulateSurvey, ApproveSurvey, WithdrawSurvey, ExportSurvey, ReadCase, WriteCase, CorrectCase, SubmitCase, ReviewCase, PublishCase, ConfirmCase, FlagCase, ArchiveCase, MergeCase, ProposeAmendment, ContributeCase, AmendCase, CodeCase, LinkCase, ImportCase}
 	want := append(cases, ManageOwn, ExportPerson, WritePerson, ApproveEdition, ReadJournal, ReadMail, ResendMail, Examine, ErasePerson, GrantRole, InvitePerson, ReadPerson, ReadPublic, SignIn, ReadSetting, ComposeTerritory)
 	slices.Sort(want)
 	if !slices.Equal(left, want) {

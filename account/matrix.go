@@ -28,6 +28,11 @@ const (
 	ToUpdate  State = "to_update"
 	Archived  State = "archived"
 	Merged    State = "merged"
+
+	// Those of a survey, with Draft and Withdrawn: tabulated, then let into the
+	// next edition.
+	Checked  State = "checked"
+	Approved State = "approved"
 )
 
 // The actions.
@@ -80,6 +85,13 @@ const (
 	CodeCase         Action = "case.code"       // mark passages
 	LinkCase         Action = "case.link"       // secret links to contribute by
 	ImportCase       Action = "case.import"     // many at once
+
+	ReadSurvey     Action = "survey.read"  // what may be published, never the answers
+	WriteSurvey    Action = "survey.write" // bring answers and a plan
+	TabulateSurvey Action = "survey.tabulate"
+	ApproveSurvey  Action = "survey.approve"
+	WithdrawSurvey Action = "survey.withdraw"
+	ExportSurvey   Action = "survey.export" // the answers themselves
 
 	ReadPerson   Action = "person.read"
 	ExportPerson Action = "person.export"
@@ -164,6 +176,13 @@ var Matrix = map[Action]Rule{
 	CodeCase:         {Roles: []Role{Editor, Analyst}, States: shown},
 	LinkCase:         {Roles: []Role{Editor}, States: stateless},
 	ImportCase:       {Roles: []Role{Contributor, Editor}, States: stateless},
+
+	ReadSurvey:     {Roles: []Role{Analyst, Publisher}, States: []State{None, Draft, Checked, Approved, Withdrawn}},
+	WriteSurvey:    {Roles: []Role{Analyst}, States: stateless},
+	TabulateSurvey: {Roles: []Role{Analyst}, States: []State{Draft, Checked}},
+	ApproveSurvey:  {Roles: []Role{Publisher}, States: []State{Checked}, Another: true, Recent: true},
+	WithdrawSurvey: {Roles: []Role{Analyst, Publisher}, States: []State{Draft, Checked, Approved}},
+	ExportSurvey:   {Roles: []Role{Analyst}, States: []State{Draft, Checked, Approved, Withdrawn}, Recent: true},
 
 	ReadPerson:   {Roles: []Role{Administrator}, States: stateless},
 	ExportPerson: {Roles: []Role{Administrator}, States: stateless, Recent: true},

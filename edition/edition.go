@@ -79,6 +79,7 @@ const (
 	RoleResult      = "result"
 	RoleMove        = "move" // JSON, how places of a tier changed since the edition superseded
 	RoleCase        = "case" // JSON lines, the public cases of the moment
+	RoleSurvey      = "survey" // JSON, what is published of a survey
 )
 
 // Change is one line of « ce qui change dans cette édition ».

@@ -258,6 +258,7 @@ func (l *loading) all() error {
 	}
 	g.Go(l.geography)
 	g.Go(l.published)
+	g.Go(l.surveys)
 	if err := g.Wait(); err != nil {
 		return err
 	}

@@ -37,6 +37,9 @@ func (w *Walk) PartName(ctx context.Context, p edition.Part) (Title, error) {
 		}
 		return Title{d.Title, d.Title}, nil
 	}
+	if p.Role == edition.RoleSurvey {
+		return w.surveyName(ctx, p)
+	}
 	return Title{partName(lang.FR, p), partName(lang.EN, p)}, nil
 }
 

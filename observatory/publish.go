@@ -234,6 +234,11 @@ func (w *Walk) gathered(ctx context.Context, refs *references) ([]edition.Part, 
 	if ok {
 		out = append(out, cases)
 	}
+	surveys, err := w.surveyParts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, surveys...)
 	slices.SortFunc(out, compareParts)
 	return out, nil
 }

@@ -88,6 +88,8 @@ var runners = map[string]runner{
 	CaseLinksRun:  run(runCaseLinks),
 	CaseRemindRun: run(runCaseRemind),
 	CaseAlertRun:  run(runCaseAlert),
+
+	SurveyRun: run(runSurvey),
 }
 
 // RunKinds lists the kinds of runs.

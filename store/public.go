@@ -27,6 +27,7 @@ var public = []struct{ table, rights, shown string }{
 		`published > 0 AND state IN ('published', 'to_update', 'archived', 'merged')`},
 	{"casestudy_version", "SELECT (casestudy, number, record)", `EXISTS (SELECT FROM casestudy c WHERE c.id = casestudy AND c.published = number)`},
 	{"casestudy_stamp", "SELECT", ""},
+	{"survey_file", "SELECT (file)", ""}, // the keys of what is closed, to refuse it
 }
 
 // Public returns a second handle for the public pages. On PostgreSQL address

@@ -189,18 +189,32 @@ func (d *DB) Dir() string { return d.dir }
 func (d *DB) Engine() string { return d.engine.name }
 
 // Artifact returns the verified bytes of an artifact; see Bucket.Read.
+//
+// Error: Denied for a file of microdata.
 func (d *DB) Artifact(ctx context.Context, id string) (b []byte, err error) {
 	defer wrap(&err, "lecture d’un artefact")
+	if err := d.isOpen(ctx, id); err != nil {
+		return nil, err
+	}
 	return d.bucket.Read(ctx, id)
 }
 
 // OpenArtifact returns an artifact to read piece by piece, its bytes verified
 // against its key in one pass; Close it.
 //
-// Error: NotFound; Internal when a byte has changed.
+// Error: NotFound; Denied for a file of microdata; Internal when a byte has
+// changed.
 func (d *DB) OpenArtifact(ctx context.Context, id string) (f *OpenedFile, err error) {
 	defer wrap(&err, "lecture d’un artefact")
-	f, err = d.bucket.Open(ctx, id)
+	if err := d.isOpen(ctx, id); err != nil {
+		return nil, err
+	}
+	return d.open(ctx, id)
+}
+
+// open returns an artifact, its bytes verified.
+func (d *DB) open(ctx context.Context, id string) (*OpenedFile, error) {
+	f, err := d.bucket.Open(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ func (d *DB) Sweep(ctx context.Context, by journal.Actor, now time.Time) (s Swep
 }
 
 // bulky are the kinds of artifacts that hold figures or pages and name no other.
-var bulky = map[string]bool{"file": true, "table": true, "pdf": true, "picture": true}
+var bulky = map[string]bool{"file": true, "table": true, "pdf": true, "picture": true, closedKind: true, "tabulation": true}
 
 var artifactName = regexp.MustCompile(`[0-9a-f]{64}`)
 

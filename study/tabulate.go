@@ -69,6 +69,10 @@ func (r *Reading) Tabulate(ctx context.Context, answers, version string) (*Tabul
 	return t, nil
 }
 
+// Frame returns the answers, which are microdata: for a disclosure report, never
+// for a page.
+func (r *Reading) Frame() *survey.Frame { return r.frame }
+
 // Respondents returns the number of records of the domain.
 func (r *Reading) Respondents() int {
 	n := 0

@@ -39,6 +39,7 @@ func TestGuides(t *testing.T) {
 	for name, files := range map[string]map[string][]byte{
 		"survey": {"barometre.csv": answers},
 		"index":  {"bassins.csv": table},
+		"study":  {"barometre.csv": answers, "observatoire/inventé": []byte("essai")},
 	} {
 		t.Run(name, func(t *testing.T) { follow(t, "../../doc/operate/"+name+".md", files) })
 	}

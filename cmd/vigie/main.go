@@ -37,6 +37,7 @@ var verbs = []verb{
 	{"import", "lire un fichier brut et en faire un jeu de données", runImport},
 	{"spec", "les spécifications de l’indice : lister, montrer, vérifier, brouillons, effet, retenir ; les calculs", runSpec},
 	{"case", "la base de cas : lister, montrer, comparer, verser, exporter, publier, archiver, réunir ; liens, rappels", runCase},
+	{"study", "les enquêtes : lister, montrer, apporter, vérifier, peser, tabuler, approuver, retirer, exporter", runStudy},
 	{"compute", "calculer les indices de fragilité", runCompute},
 	{"publish", "figer une édition numérotée et datée", runPublish},
 	{"render", "composer les rapports et les notes en PDF", runRender},
