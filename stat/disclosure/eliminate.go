@@ -6,6 +6,7 @@ type elimination struct {
 	d     int64
 	rows  [][]int32
 	pivot []int
+	work  int // entries touched
 }
 
 // eliminate solves equations over n variables by Gauss and Jordan in whole
@@ -26,13 +27,13 @@ func eliminate(equations []equation, n int) *elimination {
 		}
 	}
 	e := &elimination{d: 1}
-	g := &gauss{work: work, chosen: make([]int, len(work)), d: 1}
+	g := &gauss{rows: work, chosen: make([]int, len(work)), d: 1}
 	for i := range g.chosen {
 		g.chosen[i] = -1
 	}
 	taken := make([]bool, n)
 	for i, eq := range equations {
-		if eq.total >= 0 && !taken[eq.total] && g.work[i][eq.total] != 0 {
+		if eq.total >= 0 && !taken[eq.total] && g.rows[i][eq.total] != 0 {
 			taken[eq.total] = true
 			if !g.solve(i, eq.total) {
 				return nil
@@ -49,31 +50,32 @@ func eliminate(equations []equation, n int) *elimination {
 	}
 	for i, v := range g.chosen {
 		if v >= 0 {
-			g.work[i][v] = 0
-			e.rows, e.pivot = append(e.rows, g.work[i]), append(e.pivot, v)
+			g.rows[i][v] = 0
+			e.rows, e.pivot = append(e.rows, g.rows[i]), append(e.pivot, v)
 		}
 	}
-	e.d = g.d
+	e.d, e.work = g.d, g.work
 	return e
 }
 
 // gauss is an elimination under way: the pivot of each chosen row is d.
 type gauss struct {
-	work   [][]int32
+	rows   [][]int32
 	chosen []int
 	d      int64
+	work   int
 }
 
 // choose returns the variable of row i that fewest equations hold, of those
 // with the smallest entry; -1 when the row is empty.
 func (g *gauss) choose(i int, count []int) int {
 	best := -1
-	for v, a := range g.work[i] {
+	for v, a := range g.rows[i] {
 		if a == 0 {
 			continue
 		}
-		if best < 0 || abs(int64(a)) < abs(int64(g.work[i][best])) ||
-			abs(int64(a)) == abs(int64(g.work[i][best])) && count[v] < count[best] {
+		if best < 0 || abs(int64(a)) < abs(int64(g.rows[i][best])) ||
+			abs(int64(a)) == abs(int64(g.rows[i][best])) && count[v] < count[best] {
 			best = v
 		}
 	}
@@ -82,18 +84,19 @@ func (g *gauss) choose(i int, count []int) int {
 
 // solve makes v the pivot of row r; false when a number would not fit.
 func (g *gauss) solve(r, v int) bool {
-	top := g.work[r]
+	top := g.rows[r]
 	if top[v] < 0 {
 		for k := range top {
 			top[k] = -top[k]
 		}
 	}
 	q := int64(top[v])
-	for i, row := range g.work {
+	for i, row := range g.rows {
 		c := int64(row[v])
 		if i == r || c == 0 && q == g.d {
 			continue
 		}
+		g.work += len(row)
 		for k, a := range row {
 			if a == 0 && (c == 0 || top[k] == 0) {
 				continue

@@ -9,8 +9,8 @@ import (
 // is tried, and how much is tried.
 const (
 	small   = 25
-	medium  = 150
-	visits  = 400_000
+	medium  = 250
+	visits  = 200_000
 	without = 1 << 40 // as good as no limit
 )
 
@@ -28,11 +28,12 @@ func (s *search) prove() (bound int64, optimal bool) {
 	if len(e.cells) == 0 || best == bound {
 		return best, true
 	}
-	if len(s.t.cells) > medium || len(s.t.cells) > small && s.work > patience {
+	large := len(s.t.cells) > small
+	if len(s.t.cells) > medium {
 		return bound, false
 	}
 	fixed := bound
-	for {
+	for !large || s.work <= patience {
 		set, done := e.least(best - fixed)
 		if !done {
 			return bound, false
@@ -49,6 +50,7 @@ func (s *search) prove() (bound int64, optimal bool) {
 			return bound, s.adopt(e, set) && s.cost() == bound
 		}
 	}
+	return bound, false
 }
 
 // fixed lists the prices of the cells that are hidden in any pattern.
@@ -79,7 +81,7 @@ func newProof(s *search) *proof {
 	}
 	for i := range e.thing {
 		e.thing[i] = -1
-		if s.whole.variable[i] >= 0 && !s.must[i] {
+		if s.may[i] && !s.must[i] {
 			e.thing[i] = len(e.cells)
 			e.cells = append(e.cells, i)
 			e.price = append(e.price, s.price[i])
@@ -133,7 +135,7 @@ func (e *proof) keeps(c claim, set members) ([]int, error) {
 			still = append(still, i)
 		}
 	}
-	return e.s.cross(e.s.whole, c, e.s.still(c, still))
+	return e.s.measured(e.s.whole, c, e.s.still(c, still))
 }
 
 // clause adds a least set of which a cell must be hidden for a claim to hold:

@@ -46,63 +46,177 @@ func (s *search) ground(marked []bool) (*ground, error) {
 // still. It returns nil when there is no such move. In a large table it looks
 // near the cell before it looks everywhere.
 func (s *search) route(c claim, barred []int) ([]int, error) {
-	if len(s.whole.cell) > nearby {
-		for _, width := range [2]int{s.width, 3 * s.width} {
-			g, err := s.ground(s.near(c, barred, width))
-			if err != nil {
-				return nil, err
-			}
-			moved, err := s.cross(g, c, nil)
-			s.work += g.simplex.work
-			if moved != nil || err != nil {
-				return moved, err
-			}
+	if len(s.whole.cell) <= nearby {
+		return s.measured(s.whole, c, s.still(c, barred))
+	}
+	best, err := s.nearest(c, barred)
+	if best != nil || err != nil {
+		return best, err
+	}
+	if s.settled {
+		return nil, nil
+	}
+	return s.measured(s.whole, c, s.still(c, barred))
+}
+
+// looks are the ways of looking near a cell, each wider than the one before.
+var looks = []look{{10, 0, false}, {6, 2, false}, {8, 2, true}, {30, 3, true}}
+
+// look says how many cells of a line are looked at, how often it goes down from
+// totals, and whether it begins one level up.
+type look struct {
+	width, depth int
+	up           bool
+}
+
+// nearest is a route near the cell of a claim: the first found, or that of the
+// second look when the first is dear.
+func (s *search) nearest(c claim, barred []int) (best []int, err error) {
+	least, before := int64(0), 0
+	for n, l := range looks {
+		if best != nil && (n > 1 || least <= s.fair(c) || s.work > patience/2 && !s.settled) {
+			return best, nil
+		}
+		marked, size := s.near(c, barred, l)
+		if size == before {
+			continue
+		}
+		before = size
+		moved, err := s.around(marked, c)
+		if err != nil {
+			return nil, err
+		}
+		if added := s.added(moved); moved != nil && (best == nil || added < least) {
+			best, least = moved, added
 		}
 	}
-	before := s.whole.simplex.work
-	moved, err := s.cross(s.whole, c, s.still(c, barred))
-	s.work += s.whole.simplex.work - before
+	return best, nil
+}
+
+// fair is what a route may cost without being dear: some cells of the size of
+// the move.
+func (s *search) fair(c claim) int64 {
+	if s.choice.Count {
+		return 6
+	}
+	return 6 * max(c.reach, s.price[c.cell]/4)
+}
+
+// added is what the cells of a route cost that are not hidden yet.
+func (s *search) added(cells []int) int64 {
+	sum := int64(0)
+	for _, i := range cells {
+		if !s.hidden(i) {
+			sum += s.price[i]
+		}
+	}
+	return sum
+}
+
+// around is cross on the ground of the cells marked.
+func (s *search) around(marked []bool, c claim) ([]int, error) {
+	g, err := s.ground(marked)
+	if err != nil {
+		return nil, err
+	}
+	s.work += g.simplex.work
+	return s.measured(g, c, nil)
+}
+
+// measured is cross, its work counted.
+func (s *search) measured(g *ground, c claim, still []int) ([]int, error) {
+	before := g.simplex.work
+	moved, err := s.cross(g, c, still)
+	s.work += g.simplex.work - before
 	return moved, err
 }
 
 // nearby is the number of cells up to which a search looks at all at once.
 const nearby = 500
 
-// near marks the cells around that of a claim: on its lines the cheapest cells,
-// as many as width, then where the lines of these cross.
-func (s *search) near(c claim, barred []int, width int) []bool {
-	marked, crossed, seen := make([]bool, len(s.price)), make([]int, len(s.price)), make([]bool, len(s.t.sums))
-	open := func(i int) bool {
-		return s.whole.variable[i] >= 0 && !slices.Contains(barred, i) && (c.holder < 0 || s.holder[i] != c.holder)
+// near marks the cells around that of a claim: the cheapest cells of its lines,
+// as many as width, and where their lines cross; then, as often as depth, the
+// same from lines whose total alone is marked, which would hold it still.
+func (s *search) near(c claim, barred []int, l look) (marked []bool, size int) {
+	v := &vicinity{s: s, c: c, shut: make([]bool, len(s.price)), marked: make([]bool, len(s.price)),
+		crossed: make([]int, len(s.price)), seen: make([]bool, len(s.t.sums))}
+	for i, may := range s.may {
+		v.shut[i] = !may || c.holder >= 0 && s.holder[i] == c.holder
 	}
-	visit := func(e int) {
-		if seen[e] {
-			return
-		}
-		seen[e] = true
-		for _, i := range s.t.sums[e].cells() {
-			if crossed[i]++; crossed[i] > 1 && open(i) {
-				marked[i] = true
-			}
+	for _, i := range barred {
+		v.shut[i] = true
+	}
+	v.marked[c.cell], v.crossed[c.cell] = true, 1
+	v.spread(s.lines[c.cell], l.width)
+	if l.up {
+		for _, e := range s.lines[c.cell] {
+			v.spread(s.lines[s.t.sums[e].total], l.width)
 		}
 	}
-	for _, e := range s.lines[c.cell] {
-		visit(e)
+	for range l.depth {
+		v.spread(v.lonely(), max(3, l.width/3))
+	}
+	for _, is := range v.marked {
+		if is {
+			size++
+		}
+	}
+	return v.marked, size
+}
+
+// vicinity is the marking of near under way.
+type vicinity struct {
+	s       *search
+	c       claim
+	shut    []bool // by cell: it stays still
+	marked  []bool // by cell
+	crossed []int  // by cell: lines seen that it stands on
+	seen    []bool // by line
+}
+
+// see marks the cells of a line that stand on another line already seen.
+func (v *vicinity) see(e int) {
+	if v.seen[e] {
+		return
+	}
+	v.seen[e] = true
+	for _, i := range v.s.t.sums[e].cells() {
+		if v.crossed[i]++; v.crossed[i] > 1 && !v.shut[i] {
+			v.marked[i] = true
+		}
+	}
+}
+
+// spread sees lines, and the lines across at their cheapest cells.
+func (v *vicinity) spread(lines []int, width int) {
+	for _, e := range lines {
+		v.see(e)
 		var line []int
-		for _, i := range s.t.sums[e].cells() {
-			if i != c.cell && open(i) {
+		for _, i := range v.s.t.sums[e].cells() {
+			if i != v.c.cell && !v.shut[i] {
 				line = append(line, i)
 			}
 		}
-		slices.SortStableFunc(line, func(a, b int) int { return cmp.Compare(s.fee(a, c.reach), s.fee(b, c.reach)) })
+		slices.SortStableFunc(line, func(a, b int) int {
+			return cmp.Compare(v.s.fee(a, v.c.reach), v.s.fee(b, v.c.reach))
+		})
 		for _, i := range line[:min(width, len(line))] {
-			for _, across := range s.lines[i] {
-				visit(across)
+			for _, across := range v.s.lines[i] {
+				v.see(across)
 			}
 		}
 	}
-	marked[c.cell] = true
-	return marked
+}
+
+// lonely lists the lines of which only the total is marked.
+func (v *vicinity) lonely() []int {
+	var list []int
+	for e, sum := range v.s.t.sums {
+		if v.marked[sum.total] && !slices.ContainsFunc(sum.parts, func(i int) bool { return v.marked[i] }) {
+			list = append(list, e)
+		}
+	}
+	return list
 }
 
 // cells returns the total and the parts of an equation.
@@ -155,8 +269,8 @@ func (s *search) still(c claim, barred []int) []int {
 	if c.holder < 0 {
 		return list
 	}
-	for _, i := range s.whole.cell {
-		if s.holder[i] == c.holder && !slices.Contains(list, i) {
+	for i, may := range s.may {
+		if may && s.holder[i] == c.holder && !slices.Contains(list, i) {
 			list = append(list, i)
 		}
 	}
@@ -215,6 +329,7 @@ func (s *search) construct() error {
 		s.routes[k] = routes
 		s.lay(routes, 1)
 	}
+	s.settled = true
 	return nil
 }
 

@@ -55,7 +55,7 @@ func newSimplex(equations []equation, low, high []int64) (*simplex, error) {
 	for i, v := range e.pivot {
 		s.row[v] = i
 	}
-	s.basis, s.d = e.pivot, e.d
+	s.basis, s.d, s.work = e.pivot, e.d, e.work+len(e.rows)*n
 	for v := range n {
 		if s.row[v] < 0 {
 			s.out = append(s.out, v)

@@ -1,6 +1,9 @@
 package disclosure
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // A Choice says how complementary cells are chosen. The zero value is the usual
 // one: the least sum of suppressed values, zeros published.
@@ -87,21 +90,22 @@ func (s *search) pattern(bound int64, optimal bool) Pattern {
 // it is sensitive or when a route goes through it: the pattern is at any time
 // the union of the proofs that every claim holds.
 type search struct {
-	t      *Table
-	choice Choice
-	grid   grid
-	claims []claim
-	holder []int
-	lines  [][]int   // by cell: the sums it stands in
-	must   []bool    // by cell: sensitive
-	limit  []int64   // by cell: how far it can fall
-	price  []int64   // by cell: what it costs to hide it
-	top    float64   // the highest price by unit moved
-	whole  *ground   // all cells that may be hidden
-	width  int       // how many cells of a line are looked at first
-	work   int       // entries of programmes touched
-	routes [][][]int // by claim: the cells moved by each proof
-	use    []int     // by cell: the routes through it
+	t       *Table
+	choice  Choice
+	grid    grid
+	claims  []claim
+	holder  []int
+	lines   [][]int   // by cell: the sums it stands in
+	must    []bool    // by cell: sensitive
+	may     []bool    // by cell: it may be hidden
+	limit   []int64   // by cell: how far it can fall
+	price   []int64   // by cell: what it costs to hide it
+	top     float64   // the highest price by unit moved
+	whole   *ground   // all cells that may be hidden
+	work    int       // entries of programmes touched
+	settled bool      // every claim has a proof: the search goes on near each cell only
+	routes  [][][]int // by claim: the cells moved by each proof
+	use     []int     // by cell: the routes through it
 }
 
 // newSearch prepares the programme over all cells that may be hidden.
@@ -112,8 +116,8 @@ func newSearch(t *Table, sensitive []Sensitive, choice Choice) (*search, error) 
 	}
 	n := len(t.cells)
 	s := &search{t: t, choice: choice, grid: g, claims: claims, holder: t.holders(), lines: make([][]int, n),
-		must: make([]bool, n), limit: make([]int64, n), price: make([]int64, n),
-		width: 10, routes: make([][][]int, len(claims)), use: make([]int, n)}
+		must: make([]bool, n), may: make([]bool, n), limit: make([]int64, n), price: make([]int64, n),
+		routes: make([][][]int, len(claims)), use: make([]int, n)}
 	for i, c := range t.cells {
 		s.limit[i] = g.down(c.Value)
 	}
@@ -134,17 +138,10 @@ func newSearch(t *Table, sensitive []Sensitive, choice Choice) (*search, error) 
 	if err != nil {
 		return nil, err
 	}
-	may := make([]bool, n)
-	for i := range may {
-		may[i] = choice.Zeros || s.limit[i] > 0
+	for i := range s.may {
+		s.may[i] = s.must[i] || (choice.Zeros || s.limit[i] > 0) && !slices.Contains(keep, i)
 	}
-	for _, i := range keep {
-		may[i] = false
-	}
-	for i := range may {
-		may[i] = may[i] || s.must[i]
-	}
-	if s.whole, err = s.ground(may); err != nil {
+	if s.whole, err = s.ground(s.may); err != nil {
 		return nil, s.refusal(err)
 	}
 	return s, nil
