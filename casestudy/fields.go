@@ -237,5 +237,8 @@ func Label(l lang.Lang, path string) string {
 	if key := "record.field." + strings.ReplaceAll(path, ".", "_"); lang.Has(l, key) {
 		return lang.T(l, key)
 	}
+	if len(words) == 2 && lang.Has(l, "record.field."+words[0]) && lang.Has(l, "record.part."+words[1]) { // of every item
+		return lang.T(l, "record.between", "one", lang.T(l, "record.field."+words[0]), "part", lang.T(l, "record.part."+words[1]))
+	}
 	return path
 }

@@ -87,7 +87,7 @@ func TestLabel(t *testing.T) {
 	for path, want := range map[string]string{
 		"actors.2.role": "Acteur 2, rôle", "title": "Titre", "sections.context": "Contexte et besoin", "sections.zzz": "zzz",
 		"translations.en.summary": "Résumé (en)", "consent.on": "Date de l’accord", "nothing.3.else": "nothing.3.else", "nothing": "nothing",
-		"domains.1": "Domaine 1",
+		"domains.1": "Domaine 1", "evidence.level": "Preuves, niveau de preuve",
 	} {
 		if got := Label(lang.FR, path); got != want {
 			t.Errorf("Label(%q) = %q; want %q", path, got, want)

@@ -79,7 +79,7 @@ func refusedFormat(raw []byte) error {
 	const do = "enregistrez-la en JPEG ou en PNG, puis joignez-la de nouveau"
 	switch {
 	case len(raw) == 0:
-		return fault.Invalidf(do, "fichier vide")
+		return fault.Invalidf("joignez une image JPEG, PNG, WebP ou GIF", "fichier vide")
 	case strings.HasPrefix(text, "<") && strings.Contains(strings.ToLower(string(raw)), "<svg"):
 		return fault.Invalidf(do, "dessin SVG : il peut contenir du programme, il n'est pas gardé")
 	case strings.HasPrefix(text, "<"):

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -139,6 +140,9 @@ func amendedSheet(a *observatory.Amending, theirs func(path string) bool) caseSh
 	s, now := sheetOf(a.Merged, lang.EN), sheetOf(a.Newest, lang.EN)
 	choices := amendChoices(a)
 	for i, one := range choices {
+		if list, rest, _ := strings.Cut(one.Field, "."); list == "evidence" && strings.HasSuffix(rest, ".source") && !slices.Contains(a.Conflicts, one) {
+			choices[i].Mine = sameSource(a, atoi(one.Mine))
+		}
 		if rowOf(one.Field) != one.Field || one.Theirs != "" || theirs(one.Field) || slices.Contains(a.Conflicts, one) {
 			continue
 		}
@@ -149,15 +153,37 @@ func amendedSheet(a *observatory.Amending, theirs func(path string) bool) caseSh
 				v = sameSource(a, atoi(v))
 			}
 			if v != "" {
-				s.set(rowPart(list, 1000+atoi(number), part), v)
+				s.set(rowPart(list, backAt+atoi(number), part), v)
 			}
+		}
+		if list == "sources" {
+			s.provenAgain(a, atoi(number))
 		}
 		choices[i].Field = ""
 	}
 	return settled(s, choices, theirs)
 }
 
-// sameSource is where a source of the case stands in the merged record.
+// provenAgain gives back to the proofs of a case the source that comes back.
+func (s caseSheet) provenAgain(a *observatory.Amending, source int) {
+	for _, was := range a.Newest.Evidence {
+		if was.Source != source {
+			continue
+		}
+		was.Source = 0
+		for i, now := range a.Merged.Evidence {
+			if reflect.DeepEqual(was, now) {
+				s.set(rowPart("evidence", i+1, "source"), decimal(backAt+source))
+			}
+		}
+	}
+}
+
+// backAt is where the rows that come back stand, until they are numbered.
+const backAt = 1000
+
+// sameSource is where a source of the case stands in the merged record; one that
+// it has no more is where it comes back, if it does.
 func sameSource(a *observatory.Amending, n int) string {
 	if n < 1 || n > len(a.Newest.Sources) {
 		return ""
@@ -165,7 +191,7 @@ func sameSource(a *observatory.Amending, n int) string {
 	if i := slices.Index(a.Merged.Sources, a.Newest.Sources[n-1]); i >= 0 {
 		return decimal(i + 1)
 	}
-	return ""
+	return decimal(backAt + n)
 }
 
 // caseAmend makes a version of what was taken.

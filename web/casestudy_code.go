@@ -15,12 +15,13 @@ import (
 
 // codedCase is the version of a case that is coded, the one that readers see,
 // with the marks made on it; those of older versions go with their sentences.
-func (s *Server) codedCase(r *http.Request, row *store.CaseRow, all []store.PassageRow) (coded casestudy.Coded, lost int, err error) {
+// read are the texts of every version that was marked.
+func (s *Server) codedCase(r *http.Request, row *store.CaseRow, all []store.PassageRow) (coded casestudy.Coded, read map[int]casestudy.Text, lost int, err error) {
 	now, err := s.Office.DB.CaseVersion(r.Context(), row.ID, row.Published)
 	if err != nil {
-		return coded, 0, err
+		return coded, nil, 0, err
 	}
-	coded = casestudy.Coded{Case: row.ID, Text: now.Record.Text}
+	coded, read = casestudy.Coded{Case: row.ID, Text: now.Record.Text}, map[int]casestudy.Text{row.Published: now.Record.Text}
 	byVersion := map[int][]casestudy.Passage{}
 	for _, p := range all {
 		byVersion[p.Number] = append(byVersion[p.Number], casestudy.Passage{Section: p.Section, Start: p.Begins, End: p.Ends, List: p.List, Code: p.Code, Coder: string(p.Coder)})
@@ -30,15 +31,16 @@ func (s *Server) codedCase(r *http.Request, row *store.CaseRow, all []store.Pass
 		if n != row.Published {
 			then, err := s.Office.DB.CaseVersion(r.Context(), row.ID, n)
 			if err != nil {
-				return coded, 0, err
+				return coded, nil, 0, err
 			}
+			read[n] = then.Record.Text
 			var gone []casestudy.Passage
 			kept, gone = casestudy.Carry(then.Record.Text, coded.Text, kept)
 			lost += len(gone)
 		}
 		coded.Passages = append(coded.Passages, kept...)
 	}
-	return coded, lost, nil
+	return coded, read, lost, nil
 }
 
 // codeLists are the lists whose terms mark passages.
@@ -84,7 +86,7 @@ func (s *Server) caseCodePage(w http.ResponseWriter, r *http.Request, v *visitor
 	if err != nil {
 		return err
 	}
-	coded, lost, err := s.codedCase(r, &row, passages)
+	coded, read, lost, err := s.codedCase(r, &row, passages)
 	if err != nil {
 		return err
 	}
@@ -106,7 +108,11 @@ func (s *Server) caseCodePage(w http.ResponseWriter, r *http.Request, v *visitor
 	more.Own = tableFor(r, v, v.T("case.code_own"), v.T("case.code_none"), own, []deskColumn[store.PassageRow]{
 		{Label: v.T("case.code_term"), Cell: func(p store.PassageRow) deskCell { return deskCell{Text: codeLabel(lists, p.List, p.Code)} }},
 		{Label: v.T("case.code_passage"), Wide: true, Cell: func(p store.PassageRow) deskCell {
-			return deskCell{Text: short120(cutRunes(coded.Text.Sections[p.Section], p.Begins, p.Ends)), Small: casestudy.Label(v.l, "sections."+p.Section)}
+			c := deskCell{Text: short120(cutRunes(read[p.Number].Sections[p.Section], p.Begins, p.Ends)), Small: casestudy.Label(v.l, "sections."+p.Section)}
+			if p.Number != row.Published {
+				c.Small = joined(" · ", c.Small, v.T("case.version_no", "n", p.Number))
+			}
+			return c
 		}},
 		{Label: "", Cell: func(p store.PassageRow) deskCell {
 			return deskCell{Buttons: []deskButton{view.Quiet(caseOf(row.ID, "/codage/retirer"), v.T("case.code_drop"), "passage", p.ID)}}

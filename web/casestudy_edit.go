@@ -1,14 +1,10 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
-	"image"
-	_ "image/jpeg" // pictures of a record
-	_ "image/png"
-	"io"
+	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,6 +25,7 @@ const mostCaseForm = 40 << 20
 // caseEditing is a form of a record, and what it is for.
 type caseEditing struct {
 	id             string           // of the case, "" for a new one
+	network        string           // that brought it
 	turn           int              // version of its row that the form was made of
 	number         int              // version of its record that the form was made of
 	base           casestudy.Record // that record
@@ -50,6 +47,7 @@ type caseSent struct {
 	verb    string
 	extra   string // the list with a row more
 	typed   string // the place that is looked for
+	focus   string // where the page is come back to
 	clashes []casestudy.Conflict
 	err     error
 }
@@ -70,12 +68,9 @@ func (s *Server) readCase(r *http.Request, v *visitor, e *caseEditing) *caseSent
 	}
 	var faults formFaults
 	if f, ok := v.sent(pictureInput); ok && e.images {
-		if sent, c.err = s.withPicture(r, v, sent, f); c.err != nil {
+		if sent, c.err = s.withPicture(r, v, e, sent, f); c.err != nil {
 			what, do := told(c.err)
 			faults.add(pictureInput, what, do)
-		}
-		if c.verb != "image" && c.err == nil {
-			c.err = nil
 		}
 	} else if c.verb == "image" {
 		faults.add(pictureInput, v.T("case.fault.no_picture"), v.T("case.fault.no_picture_do"))
@@ -89,7 +84,12 @@ func (s *Server) readCase(r *http.Request, v *visitor, e *caseEditing) *caseSent
 		c.extra = arg
 	case "chercher":
 		c.typed = typedText(sent.Get(placeSearch))
+	default: // a place that was typed and not looked for yet, as when Enter is pressed there
+		if typed := typedText(sent.Get(placeSearch)); typed != sent.Get(placeAsked) && c.final() {
+			c.typed = typed
+		}
 	}
+	c.focus = c.comesBack(verb, arg)
 	c.clashes = readClashes(sent)
 	if c.final() && len(c.clashes) > 0 {
 		for _, one := range c.clashes {
@@ -104,7 +104,10 @@ func (s *Server) readCase(r *http.Request, v *visitor, e *caseEditing) *caseSent
 	}
 	record, wrong := recordOf(c.sheet, e.base, v.words)
 	if e.simple {
-		record.Media, record.Contacts, record.Licence, record.Consent, record.Parent = e.base.Media, e.base.Contacts, e.base.Licence, e.base.Consent, e.base.Parent
+		record.Contacts, record.Licence, record.Consent, record.Parent = e.base.Contacts, e.base.Licence, e.base.Consent, e.base.Parent
+	}
+	if !e.images {
+		record.Media = e.base.Media
 	}
 	c.record = record
 	if c.final() {
@@ -116,6 +119,26 @@ func (s *Server) readCase(r *http.Request, v *visitor, e *caseEditing) *caseSent
 	}
 	c.err = faults.err()
 	return c
+}
+
+// comesBack says where somebody goes on after a button of the form: to the row
+// that was added, to the button that adds one after one was taken off.
+func (c *caseSent) comesBack(verb, arg string) string {
+	next := func(list string) int { return len(rowsOf(url.Values(c.sheet), list)) }
+	list, _, _ := strings.Cut(arg, ".")
+	switch {
+	case c.err != nil:
+		return ""
+	case verb == "ajouter" && caseRowParts[arg] != nil:
+		return rowPart(arg, next(arg)+1, caseRowParts[arg][0])
+	case verb == "image":
+		return rowPart("media", next("media"), "alt")
+	case verb == "choisir", list == "territories":
+		return placeSearch
+	case verb == "retirer":
+		return "ajouter:" + list
+	}
+	return ""
 }
 
 // without takes a row off.
@@ -140,49 +163,6 @@ func withPlace(sent url.Values, code string) url.Values {
 	return with(sent, rowPart("territories", next, ""), code)
 }
 
-// withPicture adds the picture that was sent.
-func (s *Server) withPicture(r *http.Request, v *visitor, sent url.Values, f sentFile) (url.Values, error) {
-	b, err := io.ReadAll(io.NewSectionReader(f, 0, mostCaseForm))
-	if err != nil {
-		return sent, err
-	}
-	m, err := s.Office.Walk(v.actor(), nil).PutMedia(r.Context(), b)
-	if err != nil {
-		return sent, err
-	}
-	next := 1
-	for _, n := range rowsOf(sent, "media") {
-		next = n + 1
-	}
-	return with(sent, rowPart("media", next, "artifact"), m.Artifact, rowPart("media", next, "type"), m.Type,
-		rowPart("media", next, "width"), strconv.Itoa(m.Width), rowPart("media", next, "height"), strconv.Itoa(m.Height)), nil
-}
-
-// strangePictures refuses what a form names as a picture and is none of ours:
-// nothing else that is kept is shown for being named.
-func (s *Server) strangePictures(r *http.Request, v *visitor, record, base casestudy.Record) (faults formFaults) {
-	for i, m := range record.Media {
-		known := slices.ContainsFunc(base.Media, func(o casestudy.Media) bool {
-			return o.Artifact == m.Artifact && o.Type == m.Type && o.Width == m.Width && o.Height == m.Height
-		})
-		if known {
-			continue
-		}
-		b, err := s.Office.DB.Artifact(r.Context(), m.Artifact)
-		if err == nil {
-			var c image.Config
-			var format string
-			if c, format, err = image.DecodeConfig(bytes.NewReader(b)); err == nil && ("image/"+format != m.Type || c.Width != m.Width || c.Height != m.Height) {
-				err = errUpload
-			}
-		}
-		if err != nil {
-			faults.add(rowPart("media", i+1, "alt"), v.T("case.fault.strange"), v.T("case.fault.strange_do"))
-		}
-	}
-	return faults
-}
-
 // readClashes are the conflicts that the form was to settle.
 func readClashes(sent url.Values) (out []casestudy.Conflict) {
 	for _, text := range sent[clashInput] {
@@ -200,8 +180,9 @@ func (s *Server) casePage(w http.ResponseWriter, r *http.Request, v *visitor, e 
 	if !sent {
 		c = &caseSent{sheet: sheetOf(e.base, v.l), record: e.base}
 	}
-	form := &casePaper{words: v.words, lists: lists, sheet: c.sheet, lang: cmp.Or(c.record.Language, string(v.l)), extra: c.extra, typed: c.typed, notes: e.notes,
-		faults: deskFaults(v.l, c.err), images: e.images, simple: e.simple}
+	form := &casePaper{words: v.words, lists: lists, sheet: c.sheet, lang: cmp.Or(c.record.Language, string(v.l)), extra: c.extra, typed: c.typed, focus: c.focus, notes: e.notes,
+		faults: deskFaults(v.l, c.err), images: e.images, simple: e.simple, suggest: v.at.link("/recherche.json")}
+	form.thumb = func(artifact string) template.URL { return s.thumbnail(r.Context(), artifact) }
 	if !sent && e.id != "" {
 		form.faults = caseFaults(v, lists, c.record)
 	}

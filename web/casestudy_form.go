@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,6 +34,7 @@ type caseGroup struct {
 	Fields           []caseField
 	Rows             []caseRow
 	Add, AddLabel    string
+	Focus            bool // on its button
 	Place            *casePlace
 	Fold             bool
 	Notes            []caseNote
@@ -57,16 +59,17 @@ type caseRow struct {
 	Legend, Text string
 	Hidden       []hiddenField
 	Fields       []caseField
-	Picture      string
+	Picture      template.URL
 	Remove       string
 	Notes        []caseNote
 }
 
 // casePlace finds a place by its name.
 type casePlace struct {
-	Field caseField
-	Found []deskOption
-	None  bool
+	Field   caseField
+	Found   []deskOption
+	None    bool
+	Suggest string // where a script asks
 }
 
 // caseAct is a button that sends the form.
@@ -89,6 +92,7 @@ const (
 	caseBaseInput = "base"
 	clashInput    = "conflit"
 	placeSearch   = "lieu"
+	placeAsked    = "lieu-cherche"
 	pictureInput  = "image"
 )
 
@@ -100,15 +104,19 @@ type casePaper struct {
 	lang   string // of the texts
 	extra  string // the list with a row more
 	typed  string // the place that is looked for
+	focus  string // the field, or the button, where the page is come back to
 	notes  map[string][]caseNote
 	faults []deskFault
 	images bool // pictures can be sent
 	simple bool // without what an outsider has no say in
+
+	suggest string                             // where a script finds places
+	thumb   func(artifact string) template.URL // a picture made small
 }
 
 func (c *casePaper) field(f deskField) caseField {
 	f.Value = c.sheet.get(f.Name)
-	f.ID = fieldID(f.Name)
+	f.ID, f.Focus = fieldID(f.Name), c.focus == f.Name
 	for _, one := range c.faults {
 		if one.Field == f.Name {
 			f.Fault = joined(" ", f.Fault, one.What, one.Do)
@@ -259,6 +267,7 @@ func (c *casePaper) rows(list, hint string, cells func(n int) []caseField) caseG
 		}
 		g.Rows = append(g.Rows, row)
 	}
+	g.Focus = c.focus == g.Add
 	return g
 }
 
@@ -320,7 +329,7 @@ func (c *casePaper) places() caseGroup {
 			}
 		}
 	}
-	p := casePlace{Field: c.field(deskField{Kind: "search", Name: placeSearch, Label: c.T("case.place"), Hint: c.T("case.hint.place"), Most: 80})}
+	p := casePlace{Suggest: c.suggest, Field: c.field(deskField{Kind: "search", Name: placeSearch, Label: c.T("case.place"), Hint: c.T("case.hint.place"), Most: 80})}
 	p.Field.Value = c.typed
 	if c.typed != "" {
 		p.Found = c.lists.placesLike(c.typed)
@@ -334,7 +343,7 @@ func (c *casePaper) places() caseGroup {
 func (c *casePaper) pictures() caseGroup {
 	g := caseGroup{ID: "media", Legend: c.label("media"), Hint: c.T("case.hint.media")}
 	for _, n := range rowsOf(map[string][]string(c.sheet), "media") {
-		row := caseRow{Legend: c.label("media." + strconv.Itoa(n)), Remove: "retirer:media." + strconv.Itoa(n),
+		row := caseRow{Legend: c.label("media." + strconv.Itoa(n)), Picture: c.thumb(c.sheet.get(rowPart("media", n, "artifact"))), Remove: "retirer:media." + strconv.Itoa(n),
 			Fields: []caseField{c.hinted("media", n, "alt", c.T("case.hint.alt")), c.cell("media", n, "credit", 200)}}
 		for _, part := range []string{"artifact", "type", "width", "height"} {
 			name := rowPart("media", n, part)
@@ -343,7 +352,8 @@ func (c *casePaper) pictures() caseGroup {
 		row.Text = c.T("case.picture_size", "width", c.sheet.get(rowPart("media", n, "width")), "height", c.sheet.get(rowPart("media", n, "height")))
 		g.Rows = append(g.Rows, row)
 	}
-	g.Fields = []caseField{c.field(deskField{Kind: "file", Name: pictureInput, Label: c.T("case.picture"), Hint: c.T("case.hint.picture"), Accept: "image/jpeg,image/png"})}
+	g.Fields = []caseField{c.field(deskField{Kind: "file", Name: pictureInput, Label: c.T("case.picture"), Hint: c.T("case.hint.picture"), Accept: "image/jpeg,image/png,image/webp,image/gif"})}
+	g.Focus = c.focus == "ajouter:media"
 	g.Add, g.AddLabel = "image", c.T("case.add_media")
 	return g
 }

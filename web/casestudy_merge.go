@@ -77,9 +77,16 @@ func (s *Server) caseMergePage(w http.ResponseWriter, r *http.Request, v *visito
 func (s *Server) mergeOther(r *http.Request, v *visitor, row *store.CaseRow, with string) (store.CaseRow, error) {
 	other, err := s.Office.DB.Case(r.Context(), lastPart(with))
 	unknown := aboutField(otherInput, fault.Invalidf(v.T("case.fault.other_do"), "%s", v.T("case.fault.other")))
+	o := other.Object()
+	gone := other.State == casestudy.Archived || other.State == casestudy.Merged
+	if gone {
+		o.State = account.Published // as it was
+	}
 	switch {
-	case err != nil && fault.KindOf(err) == fault.NotFound, err == nil && !v.may(account.MergeCase, other.Object()):
+	case err != nil && fault.KindOf(err) == fault.NotFound, err == nil && !v.may(account.MergeCase, o):
 		return other, unknown
+	case err == nil && gone:
+		return other, &fault.Error{Kind: fault.Conflict, What: v.T("case.fault.other_gone", "state", v.T("case.state_"+string(other.State))), Do: v.T("case.fault.other_gone_do")}
 	case err == nil && other.ID == row.ID:
 		return other, aboutField(otherInput, fault.Invalidf(v.T("case.fault.other_do"), "%s", v.T("case.fault.same")))
 	}

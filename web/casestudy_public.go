@@ -53,7 +53,8 @@ const (
 // linkServes looks at the secret address before anything is read of what is
 // sent to it. Who tries addresses that are none is kept waiting, for a good one
 // too: nothing is learnt any faster.
-func (s *Server) linkServes(r *http.Request, v *visitor) error {
+func (s *Server) linkServes(w http.ResponseWriter, r *http.Request, v *visitor) error {
+	w.Header().Set("Referrer-Policy", "no-referrer")
 	from := s.client(r)
 	if left, _ := s.guesses.take(from, 0); left == 0 {
 		return busy(v.l)
@@ -83,7 +84,7 @@ func (s *Server) contributing(v *visitor, code string, l *store.CaseLink) *caseE
 
 // consentFields ask who agrees that the record is shown, and under what terms.
 func consentFields(v *visitor, by string) []deskField {
-	return []deskField{{Name: "consent.by", Label: v.T("record.field.consent_by"), Hint: v.T("case.contribute_by_hint"), Value: by, Most: 200, Wide: true},
+	return []deskField{{Name: "consent.by", Label: v.T("record.field.consent_by"), Hint: v.T("case.contribute_by_hint"), Value: by, Most: 200, Auto: "organization", Wide: true},
 		{Kind: "check", Name: agreeInput, Label: v.T("case.contribute_agree", "licence", freeLicence)}}
 }
 
@@ -300,7 +301,7 @@ func (s *Server) caseProposing(r *http.Request, v *visitor) (*caseEditing, error
 	return &caseEditing{id: row.ID, number: number, base: version.Record, action: public + amendWord, cancel: public, title: row.Title, kicker: v.T("case.propose"), lead: v.T("case.propose_lead"),
 		simple: true, out: v.ID == "", acts: []caseAct{{Do: verbSend, Label: v.T("case.propose_send")}},
 		after: []deskField{{Kind: "area", Name: whyInput, Label: v.T("case.propose_why"), Hint: v.T("case.propose_why_hint"), Most: 2000, Rows: 3, Wide: true},
-			{Name: senderInput, Label: v.T("case.propose_name"), Hint: v.T("case.propose_name_hint"), Most: 120, Wide: true}}}, nil
+			{Name: senderInput, Label: v.T("case.propose_name"), Hint: v.T("case.propose_name_hint"), Most: 120, Auto: "name", Wide: true}}}, nil
 }
 
 func (s *Server) caseProposeShow(w http.ResponseWriter, r *http.Request, v *visitor) error {

@@ -38,6 +38,8 @@ func settled(s caseSheet, clashes []casestudy.Conflict, theirs func(path string)
 		case caseRowParts[list] == nil:
 		case rest == "":
 			s = ordered(s, list, strings.Split(value, "\n"))
+		case list == "evidence" && strings.HasSuffix(rest, ".source"):
+			s.set(one.Field, sourceNamed(s, value))
 		case strings.Contains(rest, "."):
 			s.set(one.Field, value)
 		case value == "":
@@ -49,6 +51,30 @@ func settled(s caseSheet, clashes []casestudy.Conflict, theirs func(path string)
 		out = without(out, row)
 	}
 	return tidy(out)
+}
+
+// sourceNamed is the row of the source that a conflict tells by its text; one
+// that somebody has taken off meanwhile comes back. A number is one already.
+func sourceNamed(s caseSheet, text string) string {
+	if _, err := strconv.Atoi(text); err == nil || text == "" {
+		return text
+	}
+	next := 1
+	for _, n := range rowsOf(url.Values(s), "sources") {
+		if next = n + 1; rowText(s, rowPart("sources", n, "")) == text {
+			return strconv.Itoa(n)
+		}
+	}
+	title, rest, _ := strings.Cut(text, " · ")
+	s.set(rowPart("sources", next, "title"), title)
+	for _, said := range strings.Split(rest, " · ") {
+		if strings.Contains(said, "://") {
+			s.set(rowPart("sources", next, "address"), said)
+		} else if said != "" {
+			s.set(rowPart("sources", next, "date"), said)
+		}
+	}
+	return strconv.Itoa(next)
 }
 
 // ordered puts the rows of a list in the order of their texts; others follow.

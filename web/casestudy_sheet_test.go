@@ -122,6 +122,29 @@ func TestSettled(t *testing.T) {
 	}
 }
 
+// TestSettledSource: a proof keeps the source that it is decided to keep, though
+// somebody has taken it off meanwhile.
+func TestSettledSource(t *testing.T) {
+	base := casestudy.Record{Text: casestudy.Text{Title: "T"}, Language: "fr", Sources: []casestudy.Source{{Title: "Un"}, {Title: "Deux", Address: "https://exemple.org/", Date: "2024"}},
+		Evidence: []casestudy.Evidence{{Claim: "x", Source: 2}}}
+	mine, theirs := base, base
+	mine.Evidence = []casestudy.Evidence{{Claim: "x", Source: 2}, {Claim: "y", Source: 2}}
+	theirs.Sources, theirs.Evidence = base.Sources[:1], []casestudy.Evidence{{Claim: "x"}}
+	merged, clashes := casestudy.Merge(base, mine, theirs)
+	if len(clashes) != 1 || clashes[0].Field != "evidence.2.source" {
+		t.Fatalf("%+v", clashes)
+	}
+	for side, want := range map[bool]casestudy.Record{
+		true:  {Text: base.Text, Language: "fr", Sources: theirs.Sources, Evidence: []casestudy.Evidence{{Claim: "x"}, {Claim: "y"}}},
+		false: {Text: base.Text, Language: "fr", Sources: base.Sources, Evidence: []casestudy.Evidence{{Claim: "x"}, {Claim: "y", Source: 2}}},
+	} {
+		got, faults := recordOf(settled(sheetOf(merged, lang.FR), clashes, func(string) bool { return side }), merged, french)
+		if d := cmp.Diff(want, got); d != "" || len(faults) > 0 {
+			t.Errorf("theirs %v: %v\n%s", side, faults, d)
+		}
+	}
+}
+
 // FuzzSheet: whatever is sent, a record is made of it without panic, and what
 // the form then shows makes the same record.
 func FuzzSheet(f *testing.F) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -60,6 +61,7 @@ type caseAlike struct{ Title, Href, Why string }
 // caseShownLine is a field of the record with its notes.
 type caseShownLine struct {
 	ID, Label, Value string
+	Picture          template.URL
 	Notes            []caseNote
 	Note             string // where to write one, "" for who may not
 }
@@ -151,6 +153,7 @@ func (s *Server) caseAround(r *http.Request, v *visitor, body *caseBody, lists *
 	}
 	m.Lines = caseLines(v, body.Record, lists, notes)
 	for i := range m.Lines {
+		m.Lines[i].Picture = s.lineThumbnail(r, &body.Record, m.Lines[i].ID)
 		if m.Reviews {
 			m.Lines[i].Note = v.at.link(caseOf(row.ID, "")) + "?annoter=" + m.Lines[i].ID + "#" + fieldID("note."+m.Lines[i].ID)
 		}
@@ -311,16 +314,19 @@ func (s *Server) caseAlike(r *http.Request, v *visitor, record casestudy.Record,
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range casestudy.NewLikeness(entries).Alike(record, except) {
-		if one.Score >= casestudy.AlikeEnough && len(out) < 5 {
-			var why []string
-			for _, key := range one.Why {
-				why = append(why, v.T("case.why."+key))
-			}
-			out = append(out, caseAlike{one.Title, v.at.link("/pratiques/" + one.Slug), strings.Join(why, ", ")})
+	return alikeShown(v, casestudy.NewLikeness(entries).Alike(record, except)), nil
+}
+
+// alikeShown says which cases a record may be again.
+func alikeShown(v *visitor, found []casestudy.Alike) (out []caseAlike) {
+	for _, one := range found {
+		var why []string
+		for _, key := range one.Why {
+			why = append(why, v.T("case.why."+key))
 		}
+		out = append(out, caseAlike{one.Title, v.at.link("/pratiques/" + one.Slug), strings.Join(why, ", ")})
 	}
-	return out, nil
+	return out
 }
 
 // caseAct takes a step in the life of a case: the last part of the address says

@@ -18,8 +18,14 @@ func init() { examples = append(examples, caseExamples) }
 // newCase is a case of a person in a state.
 func (o *office) newCase(by journal.Actor, title string, state casestudy.State) store.CaseRow {
 	o.Helper()
+	return o.newRecord(by, casestudy.Record{Text: casestudy.Text{Title: title, Summary: "Un résumé."}, Language: "fr"}, state)
+}
+
+// newRecord is a case with this record.
+func (o *office) newRecord(by journal.Actor, r casestudy.Record, state casestudy.State) store.CaseRow {
+	o.Helper()
 	ctx := o.Context()
-	row := must(o.db.CreateCase(ctx, store.CaseInput{Record: casestudy.Record{Text: casestudy.Text{Title: title, Summary: "Un résumé."}, Language: "fr"}, By: by}, o.now))
+	row := must(o.db.CreateCase(ctx, store.CaseInput{Record: r, By: by}, o.now))
 	turn := func() store.CaseTurn {
 		return store.CaseTurn{ID: row.ID, Version: row.Version, By: journal.LocalActor("essai"), At: o.now}
 	}

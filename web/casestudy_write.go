@@ -31,13 +31,14 @@ func (s *Server) caseNewSend(w http.ResponseWriter, r *http.Request, v *visitor)
 	}
 	e := caseNewForm(v)
 	c := s.readCase(r, v, e)
+	network := ""
 	if c.final() {
-		c.err = s.caseWithin(v, lists, c.record)
+		network, c.err = caseNetwork(v, lists, c.record)
 	}
 	if !c.final() {
 		return s.casePage(w, r, v, e, lists, c)
 	}
-	row, said, err := s.Office.Walk(v.actor(), nil).CreateCase(r.Context(), store.CaseInput{Record: c.record})
+	row, said, err := s.Office.Walk(v.actor(), nil).CreateCase(r.Context(), store.CaseInput{Record: c.record, Network: network})
 	if err != nil {
 		if c.err = err; refused(err) {
 			return s.casePage(w, r, v, e, lists, c)
@@ -59,13 +60,37 @@ func caseSaved(v *visitor, text string, said []casestudy.Fault) string {
 	return text + " " + v.T("case.cleaned", "fields", strings.Join(once(fields), ", "))
 }
 
+// networkScope begins the scope of a role that holds for a network.
+const networkScope = "reseau:"
+
 // caseWithin refuses a record that is about places, when what the visitor may
-// write is of others.
-func (s *Server) caseWithin(v *visitor, lists *caseLists, r casestudy.Record) error {
-	if v.may(account.WriteCase, account.Object{Scopes: lists.within(r)}) {
+// write is of others, or of a network that the case is not of.
+func caseWithin(v *visitor, lists *caseLists, r casestudy.Record, network string) error {
+	o := account.Object{Scopes: lists.within(r)}
+	if network != "" {
+		o.Scopes = append(o.Scopes, networkScope+network)
+	}
+	if v.may(account.WriteCase, o) {
 		return nil
 	}
 	return aboutField(placeSearch, fault.Invalidf(v.T("case.fault.scope_do"), "%s", v.T("case.fault.scope")))
+}
+
+// caseNetwork is the network that a new case is of: that of who writes it, when
+// they write for a network, and none otherwise.
+//
+// Error: as caseWithin.
+func caseNetwork(v *visitor, lists *caseLists, r casestudy.Record) (string, error) {
+	wrong := caseWithin(v, lists, r, "")
+	if wrong == nil {
+		return "", nil
+	}
+	for _, g := range v.Grants {
+		if network, ok := strings.CutPrefix(g.Scope, networkScope); ok && caseWithin(v, lists, r, network) == nil {
+			return network, nil
+		}
+	}
+	return "", wrong
 }
 
 // caseEditForm is the form of the newest version of a case.
@@ -89,7 +114,7 @@ func (s *Server) caseEditForm(r *http.Request, v *visitor) (*caseEditing, error)
 	} else if row.State.Public() {
 		lead = v.T("case.edit_public")
 	}
-	return &caseEditing{id: row.ID, turn: row.Version, number: row.Latest, base: version.Record, action: caseOf(row.ID, below), cancel: caseOf(row.ID, ""), images: true,
+	return &caseEditing{id: row.ID, network: row.Network, turn: row.Version, number: row.Latest, base: version.Record, action: caseOf(row.ID, below), cancel: caseOf(row.ID, ""), images: true,
 		title: row.Title, kicker: v.T("case.edit"), lead: lead, crumbs: caseCrumbs(v, &row), notes: notes,
 		acts:  []caseAct{{Do: "enregistrer", Label: v.T("case.save")}},
 		after: []deskField{{Name: "remarque", Label: v.T("case.remark"), Hint: v.T("case.remark_hint"), Most: 500, Wide: true}}}, nil
@@ -119,6 +144,9 @@ func (s *Server) caseWrite(w http.ResponseWriter, r *http.Request, v *visitor) e
 	}
 	e.turnOf(r)
 	c := s.readCase(r, v, e)
+	if c.final() {
+		c.err = caseWithin(v, lists, c.record, e.network)
+	}
 	if !c.final() {
 		return s.casePage(w, r, v, e, lists, c)
 	}

@@ -60,7 +60,7 @@ type deskRoute struct {
 	Object   func(r *http.Request) (account.Object, error)
 	Anywhere bool
 	Recent   bool
-	Before   func(r *http.Request, v *visitor) error
+	Before   func(w http.ResponseWriter, r *http.Request, v *visitor) error
 	Handle   func(w http.ResponseWriter, r *http.Request, v *visitor) error
 	Menu     string
 	Forms    []form
@@ -238,7 +238,7 @@ func (s *Server) admitDesk(w http.ResponseWriter, r *http.Request, v *visitor, p
 		return err
 	}
 	if p.Before != nil {
-		if err := p.Before(r, v); err != nil {
+		if err := p.Before(w, r, v); err != nil {
 			return err
 		}
 	}

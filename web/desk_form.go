@@ -43,6 +43,7 @@ type deskField struct {
 	Most, Rows                     int    // characters, lines
 	Group                          string // the legend that it stands under
 	Fault                          string
+	Focus                          bool // the page opens there
 
 	ID string // made ready
 }

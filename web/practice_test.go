@@ -256,9 +256,12 @@ func TestCaseBaseCoding(t *testing.T) {
 	now := sampleDay
 	var coded, read atomic.Int64
 	c := &CaseBase{Now: func() time.Time { return now },
-		Stamp:   func(context.Context) (int64, error) { return 1, nil },
-		Entries: func(context.Context) ([]casestudy.Entry, int64, error) { read.Add(1); return syntheticCases(20), 1, nil },
-		Coded:   func(context.Context) (int64, error) { return coded.Load(), nil },
+		Stamp: func(context.Context) (int64, error) { return 1, nil },
+		Entries: func(context.Context) ([]casestudy.Entry, int64, error) {
+			read.Add(1)
+			return syntheticCases(20), 1, nil
+		},
+		Coded: func(context.Context) (int64, error) { return coded.Load(), nil },
 		Coding: func(context.Context) (*casestudy.Coding, error) {
 			return &casestudy.Coding{Units: int(coded.Load())}, nil
 		}}

@@ -76,6 +76,7 @@ type Server struct {
 	bundle  *assets
 	limits  *limits
 	guesses *limits // of secret addresses
+	thumbs  thumbs
 	exports *limits
 	atlas   atlas
 	shelf   *shelf

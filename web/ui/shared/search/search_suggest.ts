@@ -1,16 +1,34 @@
 // Proposes pages under the search box while one types: the cards of the search
-// page in JSON, in the combobox pattern. Without it the form still searches.
+// page in JSON, in the combobox pattern. Within a form that takes a place, it
+// proposes places, and the one that is chosen is sent with the form. Without it
+// the form still searches.
 type Card = { title: string; href?: string; detail?: string };
 type Found = { sections?: { blocks?: { cards?: Card[] }[] }[] };
 
-function improve(form: HTMLFormElement, input: HTMLInputElement, from: string): void {
+// take sends the form with a place.
+function take(form: HTMLFormElement, place: string): void {
+  const button = document.createElement("button");
+  button.hidden = true;
+  button.name = "faire";
+  button.value = `choisir:${place}`;
+  form.append(button);
+  form.requestSubmit(button);
+}
+
+function placeOf(card: Card): string {
+  return card.href?.match(/\/territoires\/([A-Z]+-?[0-9A-Z]*)$/)?.[1] ?? "";
+}
+
+function improve(form: HTMLElement, input: HTMLInputElement, from: string): void {
+  const choose = form.dataset.choose !== undefined;
   const list = document.createElement("div");
   list.id = `${input.id}-propositions`;
   list.className = "proposals";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", form.querySelector("label")?.textContent ?? "");
   list.hidden = true;
-  form.append(list);
+  if (choose) input.after(list);
+  else form.append(list);
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);
@@ -41,7 +59,8 @@ function improve(form: HTMLFormElement, input: HTMLInputElement, from: string): 
     else input.removeAttribute("aria-activedescendant");
   };
   const go = (card?: Card): void => {
-    if (card?.href?.startsWith("/")) location.assign(card.href);
+    if (choose && card && input.form) take(input.form, placeOf(card));
+    else if (card?.href?.startsWith("/")) location.assign(card.href);
   };
   const ask = async (): Promise<void> => {
     const mine = ++asked;
@@ -53,7 +72,7 @@ function improve(form: HTMLFormElement, input: HTMLInputElement, from: string): 
     if (!answer?.ok || mine !== asked) return;
     const found = (await answer.json()) as Found;
     const all = found.sections?.flatMap((s) => s.blocks ?? []).flatMap((b) => b.cards ?? []) ?? [];
-    if (mine === asked) show(all.filter((card) => card.href).slice(0, 8));
+    if (mine === asked) show(all.filter((card) => (choose ? placeOf(card) : card.href)).slice(0, 8));
   };
   input.addEventListener("input", () => void ask());
   input.addEventListener("blur", () => { asked++; show([]); });
@@ -70,7 +89,7 @@ function improve(form: HTMLFormElement, input: HTMLInputElement, from: string): 
   });
 }
 
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-suggest]")) {
+for (const form of document.querySelectorAll<HTMLElement>("[data-suggest]")) {
   const input = form.querySelector<HTMLInputElement>("input[type=search]");
   const from = form.dataset.suggest;
   if (input && from) improve(form, input, from);
