@@ -73,10 +73,10 @@ func (w *composer) waveSection(v *study.Wave) Section {
 	s := Section{ID: v.ID, Title: w.s("sheet", "date", w.date(v.Published))}
 	var list []Text
 	item := func(key, text string) {
-		list = append(list, Text{{Text: w.s("item." + key), Strong: true}, {Text: cmp.Or(text, w.s("unknown"))}})
+		list = append(list, w.item(key, Span{Text: cmp.Or(text, w.s("unknown"))}))
 	}
 	linkItem := func(key, text, to string) {
-		list = append(list, Text{{Text: w.s("item." + key), Strong: true}, {Text: text, Href: to}})
+		list = append(list, w.item(key, Span{Text: text, Href: to}))
 	}
 	if t, ok := w.c.Term("programme", v.Programme); ok {
 		linkItem("programme", w.programmeTitle(t), hrefProgramme(t.Code))
@@ -127,12 +127,21 @@ func (w *composer) documentItems(all []study.Document) []Text {
 	asked := false
 	for _, x := range all {
 		asked = asked || x.Kind == "questionnaire"
-		out = append(out, Text{{Text: w.s("item.document"), Strong: true}, {Text: w.s("document."+x.Kind) + " — " + siteOf(x.Address), Href: x.Address}})
+		out = append(out, w.documentItem(x))
 	}
 	if !asked {
-		out = append(out, Text{{Text: w.s("item.questionnaire"), Strong: true}, {Text: w.s("unknown")}})
+		out = append(out, w.item("questionnaire", Span{Text: w.s("unknown")}))
 	}
 	return out
+}
+
+// item is one line of a sheet: its name, then what is known.
+func (w *composer) item(key string, known ...Span) Text {
+	return append(Text{{Text: w.s("item." + key), Strong: true}, {Text: " "}}, known...)
+}
+
+func (w *composer) documentItem(x study.Document) Text {
+	return w.item("document", Span{Text: w.s("document."+x.Kind) + " — " + siteOf(x.Address), Href: x.Address})
 }
 
 // siteOf is the name of the site of an address.
@@ -144,7 +153,7 @@ func siteOf(address string) string {
 
 // sourceItem says where a line of the register was read.
 func (w *composer) sourceItem(sources []string) Text {
-	out := Text{{Text: w.s("item.source"), Strong: true}}
+	out := w.item("source")
 	for i, s := range w.sourceNames(sources) {
 		if i > 0 {
 			out = append(out, Span{Text: semicolon(w.l)})

@@ -169,21 +169,20 @@ func Event(c *edition.Content, r Request, id string) (Document, error) {
 }
 
 func (w *composer) eventItems(e *study.Event) []Text {
-	strong := func(key string) Span { return Span{Text: w.s("item." + key), Strong: true} }
-	list := []Text{{strong("date"), {Text: w.eventDate(e)}}, {strong("place"), {Text: w.eventPlace(e)}}}
+	list := []Text{w.item("date", Span{Text: w.eventDate(e)}), w.item("place", Span{Text: w.eventPlace(e)})}
 	if t, ok := w.c.Term("programme", e.Programme); ok {
-		list = append(list, Text{strong("programme"), {Text: w.programmeTitle(t), Href: hrefProgramme(t.Code)}})
+		list = append(list, w.item("programme", Span{Text: w.programmeTitle(t), Href: hrefProgramme(t.Code)}))
 	}
 	for _, code := range e.Territories {
-		list = append(list, Text{strong("territory"), {Text: w.label(code), Href: href(code)}})
+		list = append(list, w.item("territory", Span{Text: w.label(code), Href: href(code)}))
 	}
-	list = append(list, Text{strong("participants"), {Text: w.profiles(e.Participants)}},
-		Text{strong("outcome"), {Text: cmp.Or(lang.Typeset(w.l, e.Outcome.In(w.l)), w.s("unknown"))}})
+	list = append(list, w.item("participants", Span{Text: w.profiles(e.Participants)}),
+		w.item("outcome", Span{Text: cmp.Or(lang.Typeset(w.l, e.Outcome.In(w.l)), w.s("unknown"))}))
 	for _, x := range e.Documents {
-		list = append(list, Text{strong("document"), {Text: w.s("document."+x.Kind) + " — " + siteOf(x.Address), Href: x.Address}})
+		list = append(list, w.documentItem(x))
 	}
 	if note := e.Note.In(w.l); note != "" {
-		list = append(list, Text{strong("note"), {Text: lang.Typeset(w.l, note)}})
+		list = append(list, w.item("note", Span{Text: lang.Typeset(w.l, note)}))
 	}
 	return append(list, w.sourceItem(e.Sources))
 }

@@ -29,6 +29,7 @@ func (s *Server) publicOperations(api huma.API) {
 	apiGet(s, api, "valeurs", "/valeurs", s.apiValues)
 	apiGet(s, api, "fragilite", "/fragilite", s.apiFragility)
 	apiGet(s, api, "recherche", "/recherche", s.apiSearch)
+	s.studyOperations(api)
 	if s.Cases != nil {
 		apiGet(s, api, "pratiques", "/pratiques", s.apiPractices)
 		apiGet(s, api, "pratique", "/pratiques/{code}", s.apiPractice)

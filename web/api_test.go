@@ -31,6 +31,11 @@ var apiSample = map[string][]string{
 	"valeurs":     {"/valeurs?indicateur=emp_unemployment_rate", "/valeurs?indicateur=emp_unemployment_rate&territoire=DEP-08", "/valeurs?indicateur=emp_unemployment_rate&niveau=commune&par_page=3"},
 	"fragilite":   {"/fragilite", "/fragilite?partie=EMP&niveau=region", "/fragilite?territoire=DEP-08"},
 	"recherche":   {"/recherche?q=charleville", "/recherche?q=zzqqzz"},
+	"etudes":      {"/etudes", "/etudes?programme=PHARE&public=citizens&langue=en"},
+	"etude":       {"/etudes/IMPACT-Citoyens-2019"},
+	"rencontres":  {"/rencontres"},
+	"partenaires": {"/partenaires?langue=en"},
+	"chiffres":    {"/chiffres?construit=fragility_concern&public=citizens", "/chiffres?territoire=REG-75"},
 }
 
 // operations lists those of the document.
@@ -139,6 +144,7 @@ func TestAPIRefuses(t *testing.T) {
 		"/territoires/DEP-999": 404, "/territoires?niveau=canton": 422, "/territoires?page=0": 422, "/territoires?par_page=100000": 422,
 		"/valeurs": 422, "/valeurs?indicateur=rien": 404, "/territoires?inconnu=1": 422, "/domaines?edition=1999-1": 404, "/rien": 404,
 		"/recherche?q=": 422, "/territoires?page=x": 422, "/fragilite?partie=ZZZ": 404,
+		"/etudes/nulle-part": 404,
 	} {
 		w := get(t, s, apiPath+path)
 		var said apiFault

@@ -14,13 +14,13 @@ func (c *canvas) seriesBreaks(l *report.Line, s lineStyle, g seriesGrid) {
 			continue
 		}
 		x1, y1, x2, y2 := g.x.at(a.X), g.y.at(a.Y), g.x.at(b.X), g.y.at(b.Y)
-		c.brokenLine(x1, y1, x2, y2, s.line)
+		c.dashed(x1, y1, x2, y2, s.line, "2 6")
 		c.breakStrokes((x1+x2)/2, (y1+y2)/2)
 	}
 }
 
-func (c *canvas) brokenLine(x1, y1, x2, y2 float64, s style) {
-	c.raw("<path").styled(s).raw(` stroke-dasharray="2 6" d="M`).num(x1).raw(" ").num(y1).raw("L").num(x2).raw(" ").num(y2).raw(`"/>`)
+func (c *canvas) dashed(x1, y1, x2, y2 float64, s style, dashes string) {
+	c.raw("<path").styled(s).raw(` stroke-dasharray="` + dashes + `" d="M`).num(x1).raw(" ").num(y1).raw("L").num(x2).raw(" ").num(y2).raw(`"/>`)
 }
 
 func (c *canvas) breakStrokes(x, y float64) {
@@ -35,7 +35,7 @@ func (c *canvas) seriesRivals(p *report.Point, label string, s lineStyle, g seri
 	x := g.x.at(p.X)
 	for _, r := range p.Rivals {
 		y := g.y.at(r.Y)
-		c.line(x, g.y.at(p.Y), x, y, lineMark)
+		c.dashed(x, g.y.at(p.Y), x, y, s.line, "1 4")
 		c.raw("<path").styled(s.ring).raw(` d="M`).num(x).raw(" ").num(y - 4.5).raw("L").num(x + 4.5).raw(" ").num(y).
 			raw("L").num(x).raw(" ").num(y + 4.5).raw("L").num(x - 4.5).raw(" ").num(y).raw(`Z">`)
 		c.title(lang.T(c.opt.Lang, "chart.link", "label", label, "text", r.Text))
@@ -59,11 +59,11 @@ func (c *canvas) seriesLegend(d *report.Series, y float64) float64 {
 	add(d.Rival, func(x, y float64) {
 		p := report.Point{X: 0, Y: 0, Rivals: []report.Rival{{Y: 1}}}
 		at := seriesGrid{x: scale{report.Axis{Max: 1}, x + 10, x + 11}, y: scale{report.Axis{Max: 1}, y + 6, y - 4}}
-		c.seriesRivals(&p, d.Rival, lineStyle{ring: ringRefer}, at)
+		c.seriesRivals(&p, d.Rival, lineStyle{line: lineRefer, ring: ringRefer}, at)
 		c.circle(x+10, y+6, 2.6, fillRefer)
 	})
 	add(d.Broken, func(x, y float64) {
-		c.brokenLine(x, y, x+20, y, lineRefer)
+		c.dashed(x, y, x+20, y, lineRefer, "2 6")
 		c.breakStrokes(x+10, y)
 	})
 	if provisional(d) {
