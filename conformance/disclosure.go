@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"maps"
@@ -26,6 +27,17 @@ var disclosureFunctions = map[string]func(*asked) (map[string]any, error){
 	"cell_key_simulation":    simulateCellKeys,
 	"cell_key_property":      cellKeyProperty,
 	"query_sequence":         querySequence,
+}
+
+// secrecy answers a case by its function, with the fields that « ask » lists
+// when it does.
+func secrecy(ctx context.Context, dir fs.FS, c *Case) (any, error) {
+	v, err := fielded(disclosureFunctions)(ctx, dir, c)
+	answer, _ := v.(map[string]any)
+	if ask := texts(c.Tree["ask"]); err == nil && len(ask) > 0 {
+		maps.DeleteFunc(answer, func(name string, _ any) bool { return !slices.Contains(ask, name) })
+	}
+	return v, err
 }
 
 // refusedOr turns a refusal of the engine into the answer "error".

@@ -25,7 +25,7 @@ type family struct {
 var families = map[string]family{
 	"agreement":  {fielded(agreementFunctions), compareFields},
 	"composite":  {parted(compositeFunctions), compareParts},
-	"disclosure": {fielded(disclosureFunctions), compareDisclosure},
+	"disclosure": {secrecy, compareDisclosure},
 	"ranks":      {parted(rankFunctions), compareParts},
 	"spatial":    {parted(spatialFunctions), compareParts},
 	"survey":     {survey, compareFields},

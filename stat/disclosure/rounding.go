@@ -8,7 +8,7 @@ import (
 // adjacent multiples, all sums exact.
 type Rounding struct {
 	Farther bool // multiples that are not adjacent are allowed where sums ask for them
-	Pivots  int  // work allowed before the best found is taken; 0 for the usual
+	Pivots  int  // exchanges of variables allowed before the best found is taken; 0 for the usual
 }
 
 // Rounded is a rounded table, in the order of its cells.
@@ -19,17 +19,17 @@ type Rounded struct {
 	Optimal bool    // Change is Bound
 }
 
-// usualPivots keeps the rounding of a table of a few thousand cells under some
-// seconds.
-const usualPivots = 20_000
+// usualWork bounds the rounding of a table: entries of the tableau that pivots
+// may go through.
+const usualWork = 3e10
 
 // Round rounds every cell to a multiple of the base, one of the two around it (a
 // multiple stays), so that all sums of the table hold exactly, and changes the
 // table least: the sum of the absolute changes is the smallest there is.
 //
-// Method: branch and bound on the 0/1 programme "which cells go up", each node a
-// linear programme solved by the dual simplex method from where the last one
-// stood. Tables of two dimensions of which one at most has a hierarchy are
+// Method: a dive for a first rounding, then branch and bound on the 0/1 programme
+// "which cells go up", each node a linear programme solved by the dual simplex
+// method from where the last one stood. Tables of two dimensions of which one at most has a hierarchy are
 // networks, whose linear programme has whole solutions. When the work allowed is
 // spent, the best found is returned with the bound proved, Optimal false.
 //
@@ -48,12 +48,12 @@ func Round(t *Table, base float64, o Rounding) (*Rounded, error) {
 	if err != nil {
 		return nil, err
 	}
-	pivots := o.Pivots
-	if pivots <= 0 {
-		pivots = usualPivots
-	}
 	for farther := 0; ; farther++ {
 		p := g.program(farther)
+		pivots := o.Pivots
+		if pivots <= 0 {
+			pivots = min(20_000, 200+int(usualWork/float64(1+len(p.lp.rows)*len(p.lp.column))))
+		}
 		best := p.solve(pivots)
 		switch {
 		case best != nil:

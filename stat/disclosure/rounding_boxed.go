@@ -19,6 +19,7 @@ type boxed struct {
 	low, high []float64 // by variable
 	at        []float64 // value of the variable of a column
 	x         []float64 // value of the variable of a row
+	filled    []int     // columns of the pivot row that are not 0
 	allowed   int       // pivots left; negative once they are spent
 }
 
@@ -29,7 +30,11 @@ const (
 	stopped
 )
 
-const near = 1e-9
+// Values are between 0 and 1, and entries small whole numbers or fractions.
+const (
+	near = 1e-6 // a bound is kept
+	tiny = 1e-7 // an entry is 0
+)
 
 func newBoxed(rows [][]float64, right, cost []float64) *boxed {
 	n := len(cost)
@@ -61,12 +66,16 @@ func (p *boxed) settle() {
 			p.at[k] = p.low[v]
 		}
 	}
+	var up []int // columns that are not at 0
+	for k, x := range p.at {
+		if x != 0 {
+			up = append(up, k)
+		}
+	}
 	for i, row := range p.rows {
 		x := p.right[i]
-		for k, a := range row {
-			if a != 0 && p.at[k] != 0 {
-				x -= a * p.at[k]
-			}
+		for _, k := range up {
+			x -= row[k] * p.at[k]
 		}
 		p.x[i] = x
 	}
@@ -114,7 +123,7 @@ func (p *boxed) entering(r int) int {
 	best, ratio, size := -1, math.Inf(1), 0.0
 	for k, a := range p.rows[r] {
 		v := p.column[k]
-		if v < 0 || math.Abs(a) < near || p.low[v] == p.high[v] {
+		if v < 0 || math.Abs(a) < tiny || p.low[v] == p.high[v] {
 			continue
 		}
 		up := p.at[k] == p.low[v] // the variable can only rise
@@ -154,32 +163,34 @@ func (p *boxed) pivot(r, k int) {
 	if left < 0 {
 		row[k] = 0
 	}
+	filled := p.filled[:0]
+	for j, c := range row {
+		if c != 0 {
+			filled = append(filled, j)
+		}
+	}
+	p.filled = filled
 	for i, other := range p.rows {
 		if b := other[k]; i != r && b != 0 {
 			other[k] = 0
-			subtract(other, row, b)
+			subtract(other, row, b, filled)
 			p.right[i] -= b * p.right[r]
 		}
 	}
 	d := p.reduced[k]
 	p.reduced[k] = 0
-	for j, c := range row {
-		if c != 0 {
-			p.reduced[j] -= d * c
-		}
+	for _, j := range filled {
+		p.reduced[j] -= d * row[j]
 	}
 	p.basis[r], p.column[k] = p.column[k], left
 	p.at[k], p.x[r] = goal, entered
 }
 
-// subtract takes b times row from other; entries that rounding alone keeps from
-// a whole number are made whole.
-func subtract(other, row []float64, b float64) {
-	for j, c := range row {
-		if c == 0 {
-			continue
-		}
-		v := other[j] - b*c
+// subtract takes b times row from other, whose columns filled alone are not 0;
+// entries that rounding alone keeps from a whole number are made whole.
+func subtract(other, row []float64, b float64, filled []int) {
+	for _, j := range filled {
+		v := other[j] - b*row[j]
 		if w := math.Round(v); math.Abs(v-w) < 1e-11 {
 			v = w
 		}
@@ -212,14 +223,15 @@ func (p *boxed) value() float64 {
 	return sum
 }
 
-// mostFractional is the variable nearest to one half with its value, −1 when all
-// are whole.
-func (p *boxed) mostFractional() (int, float64) {
-	best, gap, at := -1, 1e-6, 0.0
-	for v, x := range p.solution() {
-		if g := math.Abs(x - math.Round(x)); g > gap {
-			best, gap, at = v, g, x
+// fractional is the variable whose value is the farthest from a whole number, or
+// the nearest to one, among those that count; −1 when all of them are whole.
+func (p *boxed) fractional(counts []bool, nearest bool) (v int, x float64) {
+	v, best := -1, 0.0
+	for k, y := range p.solution() {
+		gap := math.Abs(y - math.Round(y))
+		if counts[k] && gap > 1e-6 && (v < 0 || nearest == (gap < best)) {
+			v, x, best = k, y, gap
 		}
 	}
-	return best, at
+	return v, x
 }

@@ -9,7 +9,8 @@ import (
 // of a cell increase, so that they are taken in order.
 type program struct {
 	g        *ladder
-	cell     []int // by column
+	cell     []int  // by column
+	inner    []bool // by column: its cell is no total; when those are whole, so are all
 	cost     []int64
 	lowest   []int64 // steps of a cell with no column taken, by cell
 	constant int64   // cost when no column is taken
@@ -27,7 +28,10 @@ type rounding struct {
 // ones are allowed.
 func (g *ladder) program(farther int) *program {
 	p := &program{g: g, lowest: make([]int64, len(g.rest))}
-	of := make([][]int, len(g.rest))
+	of, total := make([][]int, len(g.rest)), make([]bool, len(g.rest))
+	for _, e := range g.table.sums {
+		total[e.total] = true
+	}
 	for i, r := range g.rest {
 		low, high := int64(0), int64(0)
 		if r > 0 {
@@ -45,7 +49,7 @@ func (g *ladder) program(farther int) *program {
 				cost = g.base - 2*r
 			}
 			of[i] = append(of[i], len(p.cell))
-			p.cell, p.cost = append(p.cell, i), append(p.cost, cost)
+			p.cell, p.cost, p.inner = append(p.cell, i), append(p.cost, cost), append(p.inner, !total[i])
 		}
 	}
 	rows, right := make([][]float64, len(g.table.sums)), make([]float64, len(g.table.sums))
@@ -84,6 +88,7 @@ func (p *program) costs() []float64 {
 func (p *program) solve(pivots int) *rounding {
 	p.lp.allowed = pivots
 	s := &branching{p: p, bound: math.MaxInt64}
+	s.dive()
 	s.branch()
 	p.spent = p.lp.allowed < 0
 	if s.best != nil {
@@ -102,6 +107,42 @@ type branching struct {
 	bound int64 // least cost that the nodes left aside may have
 }
 
+// dive looks for a first rounding: the column nearest to a whole number is fixed
+// to it, again and again; where that leads nowhere it takes the other value, and
+// where neither does the dive is given up.
+func (s *branching) dive() {
+	lp := s.p.lp
+	var fixed []int
+	last, turned := -1, false
+	for {
+		switch state := lp.solve(); {
+		case state == infeasible && last >= 0 && !turned:
+			v := 1 - lp.low[last]
+			lp.limit(last, v, v)
+			turned = true
+			continue
+		case state != optimal:
+			last = -1
+		default:
+			k, x := lp.fractional(s.p.inner, true)
+			if k < 0 {
+				s.keep()
+			} else {
+				v := math.Round(x)
+				lp.limit(k, v, v)
+				fixed = append(fixed, k)
+			}
+			last, turned = k, false
+		}
+		if last < 0 {
+			break
+		}
+	}
+	for _, k := range fixed {
+		lp.limit(k, 0, 1)
+	}
+}
+
 // branch solves the programme as it is now bounded and tries both values of the
 // column nearest to one half, the nearer first.
 func (s *branching) branch() {
@@ -118,15 +159,12 @@ func (s *branching) branch() {
 	if s.best != nil && floor >= s.best.cost {
 		return
 	}
-	k, x := lp.mostFractional()
+	k, x := lp.fractional(s.p.inner, false)
 	if k < 0 {
 		s.keep()
 		return
 	}
-	first := 0.0
-	if x > 0.5 {
-		first = 1
-	}
+	first := math.Round(x)
 	for _, v := range []float64{first, 1 - first} {
 		lp.limit(k, v, v)
 		s.branch()
