@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -78,6 +79,14 @@ func drawn(t testing.TB, r *rand.Rand, draw func() float64, dimensions ...Dimens
 	return table
 }
 
+// rounds is how many tables a property test draws: few, or many in the long run.
+func rounds(few, many int) int {
+	if os.Getenv("VIGIE_LONG") == "1" {
+		return many
+	}
+	return few
+}
+
 // skewed draws counts of which many are small, as those of small territories.
 func skewed(r *rand.Rand, scale float64) func() float64 {
 	return func() float64 { return math.Floor(scale * math.Exp(1.3*r.NormFloat64())) }
@@ -100,14 +109,17 @@ func BenchmarkSuppress(b *testing.B) {
 	for _, size := range []float64{8, 20, 60} {
 		r := rand.New(rand.NewPCG(8, 1))
 		table := drawn(b, r, skewed(r, size), tree("r", 100, 10), tree("c", 30, 6))
-		for name, sensitive := range map[string][]Sensitive{"count": rare(table, 2), "dominance": wide(table, r)} {
-			b.Run(fmt.Sprintf("%s/%v", name, size), func(b *testing.B) {
+		for _, kind := range []struct {
+			name      string
+			sensitive []Sensitive
+		}{{"count", rare(table, 2)}, {"dominance", wide(table, r, 0.05)}} {
+			b.Run(fmt.Sprintf("%s/%v", kind.name, size), func(b *testing.B) {
 				for b.Loop() {
-					p, err := Suppress(table, sensitive, Choice{})
+					p, err := Suppress(table, kind.sensitive, Choice{})
 					if err != nil {
 						b.Fatal(err)
 					}
-					b.ReportMetric(float64(len(sensitive)), "sensitive")
+					b.ReportMetric(float64(len(kind.sensitive)), "sensitive")
 					b.ReportMetric(float64(p.Added), "added")
 					b.ReportMetric(p.Cost, "cost")
 				}
@@ -116,11 +128,12 @@ func BenchmarkSuppress(b *testing.B) {
 	}
 }
 
-// wide draws sensitive cells with intervals of 15 % of their value.
-func wide(t *Table, r *rand.Rand) []Sensitive {
+// wide draws a share of the cells as sensitive, with intervals of 15 % of their
+// value.
+func wide(t *Table, r *rand.Rand, share float64) []Sensitive {
 	var list []Sensitive
 	for _, c := range t.Cells() {
-		if c.Value > 0 && r.Float64() < 0.05 {
+		if c.Value > 0 && r.Float64() < share {
 			p := max(1, math.Ceil(0.15*c.Value))
 			list = append(list, Sensitive{c.Key, min(p, c.Value), p})
 		}

@@ -146,7 +146,7 @@ func shapes() [][]Dimension {
 func TestAttackAgainstAnother(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	agreed, gaveUp := 0, 0
-	for n := range 80 {
+	for n := range rounds(40, 2000) {
 		shape := shapes()[n%len(shapes())]
 		table := drawn(t, r, skewed(r, 6), shape...)
 		var keys []string
@@ -186,7 +186,7 @@ func alike(a, b float64) bool { return a == b || math.Abs(a-b) < 1e-6*max(1, mat
 func TestSuppressCheapest(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	compared := 0
-	for n := range 40 {
+	for n := range rounds(40, 1000) {
 		shape := shapes()[n%4]
 		table := drawn(t, r, skewed(r, 5), shape...)
 		sensitive := rare(table, 2)
@@ -282,13 +282,13 @@ func lonely(t *Table, hidden []int, must map[int]bool) bool {
 // TestSuppressSafe has patterns of larger tables judged by the other attacker.
 func TestSuppressSafe(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	judged := 0
-	for n := range 32 {
+	judged, sought := 0, 0
+	for n := range rounds(32, 1000) {
 		shape := shapes()[n%len(shapes())]
 		table := drawn(t, r, skewed(r, 12), shape...)
 		sensitive := rare(table, 2)
 		if n%2 == 1 {
-			sensitive = wide(table, r)
+			sensitive = wide(table, r, 0.2)
 		}
 		p, err := Suppress(table, sensitive, Choice{Singletons: n%5 == 0})
 		if err != nil {
@@ -305,7 +305,7 @@ func TestSuppressSafe(t *testing.T) {
 		if safe, ok := (outside{table}).safe(t, sensitive, hidden); ok && !safe {
 			t.Errorf("table %d: %v is not safe", n, p.Keys)
 		} else if ok {
-			judged++
+			judged, sought = judged+1, sought+p.Added
 		}
 		if p.Bound > p.Cost+1e-9 {
 			t.Errorf("table %d: bound %v above cost %v", n, p.Bound, p.Cost)
@@ -320,5 +320,5 @@ func TestSuppressSafe(t *testing.T) {
 			t.Errorf("table %d: two runs differ: %v, %v", n, p, again)
 		}
 	}
-	t.Log(judged, "patterns judged")
+	t.Log(judged, "patterns judged, complementary cells:", sought)
 }

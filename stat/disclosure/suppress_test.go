@@ -1,6 +1,9 @@
 package disclosure
 
 import (
+	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -20,5 +23,81 @@ func TestSuppressReferences(t *testing.T) {
 				t.Errorf("cost %v, optimum %v", p.Cost, best)
 			}
 		})
+	}
+}
+
+// A contributor alone in its cell, who reads the table, still learns nothing of
+// the cells of others.
+func TestSuppressSingletons(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	weaker := 0
+	for n := range 12 {
+		table := drawn(t, r, skewed(r, 4), tree("r", 5, 0), tree("c", 4, 0))
+		sensitive := rare(table, 2)
+		p, err := Suppress(table, sensitive, Choice{Count: true, Singletons: true})
+		if err != nil {
+			remedied(t, err)
+			continue
+		}
+		plain, err := Suppress(table, sensitive, Choice{Count: true})
+		if err != nil || plain.Cost > p.Cost {
+			t.Errorf("table %d: cost %v against outsiders, %v against all (%v)", n, plain.Cost, p.Cost, err)
+		}
+		if v, _ := Audit(table, sensitive, plain.Keys, true); !v.Safe {
+			weaker++
+		}
+		for _, own := range p.Keys {
+			if c, _ := table.Cell(own); c.N != 1 {
+				continue
+			}
+			bounds, err := Attack(table, p.Keys, []string{own})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range bounds {
+				at := slices.IndexFunc(sensitive, func(s Sensitive) bool { return s.Key == b.Key })
+				c, _ := table.Cell(b.Key)
+				if at >= 0 && c.N != 1 && (b.Low > c.Value-sensitive[at].Lower || b.High < c.Value+sensitive[at].Upper) {
+					t.Errorf("table %d: %s works out %s = %v: [%v, %v]", n, own, b.Key, c.Value, b.Low, b.High)
+				}
+			}
+		}
+	}
+	if weaker == 0 {
+		t.Error("no pattern against outsiders alone is undone by a singleton: the test shows nothing")
+	}
+}
+
+func TestSuppressRefusals(t *testing.T) {
+	cells, sums := line(map[string]float64{"T": 7, "a": 1, "b": 2, "c": 4, "z": 0}, "T", "a", "b", "c", "z")
+	table, err := Linked(cells, sums)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		sensitive []Sensitive
+		choice    Choice
+		want      string
+	}{
+		"unknown cell":    {[]Sensitive{{"q", 1, 1}}, Choice{}, "« q »"},
+		"twice":           {[]Sensitive{{"a", 1, 1}, {"a", 1, 1}}, Choice{}, "deux fois"},
+		"negative":        {[]Sensitive{{"a", -1, 1}}, Choice{}, "protection"},
+		"below zero":      {[]Sensitive{{"a", 2, 1}}, Choice{}, "descend plus bas que 0"},
+		"nothing to hide": {[]Sensitive{{"a", 1, 1}}, Choice{Keep: []string{"T", "b", "c"}}, "rien ne protège"},
+		"too wide":        {[]Sensitive{{"a", 1, 9}}, Choice{Keep: []string{"T"}}, "rien ne protège"},
+		"unknown kept":    {[]Sensitive{{"a", 1, 1}}, Choice{Keep: []string{"q"}}, "« q »"},
+	} {
+		_, err := Suppress(table, c.sensitive, c.choice)
+		remedied(t, err)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want « %s »", name, err, c.want)
+		}
+	}
+	p, err := Suppress(table, []Sensitive{{"z", 0, 1}}, Choice{Keep: []string{"T"}})
+	if err != nil || !slices.Contains(p.Keys, "z") || p.Cost != 1 {
+		t.Errorf("a sensitive zero goes, with the cheapest other: %v %v", p, err)
+	}
+	if p, err = Suppress(table, nil, Choice{}); err != nil || len(p.Keys) != 0 || !p.Optimal {
+		t.Errorf("nothing to protect: %v %v", p, err)
 	}
 }
