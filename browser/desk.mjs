@@ -77,6 +77,19 @@ async function scriptless(browser, site, key, check) {
   await context.close();
 }
 
+/** Sends a file of two cases, one refused, and returns the address of its preview. */
+async function brought(context, site) {
+  const page = await context.newPage();
+  await page.goto(`${site}/atelier/pratiques/verser`);
+  const text = "Identifiant;Titre;Territoires;Domaines\r\na1;Une épicerie;Bourg-en-Brese;EMP\r\na2;Un garage;;EMP\r\n";
+  await page.setInputFiles("[name=fichier]", { name: "fiches.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.click("form[enctype] [type=submit]");
+  await page.waitForSelector(".delivery-verdict", { timeout: 60000 });
+  const { pathname } = new URL(page.url());
+  await page.close();
+  return pathname;
+}
+
 /** Gives each page of the back office that people come to, in each state, to axe. */
 function examiner({ axe, check, violations }) {
   const known = new Set();
@@ -104,6 +117,7 @@ export async function desk(browser, site, tools) {
   };
   const signed = await welcome(browser, site, process.env.VIGIE_WELCOME, {}, look);
   const nobody = await browser.newContext({ reducedMotion: "reduce" });
+  await brought(signed, site).then((path) => routes.push({ path }, { path: `${path}?voir=nouvelles` }), (e) => tools.check("/atelier/pratiques/verser", "preview", [String(e).split("\n")[0]]));
   await pool(routes, 2, (route) => {
     const context = route.as === "nobody" ? nobody : signed;
     return visit(context, site, route, tools).catch((e) => tools.check(route.path, "visit", [String(e).split("\n")[0]]));

@@ -117,3 +117,34 @@ func several(cell string, semicolon bool) []string {
 	}
 	return out
 }
+
+// Column is one column that a table of cases may have: what it is called, and
+// the reference lists of the codes in it.
+type Column struct {
+	Path  string   `json:"path"`
+	Name  string   `json:"name"`
+	Lists []string `json:"lists,omitempty"`
+}
+
+// Columns lists the columns that a table of cases may have, in the order of the
+// guide: those of the sections of the reference list come before the effects.
+func Columns(in Lists) []Column {
+	var out []Column
+	for _, c := range columns {
+		if strings.HasPrefix(c.path, "impacts.") && in.Terms != nil && !strings.HasPrefix(out[len(out)-1].Path, "impacts.") {
+			for _, t := range in.Terms.Terms("case_section") {
+				out = append(out, Column{Path: "sections." + t.Code, Name: t.LabelFR})
+			}
+		}
+		one := Column{Path: c.path, Name: c.name}
+		if f := fieldOf(c.path); f != nil {
+			for _, list := range append([]string{f.list}, f.lists...) {
+				if list != "" {
+					one.Lists = append(one.Lists, list)
+				}
+			}
+		}
+		out = append(out, one)
+	}
+	return out
+}

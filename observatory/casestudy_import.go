@@ -1,7 +1,6 @@
 package observatory
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,125 +8,164 @@ import (
 	"io"
 	"path"
 	"strings"
+	"unicode"
 
 	"vigie/casestudy"
 	"vigie/fault"
+	"vigie/job"
 	"vigie/lang"
+	"vigie/source/fetch"
 	"vigie/source/sheet"
 	"vigie/store"
 	"vigie/territory"
 )
 
-// CaseImportRun looks at a file of cases that a network brings, or keeps them.
+// CaseImportRun keeps a file of cases that a network brings: all, or none.
 const CaseImportRun = "case_import"
 
-// CaseImportArgs are those of such a run. Apply keeps the cases: all, or none.
+// CaseImportArgs are those of such a run, and of one that only looks. Mark is
+// that of the plan that somebody has read: when the file would do something else
+// by now, nothing is kept. "" asks for none.
 type CaseImportArgs struct {
-	File     string `json:"file"` // key of the artifact
-	FileName string `json:"file_name"`
-	Network  string `json:"network"`
-	Apply    bool   `json:"apply"`
+	File     string   `json:"file"` // key of the artifact
+	FileName string   `json:"file_name"`
+	Network  string   `json:"network"`
+	Scope    string   `json:"scope,omitempty"`
+	Within   []string `json:"within,omitempty"`
+	Mark     string   `json:"mark,omitempty"`
 }
 
-// CaseAction is what becomes of a row of a file.
-type CaseAction string
-
-// The actions: a case that was not there, one that changes, one that says what
-// it said, one that cannot be taken.
-const (
-	CaseAdded   CaseAction = "added"
-	CaseChanged CaseAction = "changed"
-	CaseSame    CaseAction = "same"
-	CaseRefused CaseAction = "refused"
-)
-
-// PlannedCase is what becomes of one row. Changes are those of the record that
-// is there; a conflict is a field that we and the network have both changed: ours
-// stays, with a note for an editor.
-type PlannedCase struct {
-	Line       int                  `json:"line"`
-	ExternalID string               `json:"external_id"`
-	Title      string               `json:"title"`
-	Action     CaseAction           `json:"action"`
-	Case       string               `json:"case,omitempty"` // identifier of the one that is there
-	Faults     []casestudy.Fault    `json:"faults,omitempty"`
-	Proposals  []casestudy.Proposal `json:"proposals,omitempty"`
-	Changes    []string             `json:"changes,omitempty"` // paths of fields
-	Conflicts  []casestudy.Conflict `json:"conflicts,omitempty"`
+// CaseFile is a file of cases: csv, xlsx or JSON. Scope is what its sender may
+// bring cases for: a territory, a network as reseau:NAME, "" for all; Within are
+// the scope and those that contain it.
+type CaseFile struct {
+	Network string
+	Name    string
+	Scope   string
+	Within  []string
+	Content store.RawFile
 }
 
-// CasePlan is what a file would do, or has done when Applied.
-type CasePlan struct {
-	Network string            `json:"network"`
-	File    string            `json:"file"`
-	Added   int               `json:"added"`
-	Changed int               `json:"changed"`
-	Same    int               `json:"same"`
-	Refused int               `json:"refused"`
-	Header  []casestudy.Fault `json:"header,omitempty"` // of the first line
-	Rows    []PlannedCase     `json:"rows"`             // those with something to say, then others, so many
-	Left    int               `json:"left"`             // rows that are not in Rows
-	Applied bool              `json:"applied"`
-
-	deliver []store.DeliveredCase
-	wrong   fault.List
-}
-
-// How many rows a plan tells.
-const (
-	mostToldRows  = 500
-	mostPlainRows = 100
-)
-
-func runCaseImport(ctx context.Context, s *Shop, w *Walk, args CaseImportArgs) (_ any, err error) {
-	w.step("lecture")
-	f, err := s.DB.OpenArtifact(ctx, args.File)
+// planned plans the file of a run.
+func (w *Walk) planned(ctx context.Context, args CaseImportArgs) (plan *CasePlan, err error) {
+	f, err := w.DB.OpenArtifact(ctx, args.File)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	plan, err := w.PlanCases(ctx, args.Network, args.FileName, f, f.Size())
-	if err == nil && args.Apply {
-		err = w.ApplyCases(ctx, plan, false)
-	}
-	return plan, err
+	return w.PlanCases(ctx, CaseFile{Network: args.Network, Name: args.FileName, Scope: args.Scope, Within: args.Within, Content: f})
 }
 
-// PlanCases reads a file of cases, csv, xlsx or JSON, and says what becomes of
-// each row. Nothing is kept.
-//
-// Error: Invalid for a file that cannot be read at all.
-func (w *Walk) PlanCases(ctx context.Context, network, name string, f io.ReaderAt, size int64) (*CasePlan, error) {
-	g, err := w.CaseGround(ctx)
+func runCaseImport(ctx context.Context, _ *Shop, w *Walk, args CaseImportArgs) (any, error) {
+	plan, err := w.planned(ctx, args)
 	if err != nil {
 		return nil, err
 	}
-	plan := &CasePlan{Network: strings.TrimSpace(network), File: name}
-	rows, err := w.caseRows(ctx, &g, plan, name, f, size)
-	if err != nil {
+	nothing := plan.Refused+plan.Added+plan.Changed == 0 // as after a halt once it was kept
+	if !nothing && args.Mark != "" && args.Mark != plan.Mark {
+		return nil, &fault.Error{Kind: fault.Conflict, What: "la base a changé depuis que vous avez lu l’aperçu : ce fichier n’y ferait plus la même chose",
+			Do: "relisez le fichier, puis confirmez le nouvel aperçu"}
+	}
+	if err := w.ApplyCases(ctx, plan, false); err != nil {
 		return nil, err
 	}
-	standing, err := w.DB.CaseStandings(ctx, plan.Network)
-	if err != nil {
-		return nil, err
-	}
-	w.step("examen")
-	for i := range rows {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		s, there := standing[rows[i].ExternalID]
-		plan.row(&g, &rows[i], s, there)
-		w.at(i+1, len(rows))
-	}
-	return plan, nil
+	return plan.brief(), nil
 }
+
+// AskCasePlan keeps a file of cases and asks for the run that looks at it. Rights
+// are the caller's to ask.
+//
+// Error: as CheckContent; Invalid for a file or a name that is too long; as
+// store.DB.AskFile.
+func (w *Walk) AskCasePlan(ctx context.Context, in CaseFile) (run string, err error) {
+	in.Name = fetch.FileName(in.Name)
+	if in.Network, err = in.From(); err != nil {
+		return "", err
+	}
+	if err := CheckContent(contentName(in.Name), in.Content, in.Content.Size()); err != nil {
+		return "", err
+	}
+	return w.DB.AskFile(ctx, in.Content, func(file string) store.RunInput {
+		return store.RunInput{Kind: CasePlanRun, What: in.Name, By: w.By, Args: CaseImportArgs{File: file, FileName: in.Name, Network: in.Network, Scope: in.Scope, Within: in.Within}}
+	}, w.Now)
+}
+
+// AskCaseImport asks for what a plan says to be kept; plan is the run that made
+// it. Asked twice, it is done once.
+//
+// Error: NotFound; Conflict for a plan that is not there yet, that refuses a row
+// or has nothing to keep.
+func (w *Walk) AskCaseImport(ctx context.Context, plan string) (run string, err error) {
+	args, err := w.planArgs(ctx, plan)
+	if err != nil {
+		return "", err
+	}
+	row, err := w.DB.Run(ctx, plan)
+	if err != nil {
+		return "", err
+	}
+	var p CasePlan
+	if row.State != job.Done || json.Unmarshal(row.Result, &p) != nil || p.Mark == "" {
+		return "", &fault.Error{Kind: fault.Conflict, What: "ce fichier n’a pas encore été lu", Do: "attendez son aperçu"}
+	}
+	if p.Refused > 0 {
+		return "", &fault.Error{Kind: fault.Conflict, What: fmt.Sprintf("%d ligne(s) sont refusées : rien n’est versé", p.Refused), Do: "corrigez-les dans le fichier et envoyez-le de nouveau"}
+	}
+	if p.Added+p.Changed == 0 {
+		return "", &fault.Error{Kind: fault.Conflict, What: "ce fichier ne change rien à la base", Do: "il n’y a rien à faire"}
+	}
+	args.Mark = p.Mark
+	return w.DB.Enqueue(ctx, store.RunInput{Kind: CaseImportRun, What: args.FileName, Args: args, By: w.By, Event: CaseImportEvent(plan)}, w.Now)
+}
+
+// AskCasePlanAgain asks for the file of a plan to be looked at once more; asked
+// twice, it is done once.
+//
+// Error: NotFound.
+func (w *Walk) AskCasePlanAgain(ctx context.Context, plan string) (run string, err error) {
+	args, err := w.planArgs(ctx, plan)
+	if err != nil {
+		return "", err
+	}
+	return w.DB.Enqueue(ctx, store.RunInput{Kind: CasePlanRun, What: args.FileName, Args: args, By: w.By, Event: CasePlanRun + "/" + plan}, w.Now)
+}
+
+func (w *Walk) planArgs(ctx context.Context, plan string) (args CaseImportArgs, err error) {
+	text, err := w.DB.RunArgs(ctx, CasePlanRun, plan)
+	if err == nil {
+		err = json.Unmarshal(text, &args)
+	}
+	return args, err
+}
+
+// CaseImportEvent is the event of the run that keeps what a plan says.
+func CaseImportEvent(plan string) string { return CaseImportRun + "/" + plan }
+
+// From is the network that a file of cases comes from; who sends for one
+// sends for no other.
+//
+// Error: Invalid.
+func (in CaseFile) From() (string, error) {
+	network := strings.Join(strings.Fields(in.Network), " ")
+	own, named := strings.CutPrefix(in.Scope, "reseau:")
+	switch {
+	case named && network == "":
+		network = own
+	case named && network != own:
+		return "", fault.Invalidf("laissez « "+own+" »", "vous versez pour le réseau « %s »", own)
+	}
+	strange := func(r rune) bool { return !unicode.IsPrint(r) || r == '<' || r == '>' }
+	if strings.ContainsFunc(network, strange) || len([]rune(network)) > mostNetwork {
+		return "", fault.Invalidf("60 caractères au plus, sur une ligne, sans mise en forme", "nom de réseau refusé")
+	}
+	return network, nil
+}
+
+const mostNetwork = 60
 
 // caseRows reads the rows of a file.
-func (w *Walk) caseRows(ctx context.Context, g *CaseGround, plan *CasePlan, name string, f io.ReaderAt, size int64) (rows []casestudy.Row, err error) {
-	if strings.EqualFold(path.Ext(name), ".jsonl") { // a record a line
-		name = name[:len(name)-1]
-	}
+func (w *Walk) caseRows(ctx context.Context, g *CaseGround, plan *CasePlan, in CaseFile) (rows []casestudy.Row, err error) {
+	name, f, size := contentName(in.Name), in.Content, in.Content.Size()
 	if err := CheckContent(name, f, size); err != nil {
 		return nil, err
 	}
@@ -205,91 +243,13 @@ func (g *CaseGround) places() func(string) []casestudy.PlaceMatch {
 	}
 }
 
-// row says what becomes of a row.
-func (p *CasePlan) row(g *CaseGround, r *casestudy.Row, s store.CaseStanding, there bool) {
-	one := PlannedCase{Line: r.Line, ExternalID: r.ExternalID, Title: r.Record.Title, Action: CaseAdded, Case: s.ID, Faults: r.Faults, Proposals: r.Proposals}
-	if there && (s.State == casestudy.Archived || s.State == casestudy.Merged) {
-		one.Faults = append(one.Faults, casestudy.Fault{Field: "external_id", Severe: true, What: "cette fiche est archivée ou réunie à une autre",
-			Do: "remettez-la dans la base, ou retirez la ligne"})
+// contentName is the name of a file as its content is read: a record a line is
+// JSON too.
+func contentName(name string) string {
+	if strings.EqualFold(path.Ext(name), ".jsonl") {
+		name = name[:len(name)-1]
 	}
-	d := store.DeliveredCase{ExternalID: r.ExternalID, Record: r.Record, Brought: r.Record}
-	switch {
-	case casestudy.Severe(one.Faults):
-		one.Action = CaseRefused
-	case !there:
-		d.Within = g.Within(&d.Record)
-	case sameRecord(&r.Record, &s.Brought):
-		one.Action = CaseSame
-	default:
-		one.Action = CaseChanged
-		d.ID, d.Version = s.ID, s.Version
-		if s.Moved {
-			d.Record, one.Conflicts = casestudy.Merge(s.Brought, s.Newest, r.Record)
-			for _, c := range one.Conflicts {
-				d.Notes = append(d.Notes, store.CaseNoteInput{Field: c.Field, Text: broughtNote(c.Theirs)})
-			}
-		}
-		d.Within = g.Within(&d.Record)
-		for _, c := range casestudy.Diff(s.Newest, d.Record) {
-			one.Changes = append(one.Changes, c.Field)
-		}
-	}
-	p.count(&one, r.Line)
-	if one.Action == CaseAdded || one.Action == CaseChanged {
-		p.deliver = append(p.deliver, d)
-	}
-	p.tell(one)
-}
-
-// broughtNote is the note beside a field that the network has changed too.
-func broughtNote(theirs string) string {
-	const most = 1500
-	if len(theirs) > most {
-		theirs = strings.ToValidUTF8(theirs[:most], "") + "…"
-	}
-	if theirs == "" {
-		return "Le réseau a vidé ce champ, que nous avons changé."
-	}
-	return "Le réseau écrit, là où nous avons changé : " + theirs
-}
-
-func (p *CasePlan) count(one *PlannedCase, line int) {
-	switch one.Action {
-	case CaseAdded:
-		p.Added++
-	case CaseChanged:
-		p.Changed++
-	case CaseSame:
-		p.Same++
-	case CaseRefused:
-		p.Refused++
-		for _, f := range one.Faults {
-			if f.Severe && !p.wrong.Full() {
-				where := fmt.Sprintf("ligne %d", line)
-				if f.Field != "" {
-					where += ", " + casestudy.Label(lang.FR, f.Field)
-				}
-				p.wrong = append(p.wrong, &fault.Error{Kind: fault.Invalid, What: where + " : " + f.What, Do: f.Do})
-			}
-		}
-	}
-}
-
-// tell keeps a row for people to see, those with something to say first.
-func (p *CasePlan) tell(one PlannedCase) {
-	says := len(one.Faults)+len(one.Proposals)+len(one.Conflicts) > 0
-	switch {
-	case says && len(p.Rows) < mostToldRows, len(p.Rows) < mostPlainRows:
-		p.Rows = append(p.Rows, one)
-	default:
-		p.Left++
-	}
-}
-
-func sameRecord(a, b *casestudy.Record) bool {
-	x, err := json.Marshal(a)
-	y, err2 := json.Marshal(b)
-	return err == nil && err2 == nil && bytes.Equal(x, y)
+	return name
 }
 
 // ApplyCases keeps what a plan says, all or nothing: new cases are handed in,

@@ -18,7 +18,7 @@ import (
 
 func plan(t *testing.T, w *observatory.Walk, name, text string) *observatory.CasePlan {
 	t.Helper()
-	p, err := w.PlanCases(t.Context(), "RÉSEAU", name, strings.NewReader(text), int64(len(text)))
+	p, err := w.PlanCases(t.Context(), observatory.CaseFile{Network: "RÉSEAU", Name: name, Content: strings.NewReader(text)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestImportCases(t *testing.T) {
 		t.Errorf("again after a merge: %+v", again)
 	}
 	for name, text := range map[string]string{"fiches.csv": "titre;résumé\nx;y\n", "vide.csv": header, "fiches.json": "{", "page.csv": "<!doctype html><html>"} {
-		if p, err := author.PlanCases(ctx, "", name, strings.NewReader(text), int64(len(text))); fault.KindOf(err) != fault.Invalid {
+		if p, err := author.PlanCases(ctx, observatory.CaseFile{Name: name, Content: strings.NewReader(text)}); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%s: %+v, %v", name, p, err)
 		}
 	}
@@ -111,7 +111,7 @@ func TestImportRun(t *testing.T) {
 	shop := &observatory.Shop{DB: author.DB}
 	for n, want := range []string{`"added":1`, `"same":1`} {
 		id, err := author.DB.Enqueue(ctx, store.RunInput{Kind: observatory.CaseImportRun, What: "fiches.csv", By: author.By,
-			Args: observatory.CaseImportArgs{File: file, FileName: "fiches.csv", Network: "RÉSEAU", Apply: true}}, author.Now)
+			Args: observatory.CaseImportArgs{File: file, FileName: "fiches.csv", Network: "RÉSEAU"}}, author.Now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -84,6 +84,7 @@ var runners = map[string]runner{
 	VerifyRun:  run(runVerify),
 	DoctorRun:  run(runDoctor),
 
+	CasePlanRun:   run(runCasePlan),
 	CaseImportRun: run(runCaseImport),
 	CaseLinksRun:  run(runCaseLinks),
 	CaseRemindRun: run(runCaseRemind),

@@ -135,7 +135,7 @@ func (w *practices) help(q casestudy.Query, found casestudy.Found) []Block {
 	if len(w.chosen(q)) > 0 {
 		tips = append(tips, w.text("practice.search.tip_clear", "link", Span{Text: w.p("search.tip_clear_link"), Href: w.searchHref(casestudy.Query{Text: q.Text, Sort: q.Sort})}))
 	}
-	tips = append(tips, plain(w.p("search.tip_words")),
+	tips = append(tips, plain(w.p("search.tip_words")), w.text("practice.follow.tip", "link", w.followSpan(q)),
 		w.text("practice.search.tip_all", "link", Span{Text: w.p("search.tip_all_link", "n", w.base.Len()), Href: w.searchHref(casestudy.Query{})}))
 	return append(out, paragraph(plain(w.p("search.none"))), Block{List: tips})
 }
@@ -249,7 +249,7 @@ func (w *practices) selectionForms(q casestudy.Query) Block {
 		}
 		out = append(out, Span{Text: w.p("search.form." + f), Href: withQuery(PracticePath+"."+f, q.Values())})
 	}
-	return paragraph(out)
+	return paragraph(append(out, Span{Text: " · "}, w.followSpan(q)))
 }
 
 // representsSection says what the base is, and is not.

@@ -31,7 +31,7 @@ func (s *Server) caseDesk() []deskRoute {
 		p.Body = mostCaseForm
 		return p
 	}
-	return []deskRoute{
+	return append(s.caseBulkDesk(), []deskRoute{
 		{Pattern: "GET " + casePath, Action: account.ReadCase, Anywhere: true, Handle: s.caseList, Menu: "desk.nav.text.case"},
 		{Pattern: "GET " + caseNew, Action: account.WriteCase, Anywhere: true, Handle: s.caseNewShow},
 		heavy(deskRoute{Pattern: "POST " + caseNew, Action: account.WriteCase, Anywhere: true, Handle: s.caseNewSend}),
@@ -65,7 +65,7 @@ func (s *Server) caseDesk() []deskRoute {
 		of("GET", "/codage", account.CodeCase, s.caseCodeShow),
 		of("POST", "/codage", account.CodeCase, s.caseCode),
 		of("POST", "/codage/retirer", account.CodeCase, s.caseCodeDrop),
-	}
+	}...)
 }
 
 // caseObject is the case that a request is about, as rights see it.
@@ -161,6 +161,9 @@ func (s *Server) caseList(w http.ResponseWriter, r *http.Request, v *visitor) er
 	p := deskPage{Template: "case_list", Title: v.T("case.title"), Lead: v.T("case.lead"), Body: lines, Table: table, More: caseChoices(v, f, networks)}
 	if v.mayAnywhere(account.WriteCase) {
 		p.Actions = append(p.Actions, link{Label: v.T("case.new"), Href: caseNew})
+	}
+	if v.mayAnywhere(account.ImportCase) {
+		p.Actions = append(p.Actions, link{Label: v.T("bulk.title"), Href: bulkPath})
 	}
 	if v.may(account.LinkCase, account.Object{}) {
 		p.Actions = append(p.Actions, link{Label: v.T("case.links"), Href: caseLinksPath})

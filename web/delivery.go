@@ -167,18 +167,6 @@ func (s *Server) named(r *http.Request, v *visitor, err error) error {
 	return &fault.Error{Kind: fault.Conflict, What: v.T("delivery.conflict", "who", who, "when", v.When(c.At)), Do: v.T("delivery.conflict_do")}
 }
 
-// deliveryScopes are the scopes for which the visitor may send, "" the whole.
-func deliveryScopes(v *visitor) []string {
-	var all []string
-	for _, g := range v.Grants {
-		if slices.Contains(account.Matrix[account.SendDelivery].Roles, g.Role) && !slices.Contains(all, g.Scope) {
-			all = append(all, g.Scope)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
 func (s *Server) deliverySendShow(w http.ResponseWriter, r *http.Request, v *visitor) error {
 	return s.deliverySendPage(w, r, v, nil)
 }
@@ -191,7 +179,7 @@ func (s *Server) deliverySendPage(w http.ResponseWriter, r *http.Request, v *vis
 	if s.Office.Fetch != nil {
 		f.Fields = append(f.Fields, deskField{Kind: "url", Name: addressInput, Label: v.T("delivery.address"), Hint: v.T("delivery.address_hint"), Most: 2000, Wide: true})
 	}
-	if scopes := deliveryScopes(v); len(scopes) > 1 || len(scopes) == 1 && scopes[0] != "" {
+	if scopes := scopesFor(v, account.SendDelivery); len(scopes) > 1 || len(scopes) == 1 && scopes[0] != "" {
 		field := deskField{Kind: "select", Name: "etendue", Label: v.T("delivery.scope"), Hint: v.T("delivery.scope_hint")}
 		for i, scope := range scopes {
 			label := scope
@@ -238,7 +226,7 @@ func (s *Server) receive(r *http.Request, v *visitor) (store.DeliveryRow, error)
 	if err != nil {
 		return none, err
 	}
-	if !v.may(account.SendDelivery, account.Object{Scopes: within}) || !slices.Contains(deliveryScopes(v), scope) {
+	if !v.may(account.SendDelivery, account.Object{Scopes: within}) || !slices.Contains(scopesFor(v, account.SendDelivery), scope) {
 		return none, fault.Invalidf(v.T("delivery.scope_wrong_do"), "%s", v.T("delivery.scope_wrong"))
 	}
 	remark, err := shortText(v, r.PostFormValue("remarque"), 2000)

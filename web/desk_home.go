@@ -52,6 +52,7 @@ func (s *Server) homeParts() []func(r *http.Request, v *visitor, body *homeBody)
 	return []func(r *http.Request, v *visitor, body *homeBody) error{
 		s.deliveryAwaits,
 		s.caseAwaits,
+		s.bulkAwaits,
 		s.specLatest,
 		s.editionAwaits,
 		s.mailAwaits,

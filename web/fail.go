@@ -148,12 +148,17 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, l lang.Lang, c
 	send(w, r, out)
 }
 
-// sentence sets a fault's text as one: capital, typography, full stop.
+// sentence sets a fault's text as one: capital, typography, full stop, unless it
+// asks.
 func sentence(l lang.Lang, s string) string {
 	if s == "" {
 		return ""
 	}
-	return lang.Sentence(lang.Typeset(l, strings.TrimRight(s, ". "))) + "."
+	s = lang.Sentence(lang.Typeset(l, strings.TrimRight(s, ". ")))
+	if strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return s
+	}
+	return s + "."
 }
 
 // localPath is an address of this site at the end of what to do.

@@ -29,7 +29,7 @@ func (s *Server) ownDesk() []deskRoute {
 	}
 	account := own("GET "+ownPath, s.ownShow)
 	account.Menu = "desk.nav.own.account"
-	return []deskRoute{
+	return append(s.searchDesk(), []deskRoute{
 		account,
 		own("POST "+ownPath, s.ownRename),
 		own("POST "+ownPath+"/sessions", s.ownEndSession),
@@ -47,7 +47,7 @@ func (s *Server) ownDesk() []deskRoute {
 		own("POST "+tokenPath+"/terminer", s.tokenEnd),
 		recent("GET "+erasePath, s.ownEraseShow),
 		recent("POST "+erasePath, s.ownErase),
-	}
+	}...)
 }
 
 // ownBody is one's own account.
@@ -62,11 +62,14 @@ type ownBody struct {
 	Passkeys int             `json:"passkeys"`
 	Outside  bool            `json:"outside"` // signs in by an outside provider
 	Sessions []ownSession    `json:"sessions"`
+	Searches []followed      `json:"searches"`
 }
 
 // ownMore is what the page of one's account shows beside it.
 type ownMore struct {
 	Provider string // "" when there is none to sign in by
+	Searches *deskTable
+	Mail     string // what letters its searches send
 }
 
 // ownSession is one place where the person is signed in.
@@ -105,7 +108,10 @@ func (s *Server) ownPage(w http.ResponseWriter, r *http.Request, v *visitor, wro
 	if wrong != nil {
 		f.fill(r)
 	}
-	var more ownMore
+	if body.Searches, err = s.searches(r, v); err != nil {
+		return err
+	}
+	more := ownMore{Searches: searchTable(r, v, body.Searches), Mail: s.searchMail(v)}
 	if o := s.Office.Outside; o != nil && s.BaseURL != "" {
 		more.Provider = o.Name
 	}

@@ -28,8 +28,13 @@ func importCases(ctx context.Context, e *env, args []string) error {
 	var plan *observatory.CasePlan
 	_, err = observatory.AsRun(ctx, c.Walk, observatory.CaseImportRun, c.args[0], func(ctx context.Context) (any, error) {
 		var err error
-		if plan, err = c.PlanCases(ctx, *network, c.args[0], file, file.Size()); err == nil && *apply {
+		plan, err = c.PlanCases(ctx, observatory.CaseFile{Network: *network, Name: c.args[0], Content: file})
+		switch {
+		case err != nil:
+		case *apply:
 			err = c.ApplyCases(ctx, plan, *publish)
+		default:
+			err = c.CompareCases(ctx, plan)
 		}
 		return nil, err
 	})
@@ -58,12 +63,18 @@ func planLines(p *observatory.CasePlan) []string {
 	}
 	for _, r := range p.Rows {
 		where := fmt.Sprintf("ligne %d", r.Line)
+		for _, a := range r.Alike {
+			lines = append(lines, fmt.Sprintf("%s : ressemble à « %s » (%s) ; si c’est la même action, complétez cette fiche", where, a.Title, a.Slug))
+		}
 		for _, f := range r.Faults {
 			tell(where, f)
 		}
 		for _, k := range r.Conflicts {
 			lines = append(lines, fmt.Sprintf("%s, %s : changé ici et par le réseau ; le nôtre reste, avec une remarque", where, casestudy.Label(lang.FR, k.Field)))
 		}
+	}
+	if p.Unasked > 0 {
+		lines = append(lines, fmt.Sprintf("%d nouvelle(s) n’ont pas été comparées à la base : elles sont trop nombreuses", p.Unasked))
 	}
 	return lines
 }
