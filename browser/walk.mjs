@@ -154,6 +154,22 @@ async function editor(at) {
   await at.press("Enregistrer");
   await at.see("La ligne est gardée.");
 
+  await at.press("Publications et chiffres");
+  await at.press("Rencontres");
+  await at.press("Ajouter une ligne");
+  await at.fill("Identifiant", at.guide.typed("atelier-exercice"));
+  await at.choose("Programme", at.guide.typed("IT"));
+  await at.select("Genre", "Atelier entre pairs");
+  await at.fill("Date", at.guide.typed("2026-12-10"));
+  await at.fill("Titre français", at.guide.typed("Atelier d’exercice"));
+  await at.fill("Lieu", at.guide.typed("Charleville-Mézières"));
+  await at.fill("Qui y prend part", at.guide.typed("local_authority+association"));
+  await at.fill("Études présentées", at.guide.typed("IT-Elus-locaux-2024"));
+  await at.select("Statut", "de l’observatoire");
+  await at.fill("Source", at.guide.typed("https://exemple.fr/atelier"));
+  await at.press("Enregistrer");
+  await at.see("La ligne est gardée.");
+
   await at.press("Listes de référence");
   await at.press("Publics");
   await at.press("Modifier");

@@ -185,7 +185,7 @@ func checkDelivery(ctx context.Context, e *env, args []string) error {
 	f := flags(e, "delivery check", "[--dir DOSSIER] [--source DESCRIPTION | --kind GENRE --name NOM] [--json] IDENTIFIANT")
 	c := configFlags(f)
 	source := f.String("source", "", "`description` qui le lit : un fichier ou le nom d’une source ; vide : celle qui reconnaît son nom")
-	kind := f.String("kind", "", "`genre` d’un fichier de référence : territory, boundary, change, postcode, catalogue, published, publication")
+	kind := f.String("kind", "", "`genre` d’un fichier de référence : territory, boundary, change, postcode, catalogue, published, publication, register")
 	name := f.String("name", "", "`nom` d’un fichier de référence : communes-2026, indicators")
 	asJSON := f.Bool("json", false, "écrire en JSON")
 	ids, err := e.parse(f, args, 1, 1)

@@ -17,7 +17,7 @@ func runImport(ctx context.Context, e *env, args []string) error {
 	f := flags(e, "import", "[--dir DOSSIER] [--source DESCRIPTION.toml | --kind GENRE --name NOM] [--json] FICHIER…|DOSSIER|https://…")
 	c := configFlags(f)
 	description := f.String("source", "", "`description` de la source ; un fichier ou le nom d’une source ; vide : celle qui reconnaît le nom du fichier")
-	kind := f.String("kind", "", "`genre` d’un fichier de référence : territory, boundary, change, postcode, catalogue, published, publication")
+	kind := f.String("kind", "", "`genre` d’un fichier de référence : territory, boundary, change, postcode, catalogue, published, publication, register")
 	name := f.String("name", "", "`nom` d’un fichier de référence : communes-2026, indicators")
 	asJSON := f.Bool("json", false, "écrire le compte rendu en JSON")
 	files, err := e.parse(f, args, 1, mostFiles)
