@@ -151,7 +151,7 @@ func TestScopes(t *testing.T) {
 			left = append(left, a)
 		}
 	}
-	cases := []Action{ReadSurvey, WriteSurvey, TabulateSurvey, ApproveSurvey, WithdrawSurvey, ExportSurvey, ReadCase, WriteCase, CorrectCase, SubmitCase, ReviewCase, PublishCase, ConfirmCase, FlagCase, ArchiveCase, MergeCase, ProposeAmendment, ContributeCase, AmendCase, CodeCase, LinkCase, ImportCase}
+	cases := []Action{ReadSurvey, WriteSurvey, TabulateSurvey, ApproveSurvey, WithdrawSurvey, ExportSurvey, CorrectCase, ReviewCase, PublishCase, FlagCase, ArchiveCase, MergeCase, ProposeAmendment, ContributeCase, AmendCase, CodeCase, LinkCase}
 	want := append(cases, ManageOwn, ExportPerson, WritePerson, ApproveEdition, ReadJournal, ReadMail, ResendMail, Examine, ErasePerson, GrantRole, InvitePerson, ReadPerson, ReadPublic, SignIn, ReadSetting, ComposeTerritory)
 	slices.Sort(want)
 	if !slices.Equal(left, want) {

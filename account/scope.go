@@ -15,6 +15,7 @@ const (
 	ScopeRead    Scope = "read"    // look at the work in progress
 	ScopeImport  Scope = "import"  // describe sources, send and keep files
 	ScopeText    Scope = "text"    // texts, publications, reference lists
+	ScopeCase    Scope = "case"    // bring cases, change them, hand them in, say that they are still true
 	ScopeCompute Scope = "compute" // specifications and computations
 	ScopePropose Scope = "propose" // propose an edition, take the proposal back
 )
@@ -24,10 +25,11 @@ const (
 // erasing are done by a person.
 var Scopes = map[Scope][]Action{
 	ScopeRead: {
-		ReadDesk, ReadSource, ReadDelivery, ReadDataset, ExportDataset, ReadText, ReadTaxonomy, ReadSpec, ReadRun, PreviewEdition,
+		ReadDesk, ReadSource, ReadDelivery, ReadDataset, ExportDataset, ReadText, ReadTaxonomy, ReadSpec, ReadRun, PreviewEdition, ReadCase,
 	},
 	ScopeImport:  {WriteSource, SendDelivery, KeepDelivery, DiscardDelivery, WithdrawDataset},
 	ScopeText:    {WriteText, WriteTaxonomy, CorrectEdition},
+	ScopeCase:    {ImportCase, WriteCase, SubmitCase, ConfirmCase},
 	ScopeCompute: {WriteSpec, Compute, RetryRun, CancelRun},
 	ScopePropose: {ProposeEdition, WithdrawProposal},
 }
@@ -40,12 +42,12 @@ func ParseScopes(s string) ([]Scope, error) {
 	var list []Scope
 	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
 		if _, known := Scopes[Scope(word)]; !known {
-			return nil, fault.Invalidf("choisissez parmi read, import, text, compute et propose", "« %s » n’est pas une portée de jeton", word)
+			return nil, fault.Invalidf("choisissez parmi read, import, text, case, compute et propose", "« %s » n’est pas une portée de jeton", word)
 		}
 		list = append(list, Scope(word))
 	}
 	if len(list) == 0 {
-		return nil, fault.Invalidf("choisissez parmi read, import, text, compute et propose", "jeton sans portée")
+		return nil, fault.Invalidf("choisissez parmi read, import, text, case, compute et propose", "jeton sans portée")
 	}
 	slices.Sort(list)
 	return slices.Compact(list), nil

@@ -92,7 +92,7 @@ func TestAPIGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := realOffice(t)
-	p := o.program(o.newPerson("Claire", "analyst"), allScopes()...)
+	p := o.program(o.newPerson("Claire", "analyst", "editor"), allScopes()...)
 	values := map[string]string{"SITE": "http://example.com", "JETON": strings.TrimPrefix(p.header[1], "Bearer ")}
 	p.header = nil // the guide's own
 	source := must(observatory.Descriptions(t.Context(), o.db))[0].Name
@@ -109,7 +109,7 @@ func TestAPIGuide(t *testing.T) {
 		if err := json.Unmarshal(w.Body.Bytes(), &said); err != nil || w.Code != http.StatusOK {
 			t.Fatalf("%s\n%d %s", line, w.Code, w.Body)
 		}
-		for name, key := range map[string]string{"ENVOI": "id", "VERSION": "version", "TRAVAIL": "run", "NUMERO": "number"} {
+		for name, key := range map[string]string{"ENVOI": "id", "VERSION": "version", "TRAVAIL": "run", "NUMERO": "number", "FICHE": "case"} {
 			if got := said[key]; got != nil {
 				values[name] = fmt.Sprint(got)
 			}

@@ -44,6 +44,8 @@ func (s *Server) officeOperations(api huma.API) {
 	apiAct(s, api, "liste", http.MethodGet, "/listes/{name}", deskRoute{Action: account.ReadTaxonomy, Anywhere: true}, s.apiReferenceList)
 	apiAct(s, api, "ecrire_liste", http.MethodPost, "/listes", deskRoute{Action: account.WriteTaxonomy, Body: 2 * mostList}, s.apiWriteList)
 
+	s.caseOperations(api)
+
 	apiAct(s, api, "specifications", http.MethodGet, "/specifications", deskRoute{Action: account.ReadSpec, Anywhere: true}, s.apiSpecs)
 	apiAct(s, api, "specification", http.MethodGet, "/specifications/{id}", deskRoute{Action: account.ReadSpec, Object: s.specObject}, s.apiSpec)
 	apiAct(s, api, "ecrire_specification", http.MethodPost, "/specifications", deskRoute{Action: account.WriteSpec, Body: mostSpecForm}, s.apiStartSpec)

@@ -33,10 +33,11 @@ func TestAPIWrites(t *testing.T) {
 		{"texts", newLists, apiTexts},
 		{"specifications", func(t *testing.T) *office { return realOffice(t) }, apiSpecifications},
 		{"editions", func(t *testing.T) *office { return realOffice(t) }, apiEditions},
+		{"cases", func(t *testing.T) *office { return realOffice(t) }, apiPractices},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			o := part.open(t)
-			who := o.newPerson("Claire", "analyst", "publisher")
+			who := o.newPerson("Claire", "analyst", "publisher", "editor")
 			p := o.program(who, allScopes()...)
 			since := len(must(o.db.Journal(t.Context(), store.JournalFilter{Most: 100_000})))
 			p.does("GET", "/moi", nil, nil)
@@ -57,7 +58,7 @@ func TestAPIWrites(t *testing.T) {
 		})
 	}
 	for pattern, op := range operations(newOffice(t).Server) {
-		if done == 4 && len(op.Security) > 0 && !called[pattern] {
+		if done == 5 && len(op.Security) > 0 && !called[pattern] {
 			t.Errorf("%s was never answered", pattern)
 		}
 	}

@@ -136,7 +136,7 @@ func (s *Server) codeTerms(v *visitor, lists *caseLists, chosen string) deskFiel
 	for _, list := range codeLists {
 		for _, t := range lists.terms(list) {
 			value := list + ":" + t.Code
-			f.Options = append(f.Options, deskOption{Value: value, Label: taxonomyTitle(v, list) + lang.T(v.l, "case.colon") + t.Label(v.l), Selected: value == chosen})
+			f.Options = append(f.Options, deskOption{Value: value, Label: v.T("case.code_of", "list", taxonomyTitle(v, list), "term", t.Label(v.l)), Selected: value == chosen})
 		}
 	}
 	return f
@@ -179,7 +179,7 @@ func (s *Server) codeAgreement(r *http.Request, v *visitor, lists *caseLists, co
 	})
 	for _, one := range c.Apart {
 		if len(m.Apart) < 50 {
-			m.Apart = append(m.Apart, codeLabel(lists, one.List, one.Code)+lang.T(v.l, "case.colon")+"« "+short120(one.Unit.Text)+" »")
+			m.Apart = append(m.Apart, v.T("case.code_where", "term", codeLabel(lists, one.List, one.Code), "text", short120(one.Unit.Text)))
 		}
 	}
 }

@@ -105,6 +105,9 @@ func (c *caseLists) label(path, value string) string {
 		}
 		return strings.Join(out, "\n")
 	}
+	if key := "case.language." + value; path == "language" && lang.Has(c.l, key) {
+		return lang.T(c.l, key)
+	}
 	list := casestudy.ListOf(path)
 	if list == "" || c.set == nil {
 		return value

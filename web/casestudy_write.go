@@ -33,7 +33,7 @@ func (s *Server) caseNewSend(w http.ResponseWriter, r *http.Request, v *visitor)
 	c := s.readCase(r, v, e)
 	network := ""
 	if c.final() {
-		network, c.err = caseNetwork(v, lists, c.record)
+		network, c.err = caseNetwork(v, account.WriteCase, lists, c.record)
 	}
 	if !c.final() {
 		return s.casePage(w, r, v, e, lists, c)
@@ -65,12 +65,12 @@ const networkScope = "reseau:"
 
 // caseWithin refuses a record that is about places, when what the visitor may
 // write is of others, or of a network that the case is not of.
-func caseWithin(v *visitor, lists *caseLists, r casestudy.Record, network string) error {
+func caseWithin(v *visitor, a account.Action, lists *caseLists, r casestudy.Record, network string) error {
 	o := account.Object{Scopes: lists.within(r)}
 	if network != "" {
 		o.Scopes = append(o.Scopes, networkScope+network)
 	}
-	if v.may(account.WriteCase, o) {
+	if v.may(a, o) {
 		return nil
 	}
 	return aboutField(placeSearch, fault.Invalidf(v.T("case.fault.scope_do"), "%s", v.T("case.fault.scope")))
@@ -80,13 +80,13 @@ func caseWithin(v *visitor, lists *caseLists, r casestudy.Record, network string
 // they write for a network, and none otherwise.
 //
 // Error: as caseWithin.
-func caseNetwork(v *visitor, lists *caseLists, r casestudy.Record) (string, error) {
-	wrong := caseWithin(v, lists, r, "")
+func caseNetwork(v *visitor, a account.Action, lists *caseLists, r casestudy.Record) (string, error) {
+	wrong := caseWithin(v, a, lists, r, "")
 	if wrong == nil {
 		return "", nil
 	}
 	for _, g := range v.Grants {
-		if network, ok := strings.CutPrefix(g.Scope, networkScope); ok && caseWithin(v, lists, r, network) == nil {
+		if network, ok := strings.CutPrefix(g.Scope, networkScope); ok && caseWithin(v, a, lists, r, network) == nil {
 			return network, nil
 		}
 	}
@@ -145,7 +145,7 @@ func (s *Server) caseWrite(w http.ResponseWriter, r *http.Request, v *visitor) e
 	e.turnOf(r)
 	c := s.readCase(r, v, e)
 	if c.final() {
-		c.err = caseWithin(v, lists, c.record, e.network)
+		c.err = caseWithin(v, account.WriteCase, lists, c.record, e.network)
 	}
 	if !c.final() {
 		return s.casePage(w, r, v, e, lists, c)

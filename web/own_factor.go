@@ -172,7 +172,7 @@ func (s *Server) factorDrop(w http.ResponseWriter, r *http.Request, v *visitor) 
 var tokenLives = []int{30, 90, 365}
 
 // tokenScopes are the scopes in the order that people read them.
-var tokenScopes = []account.Scope{account.ScopeRead, account.ScopeImport, account.ScopeText, account.ScopeCompute, account.ScopePropose}
+var tokenScopes = []account.Scope{account.ScopeRead, account.ScopeImport, account.ScopeText, account.ScopeCase, account.ScopeCompute, account.ScopePropose}
 
 // tokenBody is the list of one's own tokens.
 type tokenBody struct {
