@@ -1,6 +1,7 @@
 package observatory
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -9,11 +10,13 @@ import (
 	"strings"
 
 	"vigie/account"
+	"vigie/data"
 	"vigie/edition"
 	"vigie/estimate"
 	"vigie/fault"
 	"vigie/lang"
 	"vigie/source/microdata"
+	"vigie/stat/disclosure"
 	"vigie/stat/survey"
 	"vigie/store"
 	"vigie/study"
@@ -41,7 +44,18 @@ func (w *Walk) settled(ctx context.Context, name string, text []byte) (*study.Pl
 	if err != nil {
 		return nil, nil, err
 	}
-	return p, refs, p.Settle(lists, v)
+	if err := p.Settle(lists, v); err != nil {
+		return nil, nil, err
+	}
+	rules, err := data.Read("disclosure/rule.csv")
+	if err != nil {
+		return nil, nil, err
+	}
+	regimes, err := disclosure.ParseRules(bytes.NewReader(rules))
+	if err != nil {
+		return nil, nil, err
+	}
+	return p, refs, p.Obey(regimes, w.Now)
 }
 
 // PutSurvey keeps the plan of a survey and the files that it names, closed. It

@@ -13,6 +13,7 @@ import (
 	analysis "vigie/estimate"
 	"vigie/fault"
 	"vigie/place"
+	"vigie/stat/disclosure"
 )
 
 // PlanFormat is the version of plans that this program writes and reads.
@@ -44,6 +45,7 @@ type Plan struct {
 
 	lines       place.Lines
 	preparation *analysis.Preparation
+	amounts     *disclosure.Rule // of the means of numbers; nil for none
 }
 
 // WeightFile is weights delivered apart from the answers: a line a respondent.

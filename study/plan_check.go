@@ -5,8 +5,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"vigie/fault"
+	"vigie/stat/disclosure"
 	"vigie/stat/survey"
 	"vigie/taxonomy"
 	"vigie/territory"
@@ -186,6 +188,50 @@ func (c *planCheck) items() {
 	for i := range c.Items {
 		c.item(fmt.Sprintf("item[%d]", i+1), &c.Items[i], seen)
 	}
+	c.once()
+}
+
+// once refuses a variable that two items read, or an item and a breakdown: what
+// is withheld of one could be worked out of the other.
+func (c *planCheck) once() {
+	reader := map[string]string{}
+	for _, b := range c.Breakdowns {
+		reader[b.X] = "le croisement « " + b.Code + " »"
+	}
+	for i := range c.Items {
+		it := &c.Items[i]
+		variables := it.X
+		for _, o := range it.Options {
+			if o.X != "" && !slices.Contains(variables, o.X) {
+				variables = append(slices.Clone(variables), o.X)
+			}
+		}
+		for _, x := range variables {
+			if by := reader[x]; by != "" {
+				c.refuse(fmt.Sprintf("item[%d]", i+1), "gardez l’une des deux lectures : ce que le secret retire de l’une se recalculerait par l’autre", "la variable « %s » est déjà lue par %s", x, by)
+			}
+			reader[x] = "la question « " + it.Code + " »"
+		}
+	}
+}
+
+// amountsRule names the rule of the amounts that people declare.
+const amountsRule = "survey_amount"
+
+// Obey checks the rule of secrecy of the plan against those of the observatory
+// on a day: the plan may ask for more, never for less. Amounts take their own.
+func (p *Plan) Obey(regimes []disclosure.Regime, day time.Time) error {
+	r, ok := disclosure.RegimeOf(regimes, p.Secrecy.Rule, day)
+	if !ok {
+		return p.fault("secrecy.rule", "choisissez une règle de data/disclosure/rule.csv, telle que survey", "la règle de secret « %s » est inconnue ce jour", p.Secrecy.Rule)
+	}
+	if float64(p.Secrecy.MinBase) < r.Rule.MinUnits {
+		return p.fault("secrecy.min_base", fmt.Sprintf("écrivez min_base = %g, ou plus", r.Rule.MinUnits), "la règle « %s » demande %g répondants, le plan %d", r.Code, r.Rule.MinUnits, p.Secrecy.MinBase)
+	}
+	if amounts, ok := disclosure.RegimeOf(regimes, amountsRule, day); ok {
+		p.amounts = &amounts.Rule
+	}
+	return nil
 }
 
 func (c *planCheck) item(path string, it *PlannedItem, seen map[string]bool) {

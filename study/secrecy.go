@@ -93,14 +93,32 @@ func (p *Plan) settle(x *crossing, w *withheld) {
 func (p *Plan) sensitive(x *crossing, l, c int) bool {
 	col := &x.columns[c]
 	n, others, least := col.cited[l], col.base-col.cited[l], p.Secrecy.MinCell
-	if !x.lines[l].Percent { // a mean of few
-		return n > 0 && n < p.Secrecy.MinBase
+	if !x.lines[l].Percent { // a mean of few, or of one above all
+		return n > 0 && n < p.Secrecy.MinBase || p.dominated(x, l, col)
 	}
 	if least == 0 {
 		return false
 	}
 	alone := x.category != nil && others == 0 && n > 0 // everybody gives the same answer
 	return n > 0 && n < least || others > 0 && others < least && x.category == nil || alone
+}
+
+// dominated tells whether one person is most of what makes a mean of amounts.
+func (p *Plan) dominated(x *crossing, l int, c *column) bool {
+	if p.amounts == nil || x.item.Kind != string(survey.NumberQuestion) {
+		return false
+	}
+	var amounts, weights []float64
+	for i, in := range c.in {
+		if in && x.lines[l].Den[i] != 0 {
+			amounts, weights = append(amounts, math.Abs(x.lines[l].Num[i])), append(weights, x.weights[i])
+		}
+	}
+	if len(amounts) == 0 {
+		return false
+	}
+	j, err := p.amounts.Judge(amounts, weights)
+	return err != nil || j.Sensitive
 }
 
 // dependent asks that a mean be withheld where a share that it is made of is.
@@ -220,7 +238,7 @@ func (p *Plan) guarded(x *crossing, g *ground) []*guard {
 const levelOfMeans = 0.25
 
 // part returns what a record adds to a line: a citation, or its distance from
-// the low end of the scale in hundredths.
+// the low end of the scale, in thousandths of it.
 func (t *guard) part(l, i int) (value, most float64, in bool) {
 	line := &t.x.lines[l]
 	if line.Den[i] == 0 {
@@ -230,7 +248,10 @@ func (t *guard) part(l, i int) (value, most float64, in bool) {
 		return line.Num[i], 1, true
 	}
 	low, high := t.ends(l)
-	return math.Round(100 * (line.Num[i] - low)), math.Round(100 * (high - low)), true
+	if high == low {
+		return 0, 0, true
+	}
+	return math.Round(1000 * (line.Num[i] - low) / (high - low)), 1000, true
 }
 
 // ends returns the two ends of what a mean may be made of.
@@ -244,7 +265,8 @@ func (t *guard) ends(l int) (low, high float64) {
 	case it.Kind == string(survey.RankedQuestion):
 		return 1, float64(len(it.X))
 	}
-	if t.least > t.most { // found once: the answers given
+	if !t.measured { // once: the answers given
+		t.measured = true
 		t.least, t.most = math.Inf(1), math.Inf(-1)
 		for i, in := range t.g.columns[0].in {
 			if in && t.x.lines[l].Den[i] != 0 {

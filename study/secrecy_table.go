@@ -18,7 +18,8 @@ type guard struct {
 	lines       []int
 	shares      bool
 	mean        bool
-	least, most float64 // of the answers of a number
+	measured    bool
+	least, most float64 // of the answers of a number, once measured
 }
 
 // table is a guard's table under one measure of people: heads or weights.
@@ -28,6 +29,8 @@ type table struct {
 	sensitive []disclosure.Sensitive
 	keep      []string
 	at        map[string][2]int // line and column of a key
+	asks      []ask
+	alone     []bool // by column: one respondent
 }
 
 func figureKey(l, c int) string { return fmt.Sprintf("%d|%d", l, c) }
@@ -42,10 +45,11 @@ func (t *guard) adds() bool {
 
 // build makes the table. units returns what a record counts for.
 func (t *guard) build(units []float64) *table {
-	out := &table{at: map[string][2]int{}}
+	out := &table{at: map[string][2]int{}, alone: make([]bool, len(t.g.columns))}
 	for c := range t.g.columns {
 		t.column(out, c, units)
 	}
+	out.settle()
 	for _, s := range t.g.sums {
 		for _, l := range t.lines {
 			out.sums = append(out.sums, sumOf(func(c int) string { return figureKey(l, c) }, s))
@@ -85,20 +89,24 @@ func (t *guard) column(out *table, c int, units []float64) {
 				others++
 			}
 		}
+		alone := 0 // who is alone in the column knows it whole; others do not know that they are alone in a cell
+		if n+others == 1 {
+			alone = 1
+		}
 		total += value
 		key := figureKey(l, c)
 		parts = append(parts, key)
 		out.at[key] = [2]int{l, c}
-		out.cells = append(out.cells, disclosure.Cell{Key: key, Value: value, N: n},
-			disclosure.Cell{Key: restKey(l, c), Value: most - value, N: others},
-			disclosure.Cell{Key: wholeKey(l, c), Value: most, N: n + others})
+		out.cells = append(out.cells, disclosure.Cell{Key: key, Value: value, N: alone},
+			disclosure.Cell{Key: restKey(l, c), Value: most - value}, disclosure.Cell{Key: wholeKey(l, c), Value: most})
 		out.sums = append(out.sums, disclosure.Sum{Total: wholeKey(l, c), Parts: []string{key, restKey(l, c)}})
 		out.keep = append(out.keep, wholeKey(l, c))
 		out.sensitive = append(out.sensitive, disclosure.Sensitive{Key: restKey(l, c)}) // nobody publishes it
 		lower, upper, hide := t.protection(l, c, value, most, n, others)
 		if hide || col.remainder {
-			out.sensitive = append(out.sensitive, disclosure.Sensitive{Key: key, Lower: math.Floor(min(lower, value)), Upper: math.Floor(min(upper, most-value))})
+			out.asks = append(out.asks, ask{l, c, value, most, lower, upper})
 		}
+		out.alone[c] = out.alone[c] || alone == 1
 	}
 	if t.adds() {
 		key := fmt.Sprintf("total|%d", c)
@@ -106,6 +114,41 @@ func (t *guard) column(out *table, c int, units []float64) {
 		out.sums = append(out.sums, disclosure.Sum{Total: key, Parts: parts})
 		out.keep = append(out.keep, key)
 	}
+}
+
+// ask is a figure to protect, and how far from its value it must stay possible.
+type ask struct {
+	line, column              int
+	value, most, lower, upper float64
+}
+
+// settle asks for each figure to be as uncertain as may be: no further than the
+// answers of all the others can go, less those of the only respondent of another
+// column, who stands still in their own eyes.
+func (t *table) settle() {
+	for _, a := range t.asks {
+		lower, upper := min(a.lower, a.value), min(a.upper, a.most-a.value)
+		if a.column > 0 {
+			gives, takes := t.value(figureKey(a.line, 0)), t.value(restKey(a.line, 0))
+			first, second := 0.0, 0.0
+			for c := range t.alone {
+				if t.alone[c] && c != a.column {
+					first, second = max(first, t.value(figureKey(a.line, c))), max(second, t.value(restKey(a.line, c)))
+				}
+			}
+			upper, lower = min(upper, gives-first-a.value), min(lower, takes-second-(a.most-a.value))
+		}
+		t.sensitive = append(t.sensitive, disclosure.Sensitive{Key: figureKey(a.line, a.column), Lower: math.Floor(max(0, lower)), Upper: math.Floor(max(0, upper))})
+	}
+}
+
+// value returns the value of a cell.
+func (t *table) value(key string) float64 {
+	k := slices.IndexFunc(t.cells, func(c disclosure.Cell) bool { return c.Key == key })
+	if k < 0 {
+		return 0
+	}
+	return t.cells[k].Value
 }
 
 // protection returns how far from its value a figure must stay possible on each
@@ -120,7 +163,7 @@ func (t *guard) protection(l, c int, value, most float64, n, others int) (lower,
 	unit := most / float64(people) // what one person may count for
 	hidden := t.g.hidden[c] != nil && t.g.hidden[c][l]
 	if t.mean {
-		if n < rule.MinBase || hidden {
+		if n < rule.MinBase || hidden || t.plan.dominated(t.x, l, col) {
 			return levelOfMeans * most, levelOfMeans * most, true
 		}
 		return 0, 0, false
@@ -204,7 +247,8 @@ func (t *guard) levels(counts, weights *table, cause error) ([][2]int, error) {
 	return nil, cause
 }
 
-// whole returns the weights as whole numbers, a thousand on average: exact sums.
+// whole returns the weights as whole numbers, so that sums are exact: a thousand
+// on average, fewer in a large sample, whose sums would be too large.
 func (t *guard) whole() []float64 {
 	sum, n := 0.0, 0.0
 	w := t.x.weights
@@ -213,9 +257,9 @@ func (t *guard) whole() []float64 {
 			sum, n = sum+w[i], n+1
 		}
 	}
-	out := make([]float64, len(w))
+	unit, out := min(1000, max(10, math.Floor(1e7/n))), make([]float64, len(w))
 	for i := range w {
-		out[i] = max(1, math.Round(1000*w[i]*n/sum))
+		out[i] = max(1, math.Round(unit*w[i]*n/sum))
 	}
 	return out
 }
@@ -237,7 +281,12 @@ func (t *table) suppress(also []string) ([]string, error) {
 			sensitive = append(sensitive, disclosure.Sensitive{Key: key})
 		}
 	}
-	pattern, err := disclosure.Suppress(table, sensitive, disclosure.Choice{Keep: t.keep, Singletons: true})
+	choice := disclosure.Choice{Keep: t.keep, Singletons: true}
+	pattern, err := disclosure.Suppress(table, sensitive, choice)
+	if err != nil { // answers that nobody gives may have to be withheld too
+		choice.Zeros = true
+		pattern, err = disclosure.Suppress(table, sensitive, choice)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -166,7 +166,7 @@ levels = [
 ]
 
 [[item]]`
-	got := tabulated(t, nil, "[[item]]", island)
+	got := tabulated(t, nil, withoutRanking(t), "", "[[item]]", island)
 	item, _ := got.Item("cooperation")
 	table, _ := item.By("island")
 	for i := range table.Columns {

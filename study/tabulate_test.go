@@ -3,16 +3,20 @@ package study_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"vigie/estimate"
 	"vigie/fault"
 	"vigie/source/microdata"
+	"vigie/stat/disclosure"
 	"vigie/stat/survey"
 	"vigie/study"
 	"vigie/territory"
@@ -62,6 +66,33 @@ func example(t *testing.T, changes ...string) (*study.Plan, error) {
 }
 
 func tabulated(t *testing.T, more map[string]string, changes ...string) *study.Tabulation {
+	t.Helper()
+	if len(changes) == 0 {
+		once.Do(func() { asIs = tabulate(t, nil) })
+		return asIs
+	}
+	return tabulate(t, more, changes...)
+}
+
+// asIs is the example as it stands, tabulated once.
+var (
+	once sync.Once
+	asIs *study.Tabulation
+)
+
+// withoutRanking takes the longest question to protect out of the example.
+func withoutRanking(t *testing.T) string {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/citizens_2021.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(raw)
+	from, to := strings.Index(text, "[[item]]\ncode = \"fragility_priority\""), strings.Index(text, "[[item]]\ncode = \"channel\"")
+	return text[from:to]
+}
+
+func tabulate(t *testing.T, more map[string]string, changes ...string) *study.Tabulation {
 	t.Helper()
 	p, err := example(t, changes...)
 	if err != nil {
@@ -220,7 +251,7 @@ func regions(t *testing.T) string {
 func TestTabulationIsTheSameBytes(t *testing.T) {
 	var first []byte
 	for range 2 {
-		raw, err := tabulated(t, nil).Encode()
+		raw, err := tabulate(t, nil, withoutRanking(t), "").Encode()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -328,6 +359,8 @@ func TestPlanRefusals(t *testing.T) {
 			what: "y est deux fois"},
 		"weights that miss": {changes: []string{`weights = "pw"`, `weights = "poids"`, "[secrecy]", "[weight_file]\ndata = \"poids.csv\"\nby = \"id\"\n\n[secrecy]"}, more: map[string]string{"poids.csv": "id,poids\n1,2\n3,3\n"},
 			what: "enregistrement 2 : le poids manque"},
+		"one variable twice": {changes: []string{`x = ["coop"]`, `x = ["satisfaction"]`}, what: "la variable « satisfaction » est déjà lue par la question « satisfaction »"},
+		"item and breakdown": {changes: []string{`x = "urb"`, `x = "coop"`}, what: "la variable « coop » est déjà lue par le croisement « urban »"},
 		"hidden calibration": {changes: []string{`kind = "domain"`, `kind = "rake"`}, what: "valeur inconnue"},
 		"design key":         {changes: []string{`fpc = ["Nreg"]`, `fcp = ["Nreg"]`}, what: "design.fcp"},
 	} {
@@ -351,7 +384,7 @@ func TestPlanRefusals(t *testing.T) {
 
 // The margins of the territories are those of the observatory's vintage.
 func TestMarginsOfTheObservatory(t *testing.T) {
-	got := tabulated(t, nil, `margins = "marges.csv"`, "", "tolerance = 1e-6", "[[calibration.territory]]\nbreakdown = \"region\"\nvintage = 2021")
+	got := tabulated(t, nil, `margins = "marges.csv"`, "", "tolerance = 1e-6", "[[calibration.territory]]\nbreakdown = \"region\"\nvintage = 2021", withoutRanking(t), "")
 	i := slices.IndexFunc(got.Weighting.Margins, func(m study.Margin) bool { return m.Level.FR == "Corse" })
 	if i < 0 || math.Abs(got.Weighting.Margins[i].After-got.Weighting.Margins[i].Target) > 1e-9 || !strings.Contains(got.Weighting.Margins[i].Source, "2021") {
 		t.Errorf("%+v", got.Weighting.Margins)
@@ -362,5 +395,127 @@ func TestMarginsOfTheObservatory(t *testing.T) {
 	}
 	if err == nil || !strings.Contains(err.Error(), "n’a pas le code officiel géographique de 2019") {
 		t.Error(err)
+	}
+}
+
+// The rule is one of the observatory's, and a plan asks for no less.
+func TestPlanObeysTheRules(t *testing.T) {
+	regimes, err := disclosure.ParseRules(bytes.NewReader(read(t, "disclosure/rule.csv")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct{ from, to, what string }{
+		"unknown":  {`rule = "survey"`, `rule = "none"`, "la règle de secret « none » est inconnue"},
+		"too weak": {"rule = \"survey\"\nmin_base = 30", "rule = \"wealth_tax\"\nmin_base = 30", "demande 50 répondants, le plan 30"},
+		"obeyed":   {`rule = "survey"`, `rule = "survey"`, ""},
+	} {
+		p, err := example(t, c.from, c.to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Obey(regimes, day); (err == nil) != (c.what == "") || err != nil && !strings.Contains(err.Error(), c.what) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The mean of amounts of a column where one person gives nearly all is withheld,
+// however many answer; that of others is not.
+func TestAmountsOfOne(t *testing.T) {
+	var csv strings.Builder
+	csv.WriteString("id,sexe,don\n")
+	for i := range 90 {
+		amount := 10 + i%7
+		if i == 3 {
+			amount = 90_000
+		}
+		fmt.Fprintf(&csv, "%d,%c,%d\n", i, "FHX"[i%3], amount)
+	}
+	const plan = `format = 1
+wave = "DONS"
+audience = "associations"
+year = 2026
+mode = "en ligne"
+synthetic = true
+[design]
+data = "dons.csv"
+[secrecy]
+rule = "survey"
+min_base = 11
+[[breakdown]]
+code = "sex"
+x = "sexe"
+label = { fr = "Sexe", en = "Sex" }
+levels = [
+  { code = "F", answers = ["F"], label = { fr = "F", en = "F" } },
+  { code = "H", answers = ["H"], label = { fr = "H", en = "H" } },
+  { code = "X", answers = ["X"], label = { fr = "X", en = "X" } },
+]
+[[item]]
+code = "gift"
+kind = "number"
+x = ["don"]
+wording = { fr = "Combien ?", en = "How much?" }
+`
+	regimes, err := disclosure.ParseRules(bytes.NewReader(read(t, "disclosure/rule.csv")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := study.ParsePlan("plan.toml", []byte(plan))
+	if err == nil {
+		err = p.Settle(lists(t), france(t))
+	}
+	if err == nil {
+		err = p.Obey(regimes, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := p.Read(context.Background(), loadExample(map[string]string{"dons.csv": csv.String()}), vintages(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.Tabulate(context.Background(), "answers", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	item, _ := got.Item("gift")
+	table, _ := item.By("sex")
+	shown := 0
+	for _, c := range table.Columns {
+		cell, ok := c.Cell(study.MeanLine)
+		if ok && !cell.Secret {
+			shown++
+		}
+		if c.Level == "F" && ok && !cell.Secret { // where the 90 000 is
+			t.Errorf("the amount of one is told: %+v", cell)
+		}
+	}
+	everybody, _ := item.By("")
+	if cell, ok := everybody.Columns[0].Cell(study.MeanLine); ok && !cell.Secret {
+		t.Errorf("everybody's mean tells the amount of one: %+v", cell)
+	}
+	if shown == 0 {
+		t.Error("every mean is withheld")
+	}
+}
+
+// The four audiences and the two waves of the file are eight samples; each is
+// tabulated from the same plan but for its head and its filter.
+func TestAudiencesAndWaves(t *testing.T) {
+	for _, c := range []struct {
+		audience, public, wave string
+		records                int
+	}{{"local_elected", "maires", "2021", 172}, {"companies", "entreprises", "2021", 175}, {"associations", "associations", "2021", 167}, {"citizens", "citoyens", "2018", 684}} {
+		got := tabulated(t, nil, `audience = "citizens"`, `audience = "`+c.audience+`"`, `"citoyens"`, `"`+c.public+`"`, `"==", 2021`, `"==", `+c.wave,
+			"method = \"rake\"", "", "margins = \"marges.csv\"", "", withoutRanking(t), "")
+		if got.Records != c.records || got.Audience != c.audience || got.Weighting.Method != "none" || got.Secrecy.Primary == 0 {
+			t.Errorf("%s %s: %d records, %+v", c.audience, c.wave, got.Records, got.Secrecy)
+		}
+		everybody, _ := got.Items[2].By("")
+		if yes, ok := everybody.Columns[0].Cell("yes"); !ok || yes.Secret || yes.Value <= 0 {
+			t.Errorf("%s %s: %+v", c.audience, c.wave, yes)
+		}
 	}
 }
