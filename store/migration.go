@@ -5,6 +5,9 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"os"
+	"syscall"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -72,6 +75,40 @@ func (d *DB) migrate(ctx context.Context, fsys fs.FS) (err error) {
 			What: fmt.Sprintf("cet observatoire vient d’une version plus récente de Vigie (schéma %d, celle-ci connaît le %d)", version, known),
 		}
 	}
+	let, err := d.alone(ctx)
+	if err != nil {
+		return err
+	}
+	defer let()
 	_, err = p.Up(ctx)
 	return err
+}
+
+// alone waits until no other process migrates the SQLite file of the folder, and
+// returns what lets the next one in; PostgreSQL has a lock of its own. The lock
+// is the kernel's: it falls with the process.
+func (d *DB) alone(ctx context.Context) (let func(), err error) {
+	if d.engine.name == enginePostgres.name {
+		return func() {}, nil
+	}
+	folder, err := os.Open(d.dir) // not the file: closing it would drop SQLite's own locks
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return func() { _ = folder.Close() }, nil // which unlocks it
+		}
+		if err != syscall.EWOULDBLOCK && err != syscall.EINTR {
+			_ = folder.Close()
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			_ = folder.Close()
+			return nil, ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }

@@ -243,6 +243,31 @@ func TestInitRerun(t *testing.T) {
 	})
 }
 
+// TestMigrateTogether: several processes that open an observatory of an older
+// schema at one instant migrate it once.
+func TestMigrateTogether(t *testing.T) {
+	newDB(t, func(t *testing.T, d *DB, dir string, opts Options) {
+		done := make(chan error)
+		for range 4 {
+			other, err := connect(t.Context(), dir, opts.DatabaseURL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = other.Close() })
+			go func() { done <- other.migrate(t.Context(), migrations) }()
+		}
+		for range 4 {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		var versions, distinct int
+		if err := d.write.QueryRow(`SELECT count(version_id), count(DISTINCT version_id) FROM vigie_migration`).Scan(&versions, &distinct); err != nil || versions != distinct {
+			t.Errorf("%d migrations applied, %d different: %v", versions, distinct, err)
+		}
+	})
+}
+
 func TestOpenNewerVersion(t *testing.T) {
 	newDB(t, func(t *testing.T, d *DB, dir string, opts Options) {
 		if err := errors.Join(d.migrate(t.Context(), migrations), os.Mkdir(filepath.Join(dir, bucketFolder), 0o755)); err != nil {
