@@ -158,8 +158,8 @@ async function editor(at) {
   await at.press("Rencontres");
   await at.press("Ajouter une ligne");
   await at.fill("Identifiant", at.guide.typed("atelier-exercice"));
-  await at.choose("Programme", at.guide.typed("IT"));
-  await at.select("Genre", "Atelier entre pairs");
+  await at.choose("Programme", at.guide.typed("Impacts & Trajectoires"));
+  await at.choose("Genre", at.guide.typed("Atelier entre pairs"));
   await at.fill("Date", at.guide.typed("2026-12-10"));
   await at.fill("Titre français", at.guide.typed("Atelier d’exercice"));
   await at.fill("Lieu", at.guide.typed("Charleville-Mézières"));

@@ -113,6 +113,10 @@ func TestImportRefuses(t *testing.T) {
 		{"published, no such name", of(store.Published, "figures", "figures.csv", embedded(t, "published/published-figures.csv")), fault.Invalid, []string{"published-figures"}},
 		{"publications", of(store.Publication, "publications", "publications.csv", []byte("x\n")), fault.Invalid, nil},
 		{"publications, French", of(store.Publication, "publications-fr", "publication_fr.csv", []byte("x\n")), fault.Invalid, nil},
+		{"studies", of(store.Register, "studies", "studies.csv", edit(t, embedded(t, "published/studies.csv"), ",phone,", ",fax,")), fault.Invalid, []string{"studies.csv", "colonne « mode »"}},
+		{"studies that events name", of(store.Register, "studies", "studies.csv", edit(t, embedded(t, "published/studies.csv"), "IMPACT-Synthese-2023,", "IMPACT-Synthese,")), fault.Invalid, []string{"events.csv", "IMPACT-Synthese-2023"}},
+		{"events", of(store.Register, "events", "events.csv", []byte("x\n")), fault.Invalid, nil},
+		{"partners, no such name", of(store.Register, "partenaires", "partners.csv", embedded(t, "published/partners.csv")), fault.Invalid, []string{"partners"}},
 		{"no such kind", of("carte", "x", "x.csv", nil), fault.Invalid, []string{"carte"}},
 	}
 	before := state(t, w.DB)
