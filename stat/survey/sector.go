@@ -182,3 +182,10 @@ func (x *cross) joined(cov *mat.SymDense, gamma, product *mat.Dense) *mat.SymDen
 	}
 	return cov
 }
+
+// IntervalOf returns the interval of a share or of a mean that rests on n
+// records, from its standard error: that of Figure.
+func IntervalOf(value, se float64, n int, share bool, level, df float64) (low, high float64) {
+	f := figure(value, se, n, share, level, df)
+	return f.Low, f.High
+}
