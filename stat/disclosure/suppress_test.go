@@ -101,3 +101,35 @@ func TestSuppressRefusals(t *testing.T) {
 		t.Errorf("nothing to protect: %v %v", p, err)
 	}
 }
+
+// A table too large to be looked at whole for each cell: what the attacker works
+// out holds every interval, and the same table gives the same pattern.
+func TestSuppressLarge(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	table := drawn(t, r, skewed(r, 12), tree("r", 30, 6), tree("c", 12, 4))
+	for name, sensitive := range map[string][]Sensitive{"counts": rare(table, 2), "intervals": wide(table, r, 0.02)} {
+		p, err := Suppress(table, sensitive, Choice{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		bounds, err := Attack(table, p.Keys, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := map[string]Bound{}
+		for _, b := range bounds {
+			of[b.Key] = b
+		}
+		for _, s := range sensitive {
+			c, _ := table.Cell(s.Key)
+			if b, hidden := of[s.Key]; !hidden || b.Low > c.Value-s.Lower || b.High < c.Value+s.Upper {
+				t.Errorf("%s: %s = %v is known to lie in %v", name, s.Key, c.Value, b)
+			}
+		}
+		again, err := Suppress(table, sensitive, Choice{})
+		if err != nil || !slices.Equal(p.Keys, again.Keys) {
+			t.Errorf("%s: two runs give %d and %d cells (%v)", name, len(p.Keys), len(again.Keys), err)
+		}
+		t.Logf("%s: %d cells, %d sensitive, %d added, cost %v, bound %v", name, len(table.cells), len(sensitive), p.Added, p.Cost, p.Bound)
+	}
+}
