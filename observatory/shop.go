@@ -77,7 +77,6 @@ var daily = map[string]string{
 	CaseLinksRun:  "vérification des liens des fiches",
 	CaseRemindRun: "« toujours vrai ? »",
 	CaseAlertRun:  "alertes de la base de cas",
-	SurveyRun:     "tabulation d’une enquête",
 }
 
 // tick asks for the runs of the day.

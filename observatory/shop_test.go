@@ -219,6 +219,30 @@ func TestShopSends(t *testing.T) {
 	})
 }
 
+// TestShopDaily: what is done once a day needs nobody to say what, and is well
+// with an observatory that holds nothing.
+func TestShopDaily(t *testing.T) {
+	db := storetest.Open(t)
+	shut := open(t, shop(db, nil))
+	defer shut()
+	await(t, "the runs of the day", func() bool {
+		runs, err := db.Runs(t.Context(), store.RunFilter{Most: 50})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended := 0
+		for _, r := range runs {
+			if r.State == job.Failed || r.FaultWhat != "" {
+				t.Fatalf("%s: %s", r.Kind, r.FaultWhat)
+			}
+			if r.State == job.Done {
+				ended++
+			}
+		}
+		return len(runs) >= 3 && ended == len(runs)
+	})
+}
+
 func TestShopMute(t *testing.T) {
 	db, server := storetest.Open(t), mailtest.New(t)
 	server.Behave(mailtest.Mute)
