@@ -14,6 +14,7 @@ import (
 	"vigie/fault"
 	"vigie/indicator"
 	"vigie/report"
+	"vigie/study"
 	"vigie/taxonomy"
 	"vigie/territory"
 )
@@ -59,7 +60,7 @@ func sampleConfig() Config {
 
 func sampleEdition(_ context.Context, number string, _ time.Time) (*edition.Content, error) {
 	c := &edition.Content{Manifest: &edition.Manifest{Number: "2026-2", Date: "2026-11-22"}, ID: "synthetic-2",
-		Territory: &territory.Vintage{}, Catalogue: &indicator.Catalogue{}, Taxonomy: &taxonomy.Set{}}
+		Territory: &territory.Vintage{}, Catalogue: &indicator.Catalogue{}, Taxonomy: &taxonomy.Set{}, Register: &study.Register{}, Published: &study.Figures{}}
 	switch number {
 	case "", "2026-2":
 		return c, nil
