@@ -203,6 +203,9 @@ func Trend(c *edition.Content, r Request, construct string) (Document, error) {
 	d.Crumbs = []Link{{w.s("crumb"), StudyPath}, {w.s("trends"), TrendPath}}
 	for i, g := range groups {
 		title := w.audience(g.audience)
+		if g.unit == study.Count {
+			title = w.s("counted", "name", title)
+		}
 		if i < 2 {
 			d.Answer = append(d.Answer, plain(w.s("trend_answer", "finding", w.groupFinding(&g))))
 		}
@@ -225,7 +228,7 @@ func (w *composer) groupBlocks(g *trendGroup) []Block {
 		return []Block{{Figure: f}}
 	}
 	t := f.Table
-	t.ID, t.Open, t.Notes, t.Source, t.Licence = id, true, f.Notes, f.Source, f.Licence
+	t.ID, t.Open, t.Source, t.Licence = id, true, f.Source, f.Licence
 	return []Block{paragraph(plain(w.s("trend_answer", "finding", f.Title))), {Table: &t}}
 }
 
@@ -235,7 +238,7 @@ func (w *composer) trendLabel(g *trendGroup, t *study.PublishedTrend) string {
 	switch {
 	case t.Domain != "":
 		name = w.domain(t.Domain).Short(w.l)
-	case len(g.trends) > 1 && !w.elsewhere(t):
+	case len(g.trends) > 1 && !w.elsewhere(t) && len(t.Points) < 2: // a wording of its own
 		name = lang.Typeset(w.l, w.newest(t).Figure.Item(w.l))
 	case w.elsewhere(t):
 		return lang.List(w.l, w.labels(t.Territories))

@@ -16,7 +16,7 @@ import (
 func (w *composer) trendFigure(id string, trends []study.PublishedTrend, label func(*study.PublishedTrend) string) *Figure {
 	unit := trends[0].Unit
 	f := &Figure{ID: id, Unit: w.s("unit." + unit), Field: w.trendField(trends), Date: w.trendDates(trends), Source: w.trendSources(trends),
-		Licence: w.t("published.licence"), Notes: w.trendNotes(trends, label), Table: w.trendTable(trends, label)}
+		Licence: w.t("published.licence"), Notes: w.trendNotes(trends), Table: w.trendTable(trends, label)}
 	followed := slices.ContainsFunc(trends, func(t study.PublishedTrend) bool { return len(t.Points) > 1 })
 	if followed {
 		chart := w.trendSeries(trends, label)
@@ -271,7 +271,7 @@ func (w *composer) trendSources(trends []study.PublishedTrend) string {
 }
 
 // trendNotes say what the reader must know of the margins, and what has no date.
-func (w *composer) trendNotes(trends []study.PublishedTrend, label func(*study.PublishedTrend) string) []string {
+func (w *composer) trendNotes(trends []study.PublishedTrend) []string {
 	known, unknown, dated, modes := false, false, false, true
 	var undated []string
 	for i := range trends {
@@ -280,7 +280,7 @@ func (w *composer) trendNotes(trends []study.PublishedTrend, label func(*study.P
 			modes = modes && p.Wave != nil && p.Wave.Mode != ""
 		}
 		for _, p := range trends[i].Undated {
-			undated = append(undated, w.s("share", "value", w.publishedValue(&p.Figure), "audience", label(&trends[i])))
+			undated = append(undated, w.s("share", "value", w.publishedValue(&p.Figure), "audience", lang.Typeset(w.l, p.Figure.Study)))
 		}
 	}
 	var notes []string
