@@ -77,8 +77,8 @@ const (
 	RoleLicence     = "licence"
 	RoleSpec        = "spec"
 	RoleResult      = "result"
-	RoleMove        = "move" // JSON, how places of a tier changed since the edition superseded
-	RoleCase        = "case" // JSON lines, the public cases of the moment
+	RoleMove        = "move"   // JSON, how places of a tier changed since the edition superseded
+	RoleCase        = "case"   // JSON lines, the public cases of the moment
 	RoleSurvey      = "survey" // JSON, what is published of a survey
 )
 
