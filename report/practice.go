@@ -18,7 +18,9 @@ const (
 	DossierPath  = PracticePath + "/dossier"
 	MatchPath    = PracticePath + "/pour"
 	OverviewPath = PracticePath + "/base"
-	PicturePath  = "/image/" // then the artifact of a picture of a case
+
+	CorrectionWord = "/correction" // after the address of a case: a form to correct it
+	PicturePath    = "/image/"     // then the artifact of a picture of a case
 )
 
 // CaseMoved is the error of a case that was made one with another.
@@ -127,7 +129,7 @@ func (w *practices) casePage(e *casestudy.Entry) Document {
 	d.Answer = []Text{plain(w.identity(e)), plain(w.reviewed(e))}
 	d.Summary = w.identity(e)
 	d.Data = CaseShown(e)
-	d.Edition.Date = e.ChangedAt.UTC().Format(time.DateOnly)
+	d.Edition.Date = e.ChangedAt.In(lang.Paris).Format(time.DateOnly)
 	d.Sections = w.caseSections(e)
 	return d
 }

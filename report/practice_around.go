@@ -53,7 +53,8 @@ func (w *practices) caseFile(e *casestudy.Entry) Section {
 		list = append(list, plain(w.p("file.licence", "licence", r.Licence)))
 	}
 	list = append(list, plain(w.completeness(r)))
-	s.Blocks = append(s.Blocks, Block{List: list}, Block{Heading: w.p("file.cite")}, paragraph(plain(w.citation(e))))
+	s.Blocks = append(s.Blocks, Block{List: list}, paragraph(Text{{Text: w.p("file.wrong") + " "}, {Text: w.p("file.correct"), Href: practiceHref(e.Slug) + CorrectionWord}}),
+		Block{Heading: w.p("file.cite")}, paragraph(plain(w.citation(e))))
 	return s
 }
 
@@ -72,5 +73,6 @@ func (w *practices) completeness(r *casestudy.Record) string {
 
 // citation names the case as an article does.
 func (w *practices) citation(e *casestudy.Entry) string {
-	return w.typeset(casestudy.Cite(e, casestudy.Citing{Base: w.p("cited"), Address: practiceHref(e.Slug), Names: w.base.Names()}, w.l)) + "."
+	said := w.typeset(casestudy.Cite(e, casestudy.Citing{Base: w.p("cited"), Address: practiceHref(e.Slug), Names: w.base.Names()}, w.l))
+	return strings.TrimSuffix(said, ".") + "."
 }

@@ -8,6 +8,7 @@ import (
 
 	"vigie/casestudy"
 	"vigie/edition"
+	"vigie/lang"
 )
 
 // titleInput is the name of the query that names a collection.
@@ -85,7 +86,7 @@ func lastChange(entries []*casestudy.Entry) string {
 			last = e.ChangedAt
 		}
 	}
-	return last.UTC().Format(time.DateOnly)
+	return last.In(lang.Paris).Format(time.DateOnly)
 }
 
 // dossierAnswer says what the collection holds.

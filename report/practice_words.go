@@ -217,7 +217,9 @@ func (w *practices) quantity(v casestudy.Evidence) string {
 }
 
 // day writes the day of an instant.
-func (w *practices) day(t time.Time) string { return lang.Date(w.l, t.UTC().Format(time.DateOnly)) }
+func (w *practices) day(t time.Time) string {
+	return lang.Date(w.l, t.In(lang.Paris).Format(time.DateOnly))
+}
 
 // caseCard shows a case in a list of cases.
 func (w *practices) caseCard(e *casestudy.Entry) Card {

@@ -9,6 +9,7 @@ import (
 	"vigie/casestudy"
 	"vigie/journal"
 	"vigie/observatory"
+	"vigie/report"
 	"vigie/store"
 )
 
@@ -80,7 +81,7 @@ func amendmentOf(r casestudy.Record) store.Amendment { return store.Amendment{Re
 func TestAmendedByParts(t *testing.T) {
 	o := newOffice(t)
 	row := o.newCase(journal.LocalActor("essai"), "Une halle", casestudy.Published)
-	fix := practicePath + "/" + row.Slug + amendWord
+	fix := practicePath + "/" + row.Slug + report.CorrectionWord
 	out, in := o.nobody(), o.as(o.newPerson("Édith", "editor"))
 	page := out.get(fix)
 	was := must(o.db.CaseVersion(t.Context(), row.ID, 0)).Record

@@ -12,6 +12,7 @@ import (
 	"vigie/journal"
 	"vigie/lang"
 	"vigie/observatory"
+	"vigie/report"
 	"vigie/store"
 )
 
@@ -20,7 +21,6 @@ import (
 const (
 	contributePath = "/proposer"
 	practicePath   = "/pratiques"
-	amendWord      = "/correction"
 
 	contributeCost = 8 // of an address's allowance, for what an editor has to read
 	mostAmendForm  = 2 << 20
@@ -32,8 +32,8 @@ func (s *Server) contributeDesk() []deskRoute {
 		{Pattern: "POST " + contributePath + "/{code}", Action: account.ContributeCase, Before: s.linkServes, Handle: s.contribute, Body: mostCaseForm},
 		{Pattern: "GET " + contributePath + "/{code}/{id}", Action: account.ContributeCase, Before: s.linkServes, Handle: s.contributedShow},
 		{Pattern: "POST " + contributePath + "/{code}/{id}", Action: account.ContributeCase, Before: s.linkServes, Handle: s.contributed, Body: mostCaseForm},
-		{Pattern: "GET " + practicePath + "/{id}" + amendWord, Action: account.ProposeAmendment, Object: s.caseObject, Handle: s.caseProposeShow},
-		{Pattern: "POST " + practicePath + "/{id}" + amendWord, Action: account.ProposeAmendment, Object: s.caseObject, Handle: s.casePropose, Body: mostAmendForm},
+		{Pattern: "GET " + practicePath + "/{id}" + report.CorrectionWord, Action: account.ProposeAmendment, Object: s.caseObject, Handle: s.caseProposeShow},
+		{Pattern: "POST " + practicePath + "/{id}" + report.CorrectionWord, Action: account.ProposeAmendment, Object: s.caseObject, Handle: s.casePropose, Body: mostAmendForm},
 	}
 }
 
@@ -238,7 +238,7 @@ func (s *Server) contributedState(w http.ResponseWriter, r *http.Request, v *vis
 		Lines []caseShownLine
 	}{Badge: caseBadge(v, row.State), Lines: caseLines(v, version.Record, lists, nil)}
 	if row.State.Public() {
-		more.Links = []link{{Label: v.T("case.public_page"), Href: v.at.link(practicePath + "/" + row.Slug)}, {Label: v.T("case.propose"), Href: v.at.link(practicePath + "/" + row.Slug + amendWord)}}
+		more.Links = []link{{Label: v.T("case.public_page"), Href: v.at.link(practicePath + "/" + row.Slug)}, {Label: v.T("case.propose"), Href: v.at.link(practicePath + "/" + row.Slug + report.CorrectionWord)}}
 	}
 	return s.show(w, r, v, deskPage{Template: "case_contributed", Title: row.Title, Kicker: v.T("case.contribute"), Lead: v.T("case.contributed_" + string(row.State)), More: more,
 		Body: struct {
@@ -298,7 +298,7 @@ func (s *Server) caseProposing(r *http.Request, v *visitor) (*caseEditing, error
 		return nil, err
 	}
 	public := practicePath + "/" + row.Slug
-	return &caseEditing{id: row.ID, number: number, base: version.Record, action: public + amendWord, cancel: public, title: row.Title, kicker: v.T("case.propose"), lead: v.T("case.propose_lead"),
+	return &caseEditing{id: row.ID, number: number, base: version.Record, action: public + report.CorrectionWord, cancel: public, title: row.Title, kicker: v.T("case.propose"), lead: v.T("case.propose_lead"),
 		simple: true, out: v.ID == "", acts: []caseAct{{Do: verbSend, Label: v.T("case.propose_send")}},
 		after: []deskField{{Kind: "area", Name: whyInput, Label: v.T("case.propose_why"), Hint: v.T("case.propose_why_hint"), Most: 2000, Rows: 3, Wide: true},
 			{Name: senderInput, Label: v.T("case.propose_name"), Hint: v.T("case.propose_name_hint"), Most: 120, Auto: "name", Wide: true}}}, nil

@@ -10,6 +10,7 @@ import (
 	"vigie/account"
 	"vigie/casestudy"
 	"vigie/journal"
+	"vigie/report"
 	"vigie/store"
 )
 
@@ -129,10 +130,10 @@ func TestPartnersPath(t *testing.T) {
 	partner.leadsTo(partner.postForm(draft, form), draft)
 	act("/relire")
 	act("/publier")
-	partner.reads(partner.get(draft), http.StatusOK, "Pour la mettre à jour", amendWord)
+	partner.reads(partner.get(draft), http.StatusOK, "Pour la mettre à jour", report.CorrectionWord)
 
 	row := must(o.db.Case(t.Context(), rows[0].ID))
-	fix := practicePath + "/" + row.Slug + amendWord
+	fix := practicePath + "/" + row.Slug + report.CorrectionWord
 	page = partner.get(fix)
 	partner.reads(page, http.StatusOK, "Proposer une correction")
 	form = turns(page.Body.String())
