@@ -78,7 +78,8 @@ func (r *Reading) Explore(t *Tabulation, secret []byte) (*Explorer, error) {
 	if t.Plan != r.plan.Hash || t.Wave != r.plan.Wave || len(t.Items) != len(r.items) {
 		return nil, &fault.Error{Kind: fault.Conflict, What: "les tableaux de « " + t.Wave + " » ne sont pas ceux de ce plan", Do: "tabulez l’enquête à nouveau"}
 	}
-	e := &Explorer{tab: t, weights: r.design.Weights(), df: r.design.DF(), minBase: max(r.plan.Secrecy.MinBase, leastBase), limit: r.plan.Imprecise}
+	e := Published(t)
+	e.weights, e.df, e.limit = r.design.Weights(), r.design.DF(), r.plan.Imprecise
 	var err error
 	if e.passage, err = disclosure.MaxEntropy(crossReach, crossVariance, 0); err != nil {
 		return nil, err
@@ -87,20 +88,29 @@ func (r *Reading) Explore(t *Tabulation, secret []byte) (*Explorer, error) {
 		return nil, r.plan.told("design", err)
 	}
 	e.keys = r.keys(secret)
-	for i, c := range r.by {
+	for _, c := range r.by {
 		codes := make([]int16, len(c.Code))
 		for k, code := range c.Code {
 			codes[k] = int16(code)
 		}
 		e.by = append(e.by, codes)
-		if soleHolder(t.Audience, &t.Breakdowns[i]) {
-			e.exposing = append(e.exposing, t.Breakdowns[i].Code)
-		}
 	}
 	for _, a := range r.items {
 		e.items = append(e.items, explore(a, e.weights))
 	}
 	return e, nil
+}
+
+// Published answers the crosses that a tabulation holds, those of none or one
+// breakdown, without the answers.
+func Published(t *Tabulation) *Explorer {
+	e := &Explorer{tab: t, minBase: max(t.Secrecy.MinBase, leastBase)}
+	for i := range t.Breakdowns {
+		if soleHolder(t.Audience, &t.Breakdowns[i]) {
+			e.exposing = append(e.exposing, t.Breakdowns[i].Code)
+		}
+	}
+	return e
 }
 
 // soleHolder tells whether one person may be known to be alone at a level: the
@@ -148,6 +158,9 @@ func (e *Explorer) Ask(q CrossQuery) (*Crossed, error) {
 	}
 	if len(by) < 2 {
 		return out, e.published(out, &e.tab.Items[k])
+	}
+	if e.items == nil {
+		return nil, &fault.Error{Kind: fault.Unavailable, What: "les réponses de cette enquête ne sont pas ouvertes", Do: "croisez cette question par une seule variable"}
 	}
 	return out, e.two(out, k, by[0], by[1])
 }

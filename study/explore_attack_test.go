@@ -83,7 +83,7 @@ func open(t testing.TB, p *Plan, f *survey.Frame) *Explorer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab := &Tabulation{Wave: p.Wave, Audience: p.Audience, Plan: p.Hash}
+	tab := &Tabulation{Wave: p.Wave, Audience: p.Audience, Plan: p.Hash, Secrecy: Secrecy{MinBase: p.Secrecy.MinBase}}
 	for _, b := range p.Breakdowns {
 		one := Breakdown{Code: b.Code, Territory: b.Territory}
 		for _, l := range b.Levels {
