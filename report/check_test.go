@@ -13,6 +13,7 @@ import (
 
 	"vigie/edition"
 	"vigie/indicator"
+	"vigie/lang"
 	"vigie/report"
 	"vigie/study"
 	"vigie/territory"
@@ -335,7 +336,7 @@ func (k *checker) link(t *testing.T, d *report.Document, href string, anchors ma
 
 // plainPages are the addresses without a variable part.
 var plainPages = []string{"/", "/territoires", "/territoires/composer", "/ponderation", "/typologie", "/domaines", "/comparer", "/indicateurs", "/publications", "/methodes", "/donnees", "/recherche",
-	"/editions", "/editions.atom", "/accessibilite", "/mentions-legales", "/etudes", "/tendances", "/calendrier", report.CalendarFile, report.CalendarFeed, "/pratiques"}
+	"/editions", "/editions.atom", "/accessibilite", "/mentions-legales", "/etudes", "/tendances", "/calendrier", report.CalendarFile, report.CalendarFeed, "/pratiques", "/regards-croises"}
 
 func (k *checker) resolve(href string) error {
 	u, err := url.Parse(href)
@@ -370,7 +371,14 @@ func (k *checker) resolve(href string) error {
 		_, found = k.c.Term("domain", parts[1])
 	case "indicateurs":
 		_, found = k.c.Catalogue.Get(indicator.Code(parts[1]))
+	case "regards-croises":
+		_, err := report.CrossItem(k.c, report.Request{Lang: lang.FR, Path: path}, parts[1])
+		return err
 	case "etudes":
+		if wave, item, part := strings.Cut(parts[1], "/"); part {
+			_, err := report.SurveyItem(k.c, report.Request{Lang: lang.FR, Path: path}, wave, item)
+			return err
+		}
 		_, found = k.c.Register.Study(parts[1])
 	case "programmes":
 		_, found = k.c.Term("programme", parts[1])

@@ -56,8 +56,11 @@ func (w *composer) perceptions(at territory.Code) []perception {
 // when at least six domains are common, otherwise side by side; without any
 // published result it says so and draws nothing.
 func (w *composer) perceivedSection(at territory.Code) Section {
-	s := Section{ID: "percues", Title: w.t("section.perceived")}
+	s := Section{ID: "percues", Title: w.t("section.perceived"), Blocks: w.feltBlocks(at)}
 	groups := w.perceptions(at)
+	if len(groups) == 0 && len(s.Blocks) > 0 {
+		return s
+	}
 	if len(groups) == 0 {
 		s.Blocks = []Block{paragraph(plain(w.t("perceived.nothing"))), paragraph(w.text("perceived.elsewhere",
 			"link", Span{Text: w.t("perceived.elsewhere_link"), Href: "/publications#resultats"}))}

@@ -15,6 +15,7 @@ func Publications(c *edition.Content, r Request) (Document, error) {
 	d := w.document("publications", "publications", w.t("publications.title"))
 	d.Answer = []Text{plain(w.t("publications.answer", "n", len(c.Publication), "figures", len(c.Published.All())))}
 	d.Summary = d.Answer[0].Plain()
+	d.Links = []Link{{w.t("crossview.title"), CrossPath}}
 	d.Sections = append(d.Sections, w.reportSection())
 	d.Sections = append(d.Sections, Section{ID: "liste", Title: w.t("publications.list"), Blocks: []Block{{Table: w.publicationTable()}}})
 	results := Section{ID: "resultats", Title: w.t("publications.results"), Blocks: []Block{paragraph(plain(w.t("publications.results_intro")))}}

@@ -88,3 +88,24 @@ func (v Voice) estimate(line string) (estimate, bool) {
 	}
 	return estimate{c.Value, c.SE, v.df()}, true
 }
+
+// VoicesAt returns what those at one level of a breakdown answered, such as
+// those of a region; a survey whose column of that level is withheld, or that
+// has none, gives no voice.
+func VoicesAt(surveys []*Tabulation, item, level string) []Voice {
+	var out []Voice
+	for _, s := range surveys {
+		i, ok := s.Item(item)
+		if !ok {
+			continue
+		}
+		for k := range i.Tables {
+			for c := range i.Tables[k].Columns {
+				if column := &i.Tables[k].Columns[c]; column.Level == level && level != "" && !column.Secret {
+					out = append(out, Voice{s, i, column})
+				}
+			}
+		}
+	}
+	return out
+}

@@ -25,6 +25,7 @@ type Pages struct {
 	DomainList, Domain, Reweigh                Compose
 	IndicatorList, Indicator                   Compose
 	PublicationList, MethodList, DataList      Compose
+	CrossViews, CrossItem, SurveyItem          Compose
 	Trace, EditionList, Accessibility, Imprint Compose
 
 	// The register of studies.
@@ -80,6 +81,9 @@ func (p Pages) routes() []route {
 		{Pattern: report.ReweighPath, Compose: p.Reweigh, Paper: true},
 		{Pattern: "/indicateurs", Compose: p.IndicatorList, Menu: "web.nav.indicators"},
 		{Pattern: "/indicateurs/{id}", Compose: p.Indicator, Paper: true},
+		{Pattern: report.CrossPath, Compose: p.CrossViews, Paper: true},
+		{Pattern: report.CrossPath + "/{id}", Compose: p.CrossItem, Paper: true},
+		{Pattern: "/etudes/{id...}", Compose: p.SurveyItem, Paper: true},
 		{Pattern: "/publications", Compose: p.PublicationList, Menu: "web.nav.publications"},
 		{Pattern: "/methodes", Compose: p.MethodList, Menu: "web.nav.methods", Paper: true},
 		{Pattern: "/donnees", Compose: p.DataList, Menu: "web.nav.data"},

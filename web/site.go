@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"vigie/edition"
@@ -59,6 +60,14 @@ func SitePages(db *store.DB, lib *observatory.Library, now func() time.Time) Pag
 		IndicatorList: plain(report.IndicatorList),
 		Indicator: func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
 			return report.Indicator(e, q, indicator.Code(id))
+		},
+		CrossViews: plain(report.CrossViews),
+		CrossItem: func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			return report.CrossItem(e, q, id)
+		},
+		SurveyItem: func(_ context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+			wave, item, _ := strings.Cut(id, "/")
+			return report.SurveyItem(e, q, wave, item)
 		},
 		PublicationList: plain(report.Publications), MethodList: plain(report.Methods), DataList: plain(report.Data),
 		Trace: func(ctx context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
@@ -137,7 +146,7 @@ const mostListed = 10_000
 // SitePaths lists the pages of an edition for the sitemap: the general ones,
 // then the territories tier by tier.
 func SitePaths(e *edition.Content) []SitemapPart {
-	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", report.ComposerPath, "/domaines", report.TypologyPath, report.ReweighPath, report.StudyPath, report.TrendPath, report.CalendarPath, "/indicateurs", "/publications", "/methodes", "/donnees", "/editions"}}
+	pages := SitemapPart{Name: "pages", Paths: []string{"/", "/territoires", report.ComposerPath, "/domaines", report.TypologyPath, report.ReweighPath, report.StudyPath, report.TrendPath, report.CalendarPath, "/indicateurs", report.CrossPath, "/publications", "/methodes", "/donnees", "/editions"}}
 	for _, d := range e.Domains() {
 		pages.Paths = append(pages.Paths, "/domaines/"+d.Code)
 	}
@@ -146,6 +155,7 @@ func SitePaths(e *edition.Content) []SitemapPart {
 			pages.Paths = append(pages.Paths, "/indicateurs/"+string(i.Code))
 		}
 	}
+	pages.Paths = append(pages.Paths, report.SurveyPaths(e)...)
 	out := []SitemapPart{pages, recordPages(e)}
 	for _, level := range []territory.Level{territory.National, territory.Region, territory.Departement, territory.EPCI, territory.Commune} {
 		n := 0

@@ -160,8 +160,8 @@ func (c *canvas) voiceHeight(r *report.VoiceRow, g voiceGrid, speakers int) floa
 		n = speakers
 	}
 	high := g.lane*float64(n) + 6
-	if r.Label != "" {
-		high += g.head
+	if r.Label != "" && g.head > 0 {
+		high += g.head + 4
 	}
 	if g.compact {
 		high = max(high, 26)

@@ -142,7 +142,8 @@ func (g *maker) concern() study.ItemTable {
 	for d := range noted {
 		noted[d] = make([]float64, g.n)
 		for i := range noted[d] {
-			noted[d][i] = math.Round(min(10, max(0, 3+5*g.taste(d)+2*g.rng.NormFloat64())))
+			local := 0.6 * float64((7*g.region[i]+3*d)%5-2)
+			noted[d][i] = math.Round(min(10, max(0, 3+5*g.taste(d)+local+2*g.rng.NormFloat64())))
 		}
 	}
 	return g.table(study.Item{Code: Concern, Construct: Concern, Kind: string(survey.ScoreQuestion), Scale: "0-10", Options: domainOptions(),
