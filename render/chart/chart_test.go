@@ -311,3 +311,16 @@ func BenchmarkChart(b *testing.B) {
 		}
 	})
 }
+
+// TestVoicesOnRanks: on an axis that runs backwards intervals keep their width.
+func TestVoicesOnRanks(t *testing.T) {
+	v := syntheticVoices(1)
+	v.Axis.Reverse = true
+	b, err := Bytes(syntheticFigure("ranks", v), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(b, []byte(`width="-`)) {
+		t.Error("an interval of negative width")
+	}
+}

@@ -211,6 +211,7 @@ func (c *canvas) voiceMark(d *report.Voices, r *report.VoiceRow, m report.VoiceM
 	default:
 		if m.HasInterval {
 			a, b := g.s.at(m.Lo), g.s.at(m.Hi)
+			a, b = min(a, b), max(a, b) // an axis of ranks runs backwards
 			high := 4.0
 			if g.compact {
 				high = 2.4
