@@ -57,11 +57,15 @@ func Studies(c *edition.Content, r Request) (Document, error) {
 }
 
 func (w *composer) studyEntrances() []Card {
-	return []Card{
+	var out []Card
+	if len(w.c.Surveys) > 0 {
+		out = append(out, Card{Title: w.e("entrance"), Href: ExplorerPath, Detail: w.e("entrance_detail")})
+	}
+	return append(out, []Card{
 		{Title: w.s("trends"), Href: TrendPath, Detail: w.s("trends_detail")},
 		{Title: w.s("calendar"), Href: CalendarPath, Detail: w.s("calendar_detail")},
 		{Title: w.t("publications.title"), Href: "/publications", Detail: w.s("publications_detail", "n", len(w.c.Publication), "figures", len(w.c.Published.All()))},
-	}
+	}...)
 }
 
 // programmeTitle is a programme with its years.

@@ -31,6 +31,9 @@ type Pages struct {
 	// The register of studies.
 	Studies, Study, Programme, Trends, Trend, Calendar, Event Compose
 
+	// Explorer crosses the questions of surveys, see ExplorerPages.
+	Explorer Compose
+
 	// The pages of the case base, see PracticePages.
 	Practices, Practice, PracticeMatch, PracticeBase, Dossier Compose
 
@@ -76,6 +79,7 @@ func (p Pages) routes() []route {
 		{Pattern: report.TrendPath + "/{id}", Compose: p.Trend, Paper: true},
 		{Pattern: report.CalendarPath, Compose: p.Calendar, Paper: true},
 		{Pattern: report.CalendarPath + "/{id}", Compose: p.Event, Paper: true},
+		{Pattern: report.ExplorerPath, Compose: p.Explorer, Paper: true, Costly: true},
 		{Pattern: report.TypologyPath, Compose: p.Typology, Paper: true},
 		{Pattern: "/comparer", Compose: p.Compare, Menu: "web.nav.compare", Paper: true},
 		{Pattern: report.ReweighPath, Compose: p.Reweigh, Paper: true},

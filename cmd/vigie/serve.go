@@ -63,7 +63,7 @@ func serve(ctx context.Context, e *env, c *config, w *observatory.Walk, l net.Li
 	meter := c.meter(w.DB)
 	cases := web.NewCaseBase(public, w.DB, e.now)
 	defer cases.Close()
-	s, err := web.New(web.Config{Meter: meter, Pages: web.PracticePages(web.SitePages(public, lib, e.now), cases), Cases: cases, Contact: c.Contact, Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths, Releases: web.SiteReleases(lib),
+	s, err := web.New(web.Config{Meter: meter, Pages: web.ExplorerPages(web.PracticePages(web.SitePages(public, lib, e.now), cases), observatory.NewExplorers(w.DB, e.now)), Cases: cases, Contact: c.Contact, Edition: lib.Edition, PDF: printer.PDF, Paths: web.SitePaths, Releases: web.SiteReleases(lib),
 		Office: office, Now: e.now, Log: log, BaseURL: c.BaseURL, Proxies: c.proxies, Version: vigie.Version})
 	if err != nil {
 		return err
