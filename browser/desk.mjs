@@ -2,6 +2,7 @@
 // checked (axe, reflow, HTML, a silent console), by keyboard, a first day from
 // the guides, and a day's work without script.
 import { readFileSync } from "node:fs";
+import { mayor, partner } from "./case.mjs";
 import { pool } from "./chromium.mjs";
 import { walk } from "./keyboard.mjs";
 import { passkeys } from "./passkey.mjs";
@@ -128,7 +129,11 @@ export async function desk(browser, site, tools) {
     await walk(page, path, tools.check).catch((e) => tools.check(path, "keyboard", [String(e).split("\n")[0]]));
     await page.close();
   }
-  await follow(browser, site, signed, tools.check, examiner(tools));
+  const examine = examiner(tools);
+  await follow(browser, site, signed, tools.check, examine);
+  const said = (e) => [String(e).split("\n")[0]];
+  tools.check("/pratiques/pour", "the path of a mayor", await mayor(browser, site).catch(said));
+  tools.check("/proposer", "the path of a partner", await partner(browser, site, signed, examine).catch(said));
   await scriptless(browser, site, key, tools.check);
   if (process.env.VIGIE_LONG) await passkeys(browser, site, recovery, tools.check); // last: a new key ends the other sessions
   await nobody.close();

@@ -44,7 +44,18 @@ func PracticePages(p Pages, cases *CaseBase) Pages {
 			return report.WithPractices(d, e, h.base, q), nil
 		}
 	}
-	p.Practices, p.Practice, p.Dossier = plain(report.Practices), of(report.Practice), plain(report.Dossier)
+	practice := of(report.Practice)
+	p.Practices, p.Dossier = plain(report.Practices), plain(report.Dossier)
+	p.Practice = func(ctx context.Context, e *edition.Content, q report.Request, id string) (report.Document, error) {
+		d, err := practice(ctx, e, q, id)
+		if fault.KindOf(err) != fault.NotFound {
+			return d, err
+		}
+		if renewed, wrong := cases.renew(ctx, e); wrong != nil || !renewed {
+			return d, err
+		}
+		return practice(ctx, e, q, id) // published a moment ago
+	}
 	p.PracticeMatch, p.PracticeBase = plain(report.Matching), plain(report.PracticeBase)
 	return p
 }

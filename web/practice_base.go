@@ -111,6 +111,18 @@ func (c *CaseBase) get(ctx context.Context, e *edition.Content) (*heldCases, err
 	return h, nil
 }
 
+// renew makes the base anew when the cases have changed since, while its caller
+// waits, and tells whether they had.
+func (c *CaseBase) renew(ctx context.Context, e *edition.Content) (bool, error) {
+	h := c.held.Load()
+	stamp, err := c.Stamp(ctx)
+	if err != nil || h == nil || stamp == h.stamp {
+		return false, err
+	}
+	_, err = c.make(ctx, e, h)
+	return err == nil, err
+}
+
 func (c *CaseBase) codedNow(ctx context.Context) (int64, error) {
 	if c.Coded == nil {
 		return 0, nil

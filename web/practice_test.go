@@ -305,3 +305,19 @@ func BenchmarkPracticePage(b *testing.B) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }
+
+// A case published a moment ago is found by who follows its address at once.
+func TestPracticeJustPublished(t *testing.T) {
+	all, stamp := syntheticCases(10), int64(1)
+	s := practiceServer(t, all[:9])
+	s.Cases.Stamp = func(context.Context) (int64, error) { return stamp, nil }
+	s.Cases.Entries = func(context.Context) ([]casestudy.Entry, int64, error) { return all[:8+stamp], stamp, nil }
+	late := "/pratiques/" + all[9].Slug
+	if w := get(t, s, late); w.Code != http.StatusNotFound {
+		t.Fatalf("before it is published: %d", w.Code)
+	}
+	stamp = 2
+	if w := get(t, s, late); w.Code != http.StatusOK {
+		t.Errorf("just after: %d", w.Code)
+	}
+}
