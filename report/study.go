@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"vigie/edition"
@@ -34,6 +35,7 @@ func Study(c *edition.Content, r Request, id string) (Document, error) {
 	for i := len(s.Waves) - 1; i >= 0; i-- {
 		d.Sections = append(d.Sections, w.waveSection(s.Waves[i]))
 	}
+	d.Sections = append(d.Sections, w.studyItems(s)...)
 	d.Sections = append(d.Sections, w.studyFigures(s)...)
 	if all := c.Register.PartnersOf(s); len(all) > 0 {
 		d.Sections = append(d.Sections, Section{ID: "partenaires", Title: w.s("partners"), Blocks: []Block{{Table: w.partnerTable("partenaires", all)}}})
@@ -45,6 +47,25 @@ func Study(c *edition.Content, r Request, id string) (Document, error) {
 		d.Sections = append(d.Sections, Section{ID: "publications", Title: w.t("publications.title"), Blocks: []Block{{Cards: cards}}})
 	}
 	return d, nil
+}
+
+// studyItems lead to the questions of the waves whose answers are published, and
+// to how they were weighted.
+func (w *composer) studyItems(s *study.Study) []Section {
+	var cards []Card
+	for _, t := range w.c.Surveys {
+		if !slices.ContainsFunc(s.Waves, func(v *study.Wave) bool { return v.ID == t.Wave }) {
+			continue
+		}
+		for i := range t.Items {
+			cards = append(cards, Card{Title: lang.Typeset(w.l, t.Items[i].Wording.In(w.l)), Href: hrefItem(t.Wave, t.Items[i].Code), Tag: w.waveName(t)})
+		}
+		cards = append(cards, Card{Title: w.s("weighting"), Href: hrefWeighting(t.Wave), Tag: w.waveName(t)})
+	}
+	if cards == nil {
+		return nil
+	}
+	return []Section{{ID: "reponses", Title: w.s("asked"), Blocks: []Block{{Cards: cards}}}}
 }
 
 // studyAnswer says who was asked, how many and when, and what is known of it.

@@ -62,6 +62,7 @@ func (w *composer) studyEntrances() []Card {
 		out = append(out, Card{Title: w.e("entrance"), Href: ExplorerPath, Detail: w.e("entrance_detail")})
 	}
 	return append(out, []Card{
+		{Title: w.t("crossview.title"), Href: CrossPath, Detail: w.t("crossview.kicker")},
 		{Title: w.s("trends"), Href: TrendPath, Detail: w.s("trends_detail")},
 		{Title: w.s("calendar"), Href: CalendarPath, Detail: w.s("calendar_detail")},
 		{Title: w.t("publications.title"), Href: "/publications", Detail: w.s("publications_detail", "n", len(w.c.Publication), "figures", len(w.c.Published.All()))},

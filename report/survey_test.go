@@ -198,3 +198,32 @@ func everyForm(t *testing.T, d report.Document) []byte {
 func svgText(svg []byte) []byte {
 	return bytes.Join(regexp.MustCompile(`>[^<]+<`).FindAll(svg, -1), []byte(" "))
 }
+
+// TestStudyLeadsToItsAnswers: a study whose answers are published leads to each
+// question and to the weighting, and to nothing when they are not.
+func TestStudyLeadsToItsAnswers(t *testing.T) {
+	const wave = "IMPACT-Citoyens-2019"
+	answers := studytest.Surveys(1)[0]
+	for _, published := range []bool{false, true} {
+		moved := *answers
+		if published {
+			moved.Wave = wave
+		}
+		c := surveyed(t, []*study.Tabulation{&moved})
+		v, ok := c.Register.Wave(wave)
+		if !ok {
+			t.Fatalf("the register has no wave %s", wave)
+		}
+		d, err := report.Study(c, report.Request{Lang: lang.FR}, v.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, ok := practiceSection(&d, "reponses")
+		if ok != published {
+			t.Fatalf("published %v: a section of answers %v", published, ok)
+		}
+		if text := said(s); published && (!strings.Contains(text, "/etudes/"+wave+"/"+moved.Items[0].Code) || !strings.Contains(text, "/etudes/"+wave+"/"+report.WeightingPart)) {
+			t.Errorf("the answers are not led to: %s", text)
+		}
+	}
+}
