@@ -36,8 +36,11 @@ export async function mayor(browser, site, look = async () => {}) {
   return faults;
 }
 
-/** From a secret link to a published practice, and its correction. */
-export async function partner(browser, site, signed, look = async () => {}) {
+/**
+ * From a secret link to a published practice, and its correction: signed is an
+ * editor's context, second another one's, who publishes what the first wrote.
+ */
+export async function partner(browser, site, signed, second, look = async () => {}) {
   const faults = [];
   const expect = (what, ok) => ok || faults.push(`not so: ${what}`);
   const editor = await signed.newPage();
@@ -97,10 +100,11 @@ export async function partner(browser, site, signed, look = async () => {}) {
   await editor.getByLabel("Prendre ce qui est proposé").check();
   await editor.getByRole("button", { name: "Reprendre dans la fiche" }).click();
   await look(editor, "une correction reprise");
-  for (const act of ["relire", "publier"]) {
-    const button = editor.locator(`form[action$='/${act}'] button`);
-    if ((await button.count()) > 0) await button.click();
-  }
+  expect("who wrote a version does not publish it", (await editor.locator("form[action$='/publier'] button").count()) === 0);
+  const other = await second.newPage();
+  await other.goto(editor.url());
+  await other.click("form[action$='/publier'] button");
+  await other.close();
   for (let i = 0; i < 10; i++) {
     await page.goto(site + address); // a page may be a second old
     if (/2021/.test(await shown(page))) break;

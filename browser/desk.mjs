@@ -133,7 +133,9 @@ export async function desk(browser, site, tools) {
   await follow(browser, site, signed, tools.check, examine);
   const said = (e) => [String(e).split("\n")[0]];
   tools.check("/pratiques/pour", "the path of a mayor", await mayor(browser, site).catch(said));
-  tools.check("/proposer", "the path of a partner", await partner(browser, site, signed, examine).catch(said));
+  const second = await welcome(browser, site, process.env.VIGIE_SECOND);
+  tools.check("/proposer", "the path of a partner", await partner(browser, site, signed, second, examine).catch(said));
+  await second.close();
   await scriptless(browser, site, key, tools.check);
   if (process.env.VIGIE_LONG) await passkeys(browser, site, recovery, tools.check); // last: a new key ends the other sessions
   await nobody.close();
