@@ -31,11 +31,7 @@ func explorer(t *testing.T) *study.Explorer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab, err := r.Tabulate(context.Background(), "answers", "test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if madeUpExplorer, err = r.Explore(tab, crossSecret); err != nil {
+	if madeUpExplorer, err = r.Explore(tabulated(t, nil), crossSecret); err != nil {
 		t.Fatal(err)
 	}
 	return madeUpExplorer
