@@ -35,7 +35,7 @@ func recordSite(t testing.TB) *Server {
 func TestRecordPages(t *testing.T) {
 	s := recordSite(t)
 	for path, want := range map[string]map[string]int{
-		"/etudes":                      {".lead p": 2, ".cards .card": 3, "#IMPACT table tbody tr": 13, ".menu a[aria-current=page]": 1},
+		"/etudes":                      {".lead p": 2, ".cards .card": 4, "#IMPACT table tbody tr": 13, ".menu a[aria-current=page]": 1},
 		"/etudes/phare-citoyens":       {"#PHARE-Citoyens-2015": 1, ".list li": 13, "#chiffres-publies tbody tr": 19, "script[type='application/ld+json']": 1},
 		"/etudes/IMPACT-Citoyens-2019": {"#IMPACT-Citoyens-2019": 1},
 		"/programmes/ARPEA":            {"#phases tbody tr": 10, "#liste-etudes tbody tr": 4, "#liste-partenaires tbody tr": 6},
