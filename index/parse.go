@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -27,7 +26,7 @@ func ParseSpec(name string, raw []byte) (*Spec, error) {
 	d := toml.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	if err := d.Decode(s); err != nil {
-		return nil, unreadable(name, raw, err)
+		return nil, place.Refused(name, raw, err, "doc/methods/index-desk.md")
 	}
 	s.lines = place.Of(name, raw)
 	if err := s.validate().Err(); err != nil {
@@ -41,31 +40,6 @@ func ParseSpec(name string, raw []byte) (*Spec, error) {
 // Encode writes a specification in TOML, with every default: ParseSpec reads
 // the same choices back.
 func (s *Spec) Encode() ([]byte, error) { return toml.Marshal(s) }
-
-// unreadable turns the decoder's errors into ours, in French.
-func unreadable(name string, raw []byte, err error) error {
-	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok {
-		var list fault.List
-		for i := range strict.Errors {
-			e := &strict.Errors[i]
-			line, _ := e.Position()
-			list = append(list, fault.Invalidf("corrigez le nom de la clé, ou retirez-la ; les clés sont dans doc/methods/index-desk.md",
-				"%s, ligne %d : clé inconnue « %s »", name, line, strings.Join(e.Key(), ".")))
-			if list.Full() {
-				break
-			}
-		}
-		return list
-	}
-	if e, ok := errors.AsType[*toml.DecodeError](err); ok && len(e.Key()) > 0 {
-		line, _ := e.Position()
-		f := fault.Invalidf("écrivez la valeur comme le dit doc/methods/index-desk.md : un texte entre guillemets, un nombre sans, une liste entre crochets",
-			"%s, ligne %d : la valeur de « %s » n’est pas du type attendu", name, line, strings.Join(e.Key(), "."))
-		f.Err = err
-		return f
-	}
-	return place.Unreadable(name, raw, err)
-}
 
 // Fault is a fault at a key of the specification, with its line.
 func (s *Spec) Fault(path, do, format string, args ...any) *fault.Error {

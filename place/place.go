@@ -77,6 +77,33 @@ func Unreadable(name string, raw []byte, err error) error {
 	return f
 }
 
+// Refused turns the error of a decoder of TOML that takes known keys only into
+// faults that name the lines and the keys: an unknown key, a value of another
+// type, or what Unreadable says. guide is the page that lists the keys.
+func Refused(name string, raw []byte, err error, guide string) error {
+	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok {
+		var list fault.List
+		for i := range strict.Errors {
+			e := &strict.Errors[i]
+			line, _ := e.Position()
+			list = append(list, fault.Invalidf("corrigez le nom de la clé, ou retirez-la ; les clés sont dans "+guide,
+				"%s, ligne %d : clé inconnue « %s »", name, line, strings.Join(e.Key(), ".")))
+			if list.Full() {
+				break
+			}
+		}
+		return list
+	}
+	if e, ok := errors.AsType[*toml.DecodeError](err); ok && len(e.Key()) > 0 {
+		line, _ := e.Position()
+		f := fault.Invalidf("écrivez la valeur comme le dit "+guide+" : un texte entre guillemets, un nombre sans, une liste entre crochets",
+			"%s, ligne %d : la valeur de « %s » n’est pas du type attendu", name, line, strings.Join(e.Key(), "."))
+		f.Err = err
+		return f
+	}
+	return Unreadable(name, raw, err)
+}
+
 // tomlLines returns the line of each key, by path.
 func tomlLines(raw []byte) map[string]int {
 	lines, tables := map[string]int{}, map[string]int{}

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -147,7 +145,7 @@ func ParsePlan(name string, raw []byte) (*Plan, error) {
 	d := toml.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	if err := d.Decode(p); err != nil {
-		return nil, unreadablePlan(name, raw, err)
+		return nil, place.Refused(name, raw, err, "doc/operate/study.md")
 	}
 	p.lines = place.Of(name, raw)
 	if p.Format != PlanFormat {
@@ -164,31 +162,6 @@ func ParsePlan(name string, raw []byte) (*Plan, error) {
 	sum := sha256.Sum256(raw)
 	p.Hash = hex.EncodeToString(sum[:])
 	return p, nil
-}
-
-// unreadablePlan turns the decoder's errors into ours, in French.
-func unreadablePlan(name string, raw []byte, err error) error {
-	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok {
-		var list fault.List
-		for i := range strict.Errors {
-			e := &strict.Errors[i]
-			line, _ := e.Position()
-			list = append(list, fault.Invalidf("corrigez le nom de la clé, ou retirez-la ; les clés sont dans doc/operate/study.md",
-				"%s, ligne %d : clé inconnue « %s »", name, line, strings.Join(e.Key(), ".")))
-			if list.Full() {
-				break
-			}
-		}
-		return list
-	}
-	if e, ok := errors.AsType[*toml.DecodeError](err); ok && len(e.Key()) > 0 {
-		line, _ := e.Position()
-		f := fault.Invalidf("écrivez la valeur comme le dit doc/operate/study.md : un texte entre guillemets, un nombre sans, une liste entre crochets",
-			"%s, ligne %d : la valeur de « %s » n’est pas du type attendu", name, line, strings.Join(e.Key(), "."))
-		f.Err = err
-		return f
-	}
-	return place.Unreadable(name, raw, err)
 }
 
 // defaults writes what the plan leaves out.
