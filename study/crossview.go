@@ -119,24 +119,36 @@ func Cross(voices []Voice) CrossView {
 	return v
 }
 
-// gather collects the lines of all voices, in the order of the first that has
-// them.
 func (v *CrossView) gather() {
+	for _, l := range beside(v.Voices) {
+		v.Lines = append(v.Lines, CrossLine{Line: l.Line, Label: l.Label, Domain: l.Domain, Cells: l.cells, Places: make([]Place, len(v.Voices))})
+	}
+}
+
+// besides is a line of several voices, a cell each, nil where one has none.
+type besides struct {
+	ItemLine
+	cells []*Cell
+}
+
+// beside collects the lines of all voices, in the order of the first that has
+// them.
+func beside(voices []Voice) (out []besides) {
 	at := map[string]int{}
-	for k, voice := range v.Voices {
+	for k, voice := range voices {
 		for _, l := range voice.Item.Lines() {
 			i, known := at[l.Line]
 			if !known {
-				i = len(v.Lines)
+				i = len(out)
 				at[l.Line] = i
-				v.Lines = append(v.Lines, CrossLine{Line: l.Line, Label: l.Label, Domain: l.Domain,
-					Cells: make([]*Cell, len(v.Voices)), Places: make([]Place, len(v.Voices))})
+				out = append(out, besides{l, make([]*Cell, len(voices))})
 			}
 			if c, ok := voice.Column.Cell(l.Line); ok && !voice.Column.Secret {
-				v.Lines[i].Cells[k] = c
+				out[i].cells[k] = c
 			}
 		}
 	}
+	return out
 }
 
 // ItemLine is one line of an item: an option, or the mean.

@@ -99,20 +99,8 @@ func Follow(waves []Voice) Trend {
 func (t *Trend) between(a, b int) Break { return breakBetween(t.Waves[a], t.Waves[b]) }
 
 func (t *Trend) gather() {
-	at := map[string]int{}
-	for k, w := range t.Waves {
-		for _, l := range w.Item.Lines() {
-			i, known := at[l.Line]
-			if !known {
-				i = len(t.Lines)
-				at[l.Line] = i
-				t.Lines = append(t.Lines, TrendLine{Line: l.Line, Label: l.Label, Domain: l.Domain,
-					Cells: make([]*Cell, len(t.Waves)), Moves: make([]Move, len(t.Steps))})
-			}
-			if c, ok := w.Column.Cell(l.Line); ok && !w.Column.Secret {
-				t.Lines[i].Cells[k] = c
-			}
-		}
+	for _, l := range beside(t.Waves) {
+		t.Lines = append(t.Lines, TrendLine{Line: l.Line, Label: l.Label, Domain: l.Domain, Cells: l.cells, Moves: make([]Move, len(t.Steps))})
 	}
 }
 
