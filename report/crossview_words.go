@@ -104,7 +104,7 @@ func (w *composer) crossLong(x crossed) *Table {
 		l := &x.Lines[i]
 		for k, v := range x.Voices {
 			c := l.Cells[k]
-			row := Row{Cells: []Cell{word(w.lineName(l.Line, l.Domain, l.Label)), linked(w.audience(v.Survey.Audience), hrefItem(v.Survey.Wave, x.item)), word(survey.Letter(k)),
+			row := Row{Cells: []Cell{word(w.lineName(l.Line, l.Domain, l.Label)), linked(w.audience(v.Survey.Audience), w.hrefItem(v.Survey, x.item)), word(survey.Letter(k)),
 				w.surveyCell(c, valueOf), word(w.scale(v).unit), w.surveyCell(c, lowOf), w.surveyCell(c, highOf), w.baseCell(v), word(x.higher(i, k)), {Sign: "nd"}, word("")}}
 			if p := l.Places[k]; p.OK {
 				row.Cells[9], row.Cells[10] = num(p.Rank, lang.Number(w.l, p.Rank, decimalsOf(p.Rank))), word(lang.Range(w.l, float64(p.Low), float64(p.High), 0))
@@ -209,7 +209,7 @@ func (w *composer) crossAsked(x crossed) Section {
 		if !v.Column.Secret {
 			effective = num(lang.Round(v.Column.Effective, 0), lang.Number(w.l, v.Column.Effective, 0))
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{linked(w.audience(v.Survey.Audience), hrefItem(v.Survey.Wave, x.item)), word(w.waveName(v.Survey)), word(w.waveWhen(v.Survey)),
+		t.Rows = append(t.Rows, Row{Cells: []Cell{linked(w.audience(v.Survey.Audience), w.hrefItem(v.Survey, x.item)), word(w.waveName(v.Survey)), word(w.waveWhen(v.Survey)),
 			word(lang.Typeset(w.l, v.Item.Wording.In(w.l))), word(w.scaleName(&v.Item.Item)), word(lang.Typeset(w.l, v.Item.Differs.In(w.l))), word(w.mode(v.Survey)), w.baseCell(v), effective}})
 	}
 	return Section{ID: "questions", Title: w.t("crossview.survey.asked"), Blocks: []Block{{Table: t}}}

@@ -58,9 +58,9 @@ func (w *composer) studyItems(s *study.Study) []Section {
 			continue
 		}
 		for i := range t.Items {
-			cards = append(cards, Card{Title: lang.Typeset(w.l, t.Items[i].Wording.In(w.l)), Href: hrefItem(t.Wave, t.Items[i].Code), Tag: w.waveName(t)})
+			cards = append(cards, Card{Title: lang.Typeset(w.l, t.Items[i].Wording.In(w.l)), Href: w.hrefItem(t, t.Items[i].Code), Tag: w.waveName(t)})
 		}
-		cards = append(cards, Card{Title: w.s("weighting"), Href: hrefWeighting(t.Wave), Tag: w.waveName(t)})
+		cards = append(cards, Card{Title: w.s("weighting"), Href: w.hrefWeighting(t), Tag: w.waveName(t)})
 	}
 	if cards == nil {
 		return nil

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,18 +14,34 @@ import (
 	"vigie/territory"
 )
 
-// hrefItem returns the address of an item of one wave.
-func hrefItem(wave, item string) string { return "/etudes/" + wave + "/" + item }
+// audienceInput names the audience in the query, of a wave that asked several.
+const audienceInput = "public"
+
+// hrefItem returns the address of an item of one survey.
+func (w *composer) hrefItem(t *study.Tabulation, item string) string {
+	return withQuery("/etudes/"+t.Wave+"/"+item, url.Values(w.surveyState(t)))
+}
+
+// surveyState is what tells a survey from the first one of its wave; nothing of
+// that one.
+func (w *composer) surveyState(t *study.Tabulation) map[string][]string {
+	if first, err := w.survey(t.Wave, ""); err != nil || first.Audience == t.Audience {
+		return nil
+	}
+	return map[string][]string{audienceInput: {t.Audience}}
+}
 
 // WeightingPart is what follows a wave in the address of its weighting report.
 const WeightingPart = "ponderation"
 
-// hrefWeighting returns the address of the weighting report of one wave.
-func hrefWeighting(wave string) string { return hrefItem(wave, WeightingPart) }
+// hrefWeighting returns the address of the weighting report of one survey.
+func (w *composer) hrefWeighting(t *study.Tabulation) string { return w.hrefItem(t, WeightingPart) }
 
-// survey returns the survey of a wave.
-func (w *composer) survey(wave string) (*study.Tabulation, error) {
-	i := slices.IndexFunc(w.c.Surveys, func(t *study.Tabulation) bool { return t.Wave == wave })
+// survey returns the survey of a wave and an audience, "" for the wave's first.
+func (w *composer) survey(wave, audience string) (*study.Tabulation, error) {
+	i := slices.IndexFunc(w.c.Surveys, func(t *study.Tabulation) bool {
+		return t.Wave == wave && (audience == "" || t.Audience == audience)
+	})
 	if i < 0 {
 		return nil, fault.NotFoundf(w.t("survey.fault.wave_do"), "%s", w.t("survey.fault.wave", "wave", wave))
 	}
@@ -290,9 +307,9 @@ func SurveyPaths(c *edition.Content) []string {
 	}
 	for _, t := range c.Surveys {
 		for i := range t.Items {
-			add(hrefItem(t.Wave, t.Items[i].Code))
+			add(w.hrefItem(t, t.Items[i].Code))
 		}
-		add(hrefWeighting(t.Wave))
+		add(w.hrefWeighting(t))
 	}
 	return out
 }

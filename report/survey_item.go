@@ -17,7 +17,7 @@ import (
 // the item named WeightingPart is its weighting report.
 func SurveyItem(c *edition.Content, r Request, wave, item string) (Document, error) {
 	w := compose(c, r)
-	t, err := w.survey(wave)
+	t, err := w.survey(wave, r.First(audienceInput))
 	if err != nil {
 		return Document{}, err
 	}
@@ -52,13 +52,17 @@ func (w *composer) surveyItem(v study.Voice) Document {
 	}
 	by := w.breakdown(v)
 	d.Sections = kept([]Section{first, w.breakdownForm(v, by), w.crossedBy(v, by), w.wavesSection(v), w.itemBase(v)})
+	d.State = w.surveyState(t)
 	if by != "" && w.r.First("par") != "" {
-		d.State = map[string][]string{"par": {by}}
+		if d.State == nil {
+			d.State = map[string][]string{}
+		}
+		d.State["par"] = []string{by}
 	}
 	if len(w.asking(v.Item.Code)) > 1 {
 		d.Links = append(d.Links, Link{w.t("survey.item.cross"), hrefCross(v.Item.Code)})
 	}
-	d.Links = append(d.Links, Link{w.t("survey.weighting.link"), hrefWeighting(t.Wave)})
+	d.Links = append(d.Links, Link{w.t("survey.weighting.link"), w.hrefWeighting(t)})
 	return d
 }
 
@@ -171,7 +175,11 @@ func (w *composer) breakdownForm(v study.Voice, by string) Section {
 	if len(f.Options) < 2 {
 		return Section{}
 	}
-	return Section{ID: "choix", Title: w.t("crossview.form.title"), Blocks: []Block{{Form: &Form{Action: hrefItem(v.Survey.Wave, v.Item.Code), Submit: w.t("crossview.form.submit"), Fields: []Field{f}}}}}
+	form := &Form{Action: "/etudes/" + v.Survey.Wave + "/" + v.Item.Code, Submit: w.t("crossview.form.submit"), Fields: []Field{f}}
+	if state := w.surveyState(v.Survey); state != nil {
+		form.Kept = []NameText{{audienceInput, v.Survey.Audience}}
+	}
+	return Section{ID: "choix", Title: w.t("crossview.form.title"), Blocks: []Block{{Form: form}}}
 }
 
 // crossedBy is the item over the levels of a breakdown: shares or means with the
@@ -240,7 +248,7 @@ func (w *composer) levelName(b *study.Breakdown, level string) string {
 func (w *composer) itemBase(v study.Voice) Section {
 	t := v.Survey
 	facts := []Fact{{Label: w.t("survey.base.answers"), Value: w.baseText(v), Detail: w.t("survey.base.records", "n", t.Records)},
-		{Label: w.t("survey.head.effective"), Value: lang.Number(w.l, v.Column.Effective, 0), Detail: w.t("survey.base.effective"), Href: hrefWeighting(t.Wave)},
+		{Label: w.t("survey.head.effective"), Value: lang.Number(w.l, v.Column.Effective, 0), Detail: w.t("survey.base.effective"), Href: w.hrefWeighting(t)},
 		{Label: w.t("survey.head.mode"), Value: w.mode(t), Detail: w.waveWhen(t)}}
 	if v.Column.Unknown > 0 && !v.Column.Secret {
 		facts = append(facts, Fact{Label: w.t("survey.base.unknown"), Value: lang.Percent(w.l, 100*v.Column.Unknown, 0), Detail: w.t("survey.base.unknown_detail")})

@@ -227,3 +227,37 @@ func TestStudyLeadsToItsAnswers(t *testing.T) {
 		}
 	}
 }
+
+// TestSurveysOfOneWave: a wave that asked several audiences has a page for the
+// answers of each.
+func TestSurveysOfOneWave(t *testing.T) {
+	one := *studytest.Surveys(1)[0]
+	other := one
+	other.Audience = "associations"
+	if one.Audience == other.Audience {
+		t.Fatal("the test wants two audiences")
+	}
+	c := surveyed(t, []*study.Tabulation{&one, &other})
+	item := one.Items[0].Code
+	path := "/etudes/" + one.Wave + "/" + item
+	if paths := report.SurveyPaths(c); !slices.Contains(paths, path) || !slices.Contains(paths, path+"?public=associations") {
+		t.Errorf("the pages are %q", paths)
+	}
+	for audience, want := range map[string]string{"": one.Audience, "associations": "associations"} {
+		r := report.Request{Lang: lang.FR, Path: path, Query: map[string][]string{}}
+		if audience != "" {
+			r.Query["public"] = []string{audience}
+		}
+		d, err := report.SurveyItem(c, r, one.Wave, item)
+		if err != nil {
+			t.Fatal(err)
+		}
+		label, _ := c.Term("audience", want)
+		if !strings.Contains(d.Kicker, label.LabelFR) || strings.Join(d.State["public"], "") != audience {
+			t.Errorf("%q: « %s », state %v; want %s", audience, d.Kicker, d.State, label.LabelFR)
+		}
+	}
+	if _, err := report.SurveyItem(c, report.Request{Lang: lang.FR, Query: map[string][]string{"public": {"inconnu"}}}, one.Wave, item); err == nil {
+		t.Error("an audience that was not asked has a page")
+	}
+}

@@ -15,6 +15,7 @@ var weightQuantiles = []int{0, 1, 5, 25, 50, 75, 95, 99, 100}
 func (w *composer) weighting(t *study.Tabulation) Document {
 	g := &t.Weighting
 	d := w.document("survey_weighting", "etude/"+t.Wave+"/"+WeightingPart, w.t("survey.weighting.title", "wave", w.waveName(t)))
+	d.State = w.surveyState(t)
 	v := study.Voice{Survey: t}
 	d.Kicker = w.surveyKicker(w.audience(t.Audience), v)
 	d.Crumbs = w.studyCrumbs(t)
